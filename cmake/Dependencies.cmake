@@ -1,0 +1,27 @@
+# Every third-party library, found once. Which folder may use which is in docs/architecture.md
+# and held by the include-arrow test.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework json)
+find_package(RocksDB REQUIRED)
+# Its probe for libatomic compiles a built-in's name, which warns; a warning must not decide here.
+set(warnings_as_errors ${CMAKE_COMPILE_WARNING_AS_ERROR})
+set(CMAKE_COMPILE_WARNING_AS_ERROR OFF)
+find_package(CapnProto REQUIRED)
+set(CMAKE_COMPILE_WARNING_AS_ERROR ${warnings_as_errors})
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(benchmark REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+
+# Howard Hinnant's date with the system's tzdata; Debian's config file names the target date::date-tz.
+find_package(date REQUIRED)
+
+find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
+find_path(RAPIDCHECK_INCLUDE rapidcheck.h REQUIRED)
+add_library(rapidcheck INTERFACE IMPORTED)
+target_link_libraries(rapidcheck INTERFACE "${RAPIDCHECK_LIBRARY}")
+target_include_directories(rapidcheck SYSTEM INTERFACE "${RAPIDCHECK_INCLUDE}")

@@ -1,0 +1,45 @@
+#pragma once
+// Many short-lived content keys in one locked allocation: a bounded cache, least recently used out.
+//
+// Threads: any. A key is copied out under the lock into the caller's stack buffer, which the caller
+//          wipes (WipeGuard): so no view outlives an eviction.
+// Limits:  `slots` keys of 32 bytes.
+
+#include <list>
+#include <mutex>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/crypto/secret.h"
+
+namespace stafett::crypto {
+
+class KeyArena final {
+ public:
+  static constexpr std::size_t kSlotsDefault = 4096;
+  explicit KeyArena(std::size_t slots = kSlotsDefault);
+
+  bool copy_out(const DomainId& id, std::span<std::uint8_t, 32> out);  // false: not here
+  void put(const DomainId& id, std::span<const std::uint8_t, 32> key);
+  void forget(const DomainId& id);  // wiped at once
+  void clear();
+
+ private:
+  struct Slot {
+    DomainId id;
+    std::size_t index;
+  };
+  std::span<std::uint8_t, 32> bytes(std::size_t index) {
+    return std::span<std::uint8_t, 32>{memory_.get() + index * 32, 32};
+  }
+  const std::size_t slots_;
+  std::mutex mutex_;
+  SecretMemory memory_;                                                   // Guarded by mutex_.
+  std::list<Slot> order_;                                                 // Guarded; front = newest.
+  std::unordered_map<DomainId, std::list<Slot>::iterator, IdHash> index_;  // Guarded.
+  std::vector<std::size_t> free_;                                         // Guarded.
+};
+
+}  // namespace stafett::crypto
