@@ -36,6 +36,8 @@ struct FieldSpec {
   list @3 :Bool;       # [T]: no repeats
   nonEmpty @4 :Bool;   # [T]+
   idKind @5 :Text;     # of newId, refId, setId: the kind of local id
+  min @6 :Int64;       # of int: the least and the greatest value
+  max @7 :Int64 = 9007199254740992;  # 2^53: every JSON reader holds it exactly
 }
 
 struct EventSpec {
@@ -45,5 +47,5 @@ struct EventSpec {
   who @3 :Text;          # who-may-record words, separated by a space
 }
 
-annotation field(field) :FieldSpec;
-annotation event(struct) :EventSpec;
+annotation field @0x9b1c64d0e87f2a35 (field) :FieldSpec;
+annotation event @0xc3e58f1a07d4962b (struct) :EventSpec;

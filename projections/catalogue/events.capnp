@@ -319,7 +319,7 @@ struct ConcernConcretised $Cat.event((stream = "case", compartment = "level0", p
   observations @0 :Text $Cat.field((class = narrative, type = text, required = true));  # what was seen, heard, said, done; no interpretation
   periodFrom @1 :Int32 = -2147483648 $Cat.field((class = fact, type = date));
   periodTo @2 :Int32 = -2147483648 $Cat.field((class = fact, type = date));
-  degree @3 :Int64 = -1 $Cat.field((class = fact, type = int));  # scale of concern 1-10
+  degree @3 :Int64 = -1 $Cat.field((class = fact, type = int, min = 1, max = 10));  # scale of concern 1-10
   earlierConcerns @4 :Flag $Cat.field((class = fact, type = bool));
 }
 
@@ -448,7 +448,7 @@ struct ConsentExceptionRecorded $Cat.event((stream = "case", compartment = "open
 }
 
 struct LogOpened $Cat.event((stream = "case", compartment = "open", phases = "pre", who = "staff")) {
-  level @0 :Int64 = -1 $Cat.field((class = fact, type = int, required = true));  # 1-3
+  level @0 :Int64 = -1 $Cat.field((class = fact, type = int, required = true, min = 1, max = 3));  # 1-3
   holder @1 :Data $Cat.field((class = identity, type = person, required = true));
   service @2 :Text $Cat.field((class = fact, type = service, required = true));  # the holder's
   consents @3 :List(Text) $Cat.field((class = fact, type = line, required = true, list = true));  # local ids of the consents relied on
@@ -503,8 +503,8 @@ struct ParticipantRemoved $Cat.event((stream = "case", compartment = "open", pha
 }
 
 struct LevelChanged $Cat.event((stream = "case", compartment = "open", phases = "open", who = "holder")) {
-  from @0 :Int64 = -1 $Cat.field((class = fact, type = int, required = true));
-  to @1 :Int64 = -1 $Cat.field((class = fact, type = int, required = true));  # 1-3
+  from @0 :Int64 = -1 $Cat.field((class = fact, type = int, required = true, max = 3));
+  to @1 :Int64 = -1 $Cat.field((class = fact, type = int, required = true, min = 1, max = 3));  # 1-3
   reason @2 :Text $Cat.field((class = narrative, type = text, required = true));
   meeting @3 :Text $Cat.field((class = fact, type = refId, idKind = "meeting"));
   hearings @4 :List(Text) $Cat.field((class = fact, type = refId, list = true, idKind = "hearing"));
@@ -867,4 +867,91 @@ struct ProfileProposed $Cat.event((stream = "directory", compartment = "admin", 
 
 struct ProfileApproved $Cat.event((stream = "directory", compartment = "admin", phases = "-", who = "admin")) {
   version @0 :Int64 = -1 $Cat.field((class = fact, type = int, required = true));
+}
+
+struct Catalogue {
+  # Never stored. One field per event type, in the order and with the names of EventType, so that
+  # reflection finds every event's struct and annotations from here.
+  concernRaised @0 :ConcernRaised;
+  concernConcretised @1 :ConcernConcretised;
+  concernSharedWithLeader @2 :ConcernSharedWithLeader;
+  anonymousConsultationHeld @3 :AnonymousConsultationHeld;
+  protectionFlagSet @4 :ProtectionFlagSet;
+  protectionFlagLifted @5 :ProtectionFlagLifted;
+  guardiansInformed @6 :GuardiansInformed;
+  childHeard @7 :ChildHeard;
+  childHearingExempted @8 :ChildHearingExempted;
+  level0Decided @9 :Level0Decided;
+  guardianLinked @10 :GuardianLinked;
+  guardianAccessGranted @11 :GuardianAccessGranted;
+  guardianAccessEnded @12 :GuardianAccessEnded;
+  maturityAssessed @13 :MaturityAssessed;
+  consentRequested @14 :ConsentRequested;
+  consentGranted @15 :ConsentGranted;
+  consentRefused @16 :ConsentRefused;
+  consentWithdrawn @17 :ConsentWithdrawn;
+  oralConsentNoted @18 :OralConsentNoted;
+  consentExceptionRecorded @19 :ConsentExceptionRecorded;
+  logOpened @20 :LogOpened;
+  holderAppointed @21 :HolderAppointed;
+  batonOffered @22 :BatonOffered;
+  batonAccepted @23 :BatonAccepted;
+  batonDeclined @24 :BatonDeclined;
+  holderConfirmed @25 :HolderConfirmed;
+  holderLeft @26 :HolderLeft;
+  participantAdded @27 :ParticipantAdded;
+  participantRemoved @28 :ParticipantRemoved;
+  levelChanged @29 :LevelChanged;
+  agreementRecorded @30 :AgreementRecorded;
+  goalSet @31 :GoalSet;
+  measurePlanned @32 :MeasurePlanned;
+  measureStarted @33 :MeasureStarted;
+  measureChanged @34 :MeasureChanged;
+  evaluationRescheduled @35 :EvaluationRescheduled;
+  measureEvaluated @36 :MeasureEvaluated;
+  measureEnded @37 :MeasureEnded;
+  meetingCalled @38 :MeetingCalled;
+  meetingHeld @39 :MeetingHeld;
+  minutesRecorded @40 :MinutesRecorded;
+  noteAdded @41 :NoteAdded;
+  attachmentAdded @42 :AttachmentAdded;
+  schoolEnvironmentFlagged @43 :SchoolEnvironmentFlagged;
+  schoolEnvironmentPlanMade @44 :SchoolEnvironmentPlanMade;
+  ipAssessed @45 :IpAssessed;
+  ipGranted @46 :IpGranted;
+  coordinatorNamed @47 :CoordinatorNamed;
+  reportingDutyAssessed @48 :ReportingDutyAssessed;
+  concernReportSent @49 :ConcernReportSent;
+  reportFeedbackReceived @50 :ReportFeedbackReceived;
+  compartmentReleased @51 :CompartmentReleased;
+  progressStalled @52 :ProgressStalled;
+  escalatedToKe @53 :EscalatedToKe;
+  transitionPlanned @54 :TransitionPlanned;
+  transitionOccurred @55 :TransitionOccurred;
+  closureDemanded @56 :ClosureDemanded;
+  logClosed @57 :LogClosed;
+  archiveSent @58 :ArchiveSent;
+  archiveReceipted @59 :ArchiveReceipted;
+  archiveFailed @60 :ArchiveFailed;
+  transferOffered @61 :TransferOffered;
+  transferAccepted @62 :TransferAccepted;
+  entryCorrected @63 :EntryCorrected;
+  rightsRequested @64 :RightsRequested;
+  rightsAnswered @65 :RightsAnswered;
+  entryRestricted @66 :EntryRestricted;
+  entryRead @67 :EntryRead;
+  readDenied @68 :ReadDenied;
+  breakGlassUsed @69 :BreakGlassUsed;
+  breakGlassApproved @70 :BreakGlassApproved;
+  accessReviewed @71 :AccessReviewed;
+  commandRejected @72 :CommandRejected;
+  auditAccessGranted @73 :AuditAccessGranted;
+  auditAccessApproved @74 :AuditAccessApproved;
+  auditExportMade @75 :AuditExportMade;
+  statisticsPublished @76 :StatisticsPublished;
+  personRegistered @77 :PersonRegistered;
+  personDetailsRecorded @78 :PersonDetailsRecorded;
+  serviceRegistered @79 :ServiceRegistered;
+  profileProposed @80 :ProfileProposed;
+  profileApproved @81 :ProfileApproved;
 }
