@@ -29,11 +29,19 @@ class OpenedPart final {
   // REQUIRES: `words` is a canonical, valid Part (the codec checked it when it was recorded; a
   // reader of the log checks the commitment first).
   explicit OpenedPart(kj::Array<capnp::word> words)
-      : words_(kj::mv(words)), segment_{words_.asPtr()}, message_(kj::arrayPtr(&segment_, 1)) {}
+      : words_(kj::mv(words)),
+        segment_{words_.asPtr()},
+        message_(kj::arrayPtr(&segment_, 1), unlimited()) {}
   schema::Part::Reader part() const { return message_.getRoot<schema::Part>(); }
   kj::ArrayPtr<const capnp::word> words() const { return words_; }
 
  private:
+  // The bytes were judged when they came: a part that is read for years must not run out of limit.
+  static capnp::ReaderOptions unlimited() {
+    capnp::ReaderOptions options;
+    options.traversalLimitInWords = UINT64_MAX;
+    return options;
+  }
   kj::Array<capnp::word> words_;
   kj::ArrayPtr<const capnp::word> segment_;
   mutable capnp::SegmentArrayMessageReader message_;
