@@ -4,14 +4,15 @@
 //
 // Source:  POSIX; durability of a name needs a sync of its directory, which replace() does.
 // Threads: Files from any thread; an AppendFile or ReadFile by one thread at a time.
-// Errors:  not_found (no such file), locked (lock held elsewhere), io (everything else, with errno).
+// Errors:  not_found (no such file), locked (lock held elsewhere), io (everything else, with
+// errno).
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "engine/base/result.h"
 #include "engine/base/bytes.h"
+#include "engine/base/result.h"
 
 namespace stafett::storage {
 
@@ -45,11 +46,12 @@ class Files {
   // Whole or not at all: writes beside, syncs, renames over, syncs the directory. Mode 0600.
   virtual Result<void> replace(const std::string& path, ByteView bytes) = 0;
   virtual Result<void> truncate(const std::string& path, std::uint64_t size) = 0;  // synced
-  virtual Result<void> remove(const std::string& path) = 0;  // name synced away
+  virtual Result<void> remove(const std::string& path) = 0;          // name synced away
   virtual Result<void> make_directory(const std::string& path) = 0;  // 0700; ok when it exists
   virtual Result<bool> exists(const std::string& path) = 0;
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;  // names, sorted
-  virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;  // exclusive, at once
+  virtual Result<std::unique_ptr<FileLock>> lock(
+      const std::string& path) = 0;  // exclusive, at once
 };
 
 // The real disk. Lives as long as the process.
