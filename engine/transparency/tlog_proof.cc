@@ -43,13 +43,14 @@ Result<TlogProof> parse_tlog_proof(std::string_view file) {
     if (!hash) return malformed("tlog-proof hash");
     proof.path.push_back(*hash);
   }
-  ENGINE_TRY(note, parse_note(file));  // so that what parses can be formatted again
+  ENGINE_TRY(note, parse_note(file));
+  ENGINE_TRY(checkpoint, parse_checkpoint(note.text));
   proof.checkpoint_note = file;
   return proof;
 }
 
 std::string format_tlog_proof(const TlogProof& proof) {
-  CHECK(proof.path.size() <= kProofNodesMax && parse_note(proof.checkpoint_note));
+  CHECK(proof.path.size() <= kProofNodesMax);
   std::string file = std::string{kHeader} + "\n";
   if (proof.extra) file += std::string{kExtra} + to_base64(*proof.extra) + "\n";
   file += std::string{kIndex} + std::to_string(proof.position.value()) + "\n";

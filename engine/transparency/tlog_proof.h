@@ -30,7 +30,7 @@ struct TlogProof {
 
 // Errors: malformed (also when another text would have the same meaning), too_large.
 Result<TlogProof> parse_tlog_proof(std::string_view file);
-// The only file that parses to this. REQUIRES: checkpoint_note parses as a note; limits as above.
+// The only file that parses to this. REQUIRES: checkpoint_note is a checkpoint's; limits as above.
 std::string format_tlog_proof(const TlogProof& proof);
 
 // Whom to believe.
