@@ -3,6 +3,7 @@
 // (libsodium's sodium_malloc). Each object costs several pages: for few, long-lived keys. Many keys:
 // key_arena.h. Has no copy, no comparison, no printing.
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,7 +32,7 @@ template <std::size_t N>
 class SecretBytes final {
  public:
   // `fill` writes all N bytes once; read-only from then on.
-  template <class Fill>
+  template <std::invocable<std::span<std::uint8_t, N>> Fill>
   explicit SecretBytes(Fill&& fill) : memory_(allocate_secret(N)) {
     fill(std::span<std::uint8_t, N>{memory_.get(), N});
     make_read_only(memory_.get());
