@@ -3,7 +3,7 @@
 // arguments.
 //
 // Source:  RFC 6962 section 2.1.1 and 2.1.2 (which hashes), RFC 9162 section 2.1.3.2 and 2.1.4.2
-//          (verification); docs/formats/transparency.md (range proofs).
+//          (verification). Range proofs are ours: see RangeProof.
 // Threads: all functions are pure; a HashSource says for itself.
 // Limits:  a path of more than kProofNodesMax nodes is refused before any hashing.
 //
