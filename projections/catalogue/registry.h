@@ -5,6 +5,8 @@
 // Source:  events.capnp and its annotations; docs/reference/events.md
 // Threads: any; constant after the first call of registry().
 
+#include <capnp/schema.h>
+
 #include <array>
 #include <cstdint>
 #include <span>
@@ -123,7 +125,7 @@ struct EventInfo {
   CompartmentRule compartment = CompartmentRule::open;
   PhaseSet phases;
   WhoSet who;
-  capnp::StructSchema schema;
+  capnp::StructSchema struct_schema;
   std::vector<FieldInfo> fields;  // in catalogue order
   std::uint16_t data_words = 0;   // size of the struct
   std::uint16_t pointers = 0;
