@@ -1,0 +1,100 @@
+#pragma once
+// Engine events: keys, restarts, erasures, digests, as values, and the canonical bytes of the
+// public part that carries them.
+//
+// Source: docs/formats/engine-events.md, engine_events.capnp.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/base/result.h"
+#include "engine/crypto/ed25519.h"
+#include "engine/format/intent.h"
+
+namespace stafett::format {
+
+inline constexpr std::size_t kOriginBytesMax = 255;
+inline constexpr std::size_t kAdministratorsMax = 32;
+
+struct Genesis {
+  struct Administrator {
+    ActorId actor;
+    crypto::PublicKey public_key;
+    Custody custody = Custody::own;
+  };
+  std::string origin;
+  crypto::PublicKey log_key;
+  std::vector<Administrator> administrators;
+  std::uint16_t threshold = 1;
+  Hash profile_digest;
+};
+struct KeyEnrolled {
+  ActorId actor;
+  crypto::PublicKey public_key;
+  Custody custody = Custody::own;
+  crypto::Signature possession;  // by the new key over possession_message()
+};
+struct KeyRotated {
+  KeyId old_key;
+  crypto::PublicKey public_key;
+  crypto::Signature possession;
+};
+enum class RevocationReason : std::uint8_t { left = 1, lost, compromised, replaced };
+struct KeyRevoked {
+  KeyId key;
+  std::optional<Position> compromised_since;
+  RevocationReason reason = RevocationReason::left;
+};
+struct EventReattested {
+  Position position;
+  Hash leaf_hash;
+};
+struct ErasureOrdered {
+  struct Range {
+    Position first, end;
+    std::uint32_t classes;  // bit per part class
+  };
+  std::array<std::uint8_t, 16> order{};
+  std::vector<Range> ranges;
+};
+struct ErasureApproved {
+  std::array<std::uint8_t, 16> order{};
+};
+struct LogRestored {
+  TreeSize size;
+  Hash root;
+  TreeSize guard_size;
+  Hash guard_root;
+};
+struct ClockStepped {
+  TimeUs from, to;
+};
+struct ProjectionDigested {
+  std::string name;
+  std::uint32_t version = 0;
+  TreeSize size;
+  Hash digest;
+};
+struct StreamHeads {
+  TreeSize size;
+  std::uint64_t count = 0;
+  Hash root;
+};
+using EngineEvent =
+    std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, EventReattested, ErasureOrdered,
+                 ErasureApproved, LogRestored, ClockStepped, ProjectionDigested, StreamHeads>;
+
+const char* name_of(const EngineEvent& event);  // "KeyEnrolled"
+
+Bytes encode(const EngineEvent& event);
+// Errors: malformed; unsupported (an engine event that this version does not know).
+Result<EngineEvent> decode_engine_event(ByteView bytes);
+
+// What a new key signs to prove that its owner has it.
+Bytes possession_message(const Hash& origin_hash, const ActorId& actor,
+                         const crypto::PublicKey& key);
+
+}  // namespace stafett::format

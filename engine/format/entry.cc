@@ -1,0 +1,110 @@
+#include "engine/format/entry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/format/entry.capnp.h"
+#include "engine/format/words.h"
+
+namespace stafett::format {
+namespace {
+
+Bytes concatenated(const std::vector<Hash>& hashes) {
+  Bytes bytes;
+  bytes.reserve(hashes.size() * 32);
+  for (const Hash& hash : hashes) append(bytes, hash.view());
+  return bytes;
+}
+
+Result<std::vector<Hash>> split(ByteView bytes, std::size_t count_max, const char* name) {
+  if (bytes.size() % 32 != 0 || bytes.size() / 32 > count_max)
+    return Error{Errc::malformed, std::string{name} + " is not a list of hashes"};
+  std::vector<Hash> hashes(bytes.size() / 32);
+  for (std::size_t i = 0; i < hashes.size(); ++i)
+    hashes[i] = *Hash::from(bytes.subspan(i * 32, 32));
+  return hashes;
+}
+
+std::size_t sealed_part_count(const Intent& intent) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      intent.parts, [](const PartCommitment& p) { return p.part_class != PartClass::public_; }));
+}
+
+Result<void> read_signature(schema::Entry::Reader from, GroupSignature& to) {
+  ENGINE_TRY(signature, id_field<crypto::Signature>(from.getSignature(), "signature"));
+  ENGINE_TRY(path, split(view(from.getPath()), kPathHashesMax, "path"));
+  to.signature = signature;
+  to.path = std::move(path);
+  to.count = from.getCount();
+  to.index = from.getIndex();
+  if (to.count == 0 || to.count > kSignedGroupMax || to.index >= to.count)
+    return Error{Errc::malformed, "signed group's count or index"};
+  return {};
+}
+
+Result<Entry> read(schema::Entry::Reader from) {
+  if (from.getFormatVersion() != kFormatVersion)
+    return Error{Errc::unsupported, "entry of another format version"};
+  Entry to;
+  const auto mode = static_cast<std::uint16_t>(from.getMode());
+  if (mode < 1 || mode > static_cast<std::uint16_t>(Mode::imported))
+    return Error{Errc::malformed, "unknown mode"};
+  ENGINE_TRY(previous, id_field<Hash>(from.getPrevious(), "previous"));
+  to.stamp = Stamp{static_cast<Mode>(mode), from.getProfileVersion(), Version{from.getVersion()},
+                   TimeUs{from.getRecordedAt()}, previous};
+  ENGINE_TRY_VOID(read_signature(from, to.signature));
+  const ByteView intent_bytes = view(from.getIntent());
+  ENGINE_TRY(intent, decode_intent(intent_bytes));
+  ENGINE_TRY(sealed, split(view(from.getSealed()), kPartsMax, "sealed"));
+  to.intent_bytes.assign(intent_bytes.begin(), intent_bytes.end());
+  to.intent = std::move(intent);
+  to.sealed = std::move(sealed);
+  const ByteView public_part = view(from.getPublicPart());
+  to.public_part.assign(public_part.begin(), public_part.end());
+  if (to.sealed.size() != sealed_part_count(to.intent))
+    return Error{Errc::malformed, "one sealed digest per sealed part"};
+  if ((to.intent.stream_kind == StreamKind::engine) == to.public_part.empty())
+    return Error{Errc::malformed, "engine events and no others have a public part"};
+  return to;
+}
+
+}  // namespace
+
+Bytes encode_entry(const Stamp& stamp, const GroupSignature& signature,
+                   const std::vector<Hash>& sealed, ByteView public_part, ByteView intent_bytes) {
+  CHECK(stamp.recorded_at.value() != 0);
+  // One segment on the stack or heap, sized so that it never spills into a second one.
+  const std::size_t words = 24 +
+                            (64 + 32 * (signature.path.size() + sealed.size() + 1) +
+                             public_part.size() + intent_bytes.size()) /
+                                8 +
+                            8;
+  auto scratch = kj::heapArray<capnp::word>(words);
+  std::fill(scratch.asBytes().begin(), scratch.asBytes().end(), kj::byte{0});
+  capnp::MallocMessageBuilder message(scratch);
+  // Pointers are set in the order of the layout, so that the segment is in canonical order.
+  schema::Entry::Builder to = message.initRoot<schema::Entry>();
+  to.setFormatVersion(kFormatVersion);
+  to.setMode(static_cast<schema::Mode>(stamp.mode));
+  to.setProfileVersion(stamp.profile_version);
+  to.setVersion(stamp.version.value());
+  to.setIndex(signature.index);
+  to.setCount(signature.count);
+  to.setRecordedAt(stamp.recorded_at.value());
+  to.setSignature(as_data(signature.signature.view()));
+  if (!signature.path.empty()) to.setPath(as_data(concatenated(signature.path)));
+  to.setPrevious(as_data(stamp.previous.view()));
+  if (!sealed.empty()) to.setSealed(as_data(concatenated(sealed)));
+  if (!public_part.empty()) to.setPublicPart(as_data(public_part));
+  to.setIntent(as_data(intent_bytes));
+  const auto segments = message.getSegmentsForOutput();
+  CHECK(segments.size() == 1);
+  return to_bytes(segments[0]);
+}
+
+Result<Entry> decode_entry(ByteView bytes) {
+  if (bytes.size() > kEntryBytesMax) return Error{Errc::too_large, "entry"};
+  return with_message<schema::Entry>(bytes, [](schema::Entry::Reader from) { return read(from); });
+}
+
+}  // namespace stafett::format

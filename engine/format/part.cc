@@ -1,0 +1,79 @@
+#include "engine/format/part.h"
+
+#include <algorithm>
+
+#include "engine/crypto/aead.h"
+#include "engine/crypto/sha256.h"
+
+namespace stafett::format {
+namespace {
+
+constexpr std::size_t kLargeBlock = 64 * 1024;
+
+std::array<std::uint8_t, 53> associated_data(const PartContext& context) {
+  std::array<std::uint8_t, 53> out{};  // chunk 0: only attachments have more
+  std::ranges::copy(context.origin_hash.view(), out.begin());
+  std::ranges::copy(context.event.view(), out.begin() + 32);
+  out[48] = static_cast<std::uint8_t>(context.part_class);
+  return out;
+}
+
+void part_key(std::span<std::uint8_t, 32> out, ByteView domain_key32, PartClass part_class) {
+  const std::uint8_t byte = static_cast<std::uint8_t>(part_class);
+  crypto::derive_key(out, domain_key32, "stafett/part-key/v1", {&byte, 1});
+}
+
+}  // namespace
+
+std::size_t padded_length(std::size_t true_length) {
+  if (true_length >= kLargeBlock) return (true_length / kLargeBlock + 1) * kLargeBlock;
+  std::size_t length = 64;
+  while (length <= true_length) length *= 2;
+  return length;
+}
+
+Hash commitment(const Salt& salt, const EventId& event, PartClass part_class, ByteView plaintext) {
+  constexpr std::string_view context{"stafett/part/v1\0", 16};
+  const std::uint8_t byte = static_cast<std::uint8_t>(part_class);
+  const auto length = little_endian(static_cast<std::uint32_t>(plaintext.size()));
+  return crypto::hmac_sha256(
+      salt.view(), {as_bytes(context), event.view(), ByteView{&byte, 1}, length, plaintext});
+}
+
+PartCommitment commit(const OpenPart& part, const EventId& event) {
+  return {part.part_class, static_cast<std::uint32_t>(padded_length(part.plaintext.size())),
+          commitment(part.salt, event, part.part_class, part.plaintext)};
+}
+
+Bytes seal_part(ByteView domain_key32, const PartContext& context, const OpenPart& part,
+                Random& random) {
+  Bytes padded(kSaltBytes + padded_length(part.plaintext.size()));
+  const crypto::WipeGuard wipe_padded{padded};
+  std::ranges::copy(part.salt.view(), padded.begin());
+  std::ranges::copy(part.plaintext, padded.begin() + kSaltBytes);
+  padded[kSaltBytes + part.plaintext.size()] = 0x80;
+  std::array<std::uint8_t, 32> key;
+  const crypto::WipeGuard wipe_key{key};
+  part_key(key, domain_key32, context.part_class);
+  return crypto::seal(key, padded, associated_data(context), random);
+}
+
+Result<OpenPart> open_part(ByteView domain_key32, const PartContext& context, ByteView sealed) {
+  std::array<std::uint8_t, 32> key;
+  const crypto::WipeGuard wipe_key{key};
+  part_key(key, domain_key32, context.part_class);
+  ENGINE_TRY(padded, crypto::open(key, sealed, associated_data(context)));
+  if (padded.size() < kSaltBytes) return Error{Errc::corrupt, "part without salt"};
+  std::size_t end = padded.size();
+  while (end > kSaltBytes && padded[end - 1] == 0) --end;
+  if (end == kSaltBytes || padded[end - 1] != 0x80) return Error{Errc::corrupt, "part's padding"};
+  OpenPart part;
+  part.part_class = context.part_class;
+  std::copy_n(padded.begin(), kSaltBytes, part.salt.data());
+  part.plaintext.assign(padded.begin() + kSaltBytes,
+                        padded.begin() + static_cast<std::ptrdiff_t>(end) - 1);
+  crypto::wipe(padded);
+  return part;
+}
+
+}  // namespace stafett::format

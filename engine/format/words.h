@@ -1,0 +1,60 @@
+#pragma once
+// Bytes as Cap'n Proto words and back: aligned, bounded, canonical or refused.
+//
+// Limits: traversal 8 times the received words (amplification bounded by what was sent),
+// nesting 16.
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include "engine/base/bytes.h"
+#include "engine/base/ids.h"
+#include "engine/base/result.h"
+
+namespace stafett::format {
+
+// Copies into aligned memory. Errors: malformed (empty, or not whole words).
+Result<kj::Array<capnp::word>> to_words(ByteView bytes);
+Bytes to_bytes(kj::ArrayPtr<const capnp::word> words);
+
+inline capnp::Data::Reader as_data(ByteView bytes) {
+  return {bytes.data(), bytes.size()};
+}
+inline ByteView view(capnp::Data::Reader data) {
+  return {data.begin(), data.size()};
+}
+
+capnp::ReaderOptions reader_options(std::size_t words);
+
+// Canonical bytes of a built message.
+template <class Struct>
+Bytes canonical_bytes(capnp::MessageBuilder& message) {
+  const kj::Array<capnp::word> words = capnp::canonicalize(message.getRoot<Struct>().asReader());
+  return to_bytes(words);
+}
+
+// Runs `use(Struct::Reader) -> Result<T>` over canonical bytes; what readers borrow dies with it.
+// Errors: malformed, and what `use` returns.
+template <class Struct, class Use>
+auto with_message(ByteView bytes, Use&& use) -> decltype(use(typename Struct::Reader{})) {
+  ENGINE_TRY(words, to_words(bytes));
+  const kj::ArrayPtr<const capnp::word> segment = words.asPtr();
+  try {
+    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1),
+                                             reader_options(words.size()));
+    if (!message.isCanonical()) return Error{Errc::malformed, "not canonical"};
+    return use(message.getRoot<Struct>());
+  } catch (const kj::Exception& e) {
+    return Error{Errc::malformed, e.getDescription().cStr()};
+  }
+}
+
+// The fixed-size id of a Data field. Errors: malformed with the field's name.
+template <class Id>
+Result<Id> id_field(capnp::Data::Reader field, const char* name) {
+  const std::optional<Id> id = Id::from(view(field));
+  if (!id) return Error{Errc::malformed, std::string{name} + " has a wrong length"};
+  return *id;
+}
+
+}  // namespace stafett::format
