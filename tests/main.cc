@@ -5,7 +5,9 @@
 #include "engine/crypto/secret.h"
 
 namespace {
-bool init_tests() { return true; }
+bool init_tests() {
+  return true;
+}
 }  // namespace
 
 int main(int argc, char* argv[]) {

@@ -19,7 +19,9 @@ inline ByteView as_bytes(std::string_view text) {
 inline std::string_view as_text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-inline void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+inline void append(Bytes& to, ByteView bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
 
 // Fixed-width integers. Big-endian in keys (so that byte order is number order), little-endian
 // where a signed message says so.
@@ -33,7 +35,8 @@ inline std::array<std::uint8_t, sizeof(Int)> big_endian(Int value) {
 template <class Int>
 inline std::array<std::uint8_t, sizeof(Int)> little_endian(Int value) {
   std::array<std::uint8_t, sizeof(Int)> out{};
-  for (std::size_t i = 0; i < sizeof(Int); ++i) out[i] = static_cast<std::uint8_t>(value >> (8 * i));
+  for (std::size_t i = 0; i < sizeof(Int); ++i)
+    out[i] = static_cast<std::uint8_t>(value >> (8 * i));
   return out;
 }
 // REQUIRES: bytes.size() >= sizeof(Int); reads the first sizeof(Int).

@@ -8,8 +8,8 @@ namespace stafett {
 
 }  // namespace stafett
 
-#define CHECK(condition)        \
-  do {                          \
-    if (!(condition)) [[unlikely]] \
+#define CHECK(condition)                                       \
+  do {                                                         \
+    if (!(condition)) [[unlikely]]                             \
       ::stafett::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

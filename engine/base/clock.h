@@ -1,5 +1,6 @@
 #pragma once
-// Time and its text. Nothing in the engine asks the operating system for the time: a Clock is given.
+// Time and its text. Nothing in the engine asks the operating system for the time: a Clock is
+// given.
 
 #include <atomic>
 #include <optional>

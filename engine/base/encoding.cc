@@ -79,7 +79,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
       group = group << 6 | static_cast<std::uint32_t>(value);
     }
     // Non-zero pad bits would give a second text for the same bytes.
-    if ((pad == 1 && (group & 0xff) != 0) || (pad == 2 && (group & 0xffff) != 0)) return std::nullopt;
+    if ((pad == 1 && (group & 0xff) != 0) || (pad == 2 && (group & 0xffff) != 0))
+      return std::nullopt;
     out.push_back(static_cast<std::uint8_t>(group >> 16));
     if (pad < 2) out.push_back(static_cast<std::uint8_t>(group >> 8));
     if (pad < 1) out.push_back(static_cast<std::uint8_t>(group));

@@ -26,7 +26,9 @@ class StrongU64 {
 using Position = StrongU64<struct PositionTag>;  // 0-based place of one entry in the log
 using TreeSize = StrongU64<struct TreeSizeTag>;  // a count: entries [0, size)
 using Version = StrongU64<struct VersionTag>;    // 0-based place of one entry in its stream
-constexpr TreeSize size_after(Position p) { return TreeSize{p.value() + 1}; }  // the only +1
+constexpr TreeSize size_after(Position p) {
+  return TreeSize{p.value() + 1};
+}  // the only +1
 
 // Fixed-size opaque bytes, ordered bytewise.
 template <std::size_t N, class Tag>

@@ -7,21 +7,36 @@ namespace stafett {
 
 const char* errc_name(Errc code) {
   switch (code) {
-    case Errc::unset: return "unset";
-    case Errc::not_found: return "not-found";
-    case Errc::queue_full: return "queue-full";
-    case Errc::too_large: return "too-large";
-    case Errc::malformed: return "malformed";
-    case Errc::unsupported: return "unsupported";
-    case Errc::corrupt: return "corrupt";
-    case Errc::io: return "io";
-    case Errc::outcome_unknown: return "outcome-unknown";
-    case Errc::read_only: return "read-only";
-    case Errc::locked: return "locked";
-    case Errc::conflict: return "conflict";
-    case Errc::refused: return "refused";
-    case Errc::bad_signature: return "bad-signature";
-    case Errc::invalid_argument: return "invalid-argument";
+    case Errc::unset:
+      return "unset";
+    case Errc::not_found:
+      return "not-found";
+    case Errc::queue_full:
+      return "queue-full";
+    case Errc::too_large:
+      return "too-large";
+    case Errc::malformed:
+      return "malformed";
+    case Errc::unsupported:
+      return "unsupported";
+    case Errc::corrupt:
+      return "corrupt";
+    case Errc::io:
+      return "io";
+    case Errc::outcome_unknown:
+      return "outcome-unknown";
+    case Errc::read_only:
+      return "read-only";
+    case Errc::locked:
+      return "locked";
+    case Errc::conflict:
+      return "conflict";
+    case Errc::refused:
+      return "refused";
+    case Errc::bad_signature:
+      return "bad-signature";
+    case Errc::invalid_argument:
+      return "invalid-argument";
   }
   return "unset";
 }

@@ -63,11 +63,11 @@ class [[nodiscard]] Result : public boost::system::result<T, Error> {
 #define ENGINE_CONCAT_(a, b) a##b
 #define ENGINE_CONCAT(a, b) ENGINE_CONCAT_(a, b)
 // ENGINE_TRY(name, expr): binds `name` to the value of expr, or returns its error.
-#define ENGINE_TRY(name, expr)                        \
-  auto name##_or = (expr);                            \
-  if (!name##_or) return name##_or.error();           \
+#define ENGINE_TRY(name, expr)              \
+  auto name##_or = (expr);                  \
+  if (!name##_or) return name##_or.error(); \
   [[maybe_unused]] auto& name = *name##_or
 // ENGINE_TRY_VOID(expr): for Result<void>.
-#define ENGINE_TRY_VOID(expr)                                     \
+#define ENGINE_TRY_VOID(expr)                                                        \
   if (auto ENGINE_CONCAT(done_, __LINE__) = (expr); !ENGINE_CONCAT(done_, __LINE__)) \
   return ENGINE_CONCAT(done_, __LINE__).error()

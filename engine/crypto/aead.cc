@@ -9,10 +9,9 @@ Bytes seal(ByteView key32, ByteView plaintext, ByteView associated, Random& rand
   Bytes out(plaintext.size() + kSealedOverheadBytes);
   random.fill({out.data(), kNonceBytes});
   unsigned long long written = 0;
-  CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(out.data() + kNonceBytes, &written,
-                                                   plaintext.data(), plaintext.size(),
-                                                   associated.data(), associated.size(), nullptr,
-                                                   out.data(), key32.data()) == 0);
+  CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(
+            out.data() + kNonceBytes, &written, plaintext.data(), plaintext.size(),
+            associated.data(), associated.size(), nullptr, out.data(), key32.data()) == 0);
   CHECK(written + kNonceBytes == out.size());
   return out;
 }

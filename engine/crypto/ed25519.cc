@@ -24,9 +24,13 @@ SigningKey SigningKey::generate(Random& random) {
   return from_seed(seed);
 }
 
-KeyId SigningKey::id() const { return key_id(public_key_); }
+KeyId SigningKey::id() const {
+  return key_id(public_key_);
+}
 
-ByteView SigningKey::seed() const { return secret_->view().first<32>(); }
+ByteView SigningKey::seed() const {
+  return secret_->view().first<32>();
+}
 
 Signature SigningKey::sign(ByteView message) const {
   Signature signature;
@@ -44,6 +48,8 @@ bool is_valid_public_key(const PublicKey& key) {
   return crypto_core_ed25519_is_valid_point(key.data()) == 1;
 }
 
-KeyId key_id(const PublicKey& key) { return KeyId{sha256(key.view()).array()}; }
+KeyId key_id(const PublicKey& key) {
+  return KeyId{sha256(key.view()).array()};
+}
 
 }  // namespace stafett::crypto

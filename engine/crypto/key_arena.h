@@ -36,10 +36,10 @@ class KeyArena final {
   }
   const std::size_t slots_;
   std::mutex mutex_;
-  SecretMemory memory_;                                                   // Guarded by mutex_.
-  std::list<Slot> order_;                                                 // Guarded; front = newest.
+  SecretMemory memory_;    // Guarded by mutex_.
+  std::list<Slot> order_;  // Guarded; front = newest.
   std::unordered_map<DomainId, std::list<Slot>::iterator, IdHash> index_;  // Guarded.
-  std::vector<std::size_t> free_;                                         // Guarded.
+  std::vector<std::size_t> free_;                                          // Guarded.
 };
 
 }  // namespace stafett::crypto

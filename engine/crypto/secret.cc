@@ -13,7 +13,9 @@ void init() {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-void SecretFree::operator()(std::uint8_t* memory) const noexcept { sodium_free(memory); }
+void SecretFree::operator()(std::uint8_t* memory) const noexcept {
+  sodium_free(memory);
+}
 
 SecretMemory allocate_secret(std::size_t bytes) {
   SecretMemory memory{static_cast<std::uint8_t*>(sodium_malloc(bytes))};
@@ -21,9 +23,13 @@ SecretMemory allocate_secret(std::size_t bytes) {
   return memory;
 }
 
-void make_read_only(std::uint8_t* memory) { CHECK(sodium_mprotect_readonly(memory) == 0); }
+void make_read_only(std::uint8_t* memory) {
+  CHECK(sodium_mprotect_readonly(memory) == 0);
+}
 
-void wipe(std::span<std::uint8_t> bytes) { sodium_memzero(bytes.data(), bytes.size()); }
+void wipe(std::span<std::uint8_t> bytes) {
+  sodium_memzero(bytes.data(), bytes.size());
+}
 
 bool equal_constant_time(ByteView a, ByteView b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;

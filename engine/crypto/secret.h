@@ -1,7 +1,7 @@
 #pragma once
 // Secret memory: pages of their own, locked, guarded, left out of core dumps, wiped when freed
-// (libsodium's sodium_malloc). Each object costs several pages: for few, long-lived keys. Many keys:
-// key_arena.h. Has no copy, no comparison, no printing.
+// (libsodium's sodium_malloc). Each object costs several pages: for few, long-lived keys. Many
+// keys: key_arena.h. Has no copy, no comparison, no printing.
 
 #include <concepts>
 #include <cstddef>

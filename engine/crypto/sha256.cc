@@ -17,7 +17,9 @@ SHA256_CTX* context(std::array<std::uint8_t, 112>& state) {
 
 }  // namespace
 
-Sha256::Sha256() { CHECK(SHA256_Init(context(state_)) == 1); }
+Sha256::Sha256() {
+  CHECK(SHA256_Init(context(state_)) == 1);
+}
 
 Sha256& Sha256::update(ByteView bytes) {
   CHECK(SHA256_Update(context(state_), bytes.data(), bytes.size()) == 1);
@@ -30,7 +32,9 @@ Hash Sha256::finish() {
   return out;
 }
 
-Hash sha256(ByteView bytes) { return Sha256{}.update(bytes).finish(); }
+Hash sha256(ByteView bytes) {
+  return Sha256{}.update(bytes).finish();
+}
 
 Hash sha256(std::initializer_list<ByteView> pieces) {
   Sha256 hash;

@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(decimals_have_one_form) {
 
 BOOST_AUTO_TEST_CASE(malformed_utf8_is_seen) {
   BOOST_TEST(is_utf8("blåbær \xf0\x9f\x8c\xb1"));
-  for (const char* text : {"\x80", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc3"})
+  for (const char* text :
+       {"\x80", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc3"})
     BOOST_TEST(!is_utf8(text));
 }
 

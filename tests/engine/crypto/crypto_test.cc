@@ -29,9 +29,10 @@ BOOST_AUTO_TEST_CASE(ed25519_reproduces_rfc8032_test_1) {
   BOOST_TEST(to_hex(key.public_key().view()) ==
              "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   const Signature signature = key.sign({});
-  BOOST_TEST(to_hex(signature.view()) ==
-             "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701c"
-             "f9b46bd25bf5f0595bbe24655141438e7a100b");
+  BOOST_TEST(
+      to_hex(signature.view()) ==
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701c"
+      "f9b46bd25bf5f0595bbe24655141438e7a100b");
   BOOST_TEST(verify(key.public_key(), {}, signature));
   BOOST_TEST(!verify(key.public_key(), as_bytes("x"), signature));
 }
