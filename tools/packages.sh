@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Sourced by tools/run, tests/run and .ci/run: the packages of tools/packages.txt, and stages.
+
+# install_packages FILE: what is missing is installed; nothing is asked of the network otherwise.
+install_packages() {
+  local file=$1 wanted package missing=()
+  mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$file")
+  for package in "${wanted[@]}"; do
+    dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "installing: ${missing[*]}" >&2
+  "${as_root[@]}" apt-get -qq update >&2 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2
+}
+
+# stage NAME COMMAND...: says what it does and how long it took; its status is the command's.
+stage() {
+  local name=$1 start=${EPOCHREALTIME/[.,]/} status=0 took outcome=done
+  shift
+  printf '== %s\n' "$name"
+  "$@" || status=$?
+  took=$(((${EPOCHREALTIME/[.,]/} - start) / 100000))
+  [ "$status" -eq 0 ] || outcome="FAILED ($status)"
+  printf -- '-- %s: %s after %d.%d s\n' "$name" "$outcome" $((took / 10)) $((took % 10))
+  return "$status"
+}
+
+# configure PRESET: quiet unless it fails.
+configure() {
+  local preset=$1 output
+  output=$(cmake --preset "$preset" 2>&1) || { printf '%s\n' "$output" >&2; return 1; }
+}
+
+# build PRESET TARGET...: on all cores.
+build() {
+  local preset=$1
+  shift
+  configure "$preset" && cmake --build --preset "$preset" -j "$(nproc)" --target "$@"
+}
