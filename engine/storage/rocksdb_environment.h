@@ -1,9 +1,8 @@
 #pragma once
-// The database on another file system than the real disk: for fault tests, which implement
-// rocksdb::FileSystem. The only public header here that names RocksDB.
+// The database on another file system than the real disk: for fault tests, which bring a
+// rocksdb::Env of their own. The only public header here that names RocksDB.
 
 #include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
 
 #include <memory>
 
@@ -12,8 +11,5 @@ namespace stafett::storage {
 struct StoreEnvironment {
   std::unique_ptr<rocksdb::Env> env;
 };
-
-std::shared_ptr<StoreEnvironment> make_environment(
-    const std::shared_ptr<rocksdb::FileSystem>& file_system);
 
 }  // namespace stafett::storage
