@@ -86,6 +86,8 @@ class Checker final {
     if (labels.size() == 0 || labels.size() > kListItemsMax) return fault("bad list of labels");
     std::vector<std::array<std::uint8_t, 16>> ids;
     for (auto label : labels) {
+      if (!is_label_struct(StructView{capnp::AnyStruct::Reader{label}}))
+        return fault("a label is from a later version");
       const auto id = label.getId();
       const auto kind = label.getKind();
       NewLabel read;

@@ -114,14 +114,26 @@ bool is_local_id(std::string_view text) {
   return local_id_problem(text) == nullptr;
 }
 
-bool is_part_struct(const StructView& root) {
-  const auto size = capnp::Schema::from<schema::Part>().getProto().getStruct();
-  if (root.data().size() > 8u * size.getDataWordCount() ||
-      root.pointer_count() > size.getPointerCount())
+namespace {
+
+// Of a struct whose one scalar is an enum in the first two bytes.
+bool is_enum_and_pointers(const StructView& view, capnp::StructSchema schema) {
+  const auto size = schema.getProto().getStruct();
+  if (view.data().size() > 8u * size.getDataWordCount() ||
+      view.pointer_count() > size.getPointerCount())
     return false;
-  // Two bytes hold the type; the rest of the word is nobody's.
-  return std::all_of(root.data().begin() + std::min<std::size_t>(2, root.data().size()),
-                     root.data().end(), [](kj::byte b) { return b == 0; });
+  // The rest of the enum's word is nobody's.
+  return std::all_of(view.data().begin() + std::min<std::size_t>(2, view.data().size()),
+                     view.data().end(), [](kj::byte b) { return b == 0; });
+}
+
+}  // namespace
+
+bool is_part_struct(const StructView& root) {
+  return is_enum_and_pointers(root, capnp::Schema::from<schema::Part>());
+}
+bool is_label_struct(const StructView& label) {
+  return is_enum_and_pointers(label, capnp::Schema::from<schema::Label>());
 }
 
 void StructCheck::allow_correction_slots() {

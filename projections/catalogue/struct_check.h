@@ -44,7 +44,9 @@ class StructCheck final {
 std::optional<SchemaFault> check_changes(schema::EntryCorrected::Reader correction,
                                          const EventInfo* target, FieldClass c);
 
-bool is_part_struct(const StructView& root);  // no more than this version of Part holds
+// No more in it than this version of Part, or of Label, holds.
+bool is_part_struct(const StructView& root);
+bool is_label_struct(const StructView& label);
 bool is_local_id(std::string_view text);
 
 }  // namespace stafett::bti

@@ -1,4 +1,3 @@
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "projections/profile/profile.h"
@@ -39,13 +38,14 @@ json::value to_value(const toml::node& node, std::size_t depth) {
 }  // namespace
 
 Result<Profile> profile_from_toml(std::string_view text) {
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) {
-    const auto& error = parsed.error();
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
     return Error{Errc::malformed, "line " + std::to_string(error.source().begin.line) + ": " +
                                       std::string{error.description()}};
   }
-  const json::value changes = to_value(parsed.table(), 0);
+  const json::value changes = to_value(table, 0);
   auto profile = with_changes(Profile{}, changes.get_object());
   if (!profile) return Error{Errc::invalid_argument, profile.error().detail};
   return std::move(*profile);
