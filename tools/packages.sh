@@ -27,7 +27,7 @@ install_packages() {
 
 # stage NAME COMMAND...: says what it does and how long it took; its status is the command's.
 stage() {
-  local name=$1 start=${EPOCHREALTIME/[.,]/} status=0 took outcome=done
+  local name=$1 start=${EPOCHREALTIME/[.,]/} status=0 took outcome="done"
   shift
   printf '== %s\n' "$name"
   "$@" || status=$?

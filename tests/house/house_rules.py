@@ -14,7 +14,8 @@ CODE = (".h", ".cc", ".cmake", ".py", ".sh", "CMakeLists.txt", "/run")
 
 def without_comments_and_strings(text):
     """The same lines, with comments, literals and the names of headers blanked."""
-    literal = re.compile(r"""\#\s*include[^\n]*|//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*\""""
+    literal = re.compile(r"""\#\s*include[^\n]*"""
+                         r"""|//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*\""""
                          r"""|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'""", re.DOTALL)
     return literal.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
 

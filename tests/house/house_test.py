@@ -25,7 +25,8 @@ class HouseRules(unittest.TestCase):
                      "co_spawn(io, run(), net::detached);", "std::this_thread::sleep_for(1s);",
                      "usleep(3);", "thread.detach();", "delete p;"):
             self.assertEqual(len(self.banned(code)), 1, code)
-        for code in ("// a new thing", 'say("new detached system_clock");', "/* usleep */", "#include <x/system_clock.h>",
+        for code in ("// a new thing", 'say("new detached system_clock");', "/* usleep */",
+                     "#include <x/system_clock.h>",
                      "X(const X&) = delete;", "std::unique_ptr<X> x{new X{1}};",
                      "return std::unique_ptr<X>{new X{a}};", "int renewed = 0;"):
             self.assertEqual(self.banned(code), [], code)
