@@ -175,6 +175,24 @@ BOOST_AUTO_TEST_CASE(every_range_proof_verifies_and_holds_at_most_two_roots_per_
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_path_of_another_length_leads_to_no_root) {
+  for (std::size_t size = 1; size <= kSizes; ++size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      Path path = model::path(i, model::Leaves{leaves()}.first(size));
+      const auto root_of_path = [&] {
+        return root_from_path(leaves()[i], Position{i}, TreeSize{size}, path);
+      };
+      BOOST_TEST((root_of_path().value() == head_of(size).root));
+      path.push_back(leaves()[0]);
+      BOOST_TEST(!root_of_path());
+      path.pop_back();
+      if (path.empty()) continue;
+      path.pop_back();
+      BOOST_TEST(!root_of_path());
+    }
+  }
+}
+
 // ---- a small tree in memory
 
 BOOST_AUTO_TEST_CASE(paths_of_a_group_are_those_of_the_definition) {
