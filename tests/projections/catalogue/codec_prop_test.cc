@@ -35,6 +35,34 @@ Drawn draw() {
   return out;
 }
 
+std::string hex(const kj::Array<capnp::word>& words) {
+  const auto bytes = words.asBytes();
+  return to_hex({bytes.begin(), bytes.size()});
+}
+
+bool names_target(const EncodedParts& parts) {
+  const Maps maps;
+  const auto printed =
+      decode(*registry().find(EventType::ENTRY_CORRECTED), views(parts), maps).value();
+  return printed.at("target").as_string() == to_uuid_text(kTarget.view());
+}
+
+// Persons and cases by their ids, so that nothing is new.
+struct ById final : EncodeContext {
+  explicit ById(Maps& all) : maps(all) {}
+  Resolved<ActorId> person(std::string_view label) override {
+    if (auto uuid = parse_uuid(label)) return {ActorId{*uuid}, false};
+    return {maps.person(label).id, false};
+  }
+  Resolved<SubjectId> case_id(std::string_view label) override {
+    if (auto uuid = parse_uuid(label)) return {SubjectId{*uuid}, false};
+    return {maps.case_id(label).id, false};
+  }
+  std::optional<EventId> event(std::string_view text) override { return maps.event(text); }
+  std::optional<EventType> type_of(const EventId& id) override { return maps.type_of(id); }
+  Maps& maps;
+};
+
 BOOST_AUTO_TEST_CASE(what_was_encoded_reads_back_the_same) {
   BOOST_TEST(rc::check([] {
     Drawn drawn = draw();
@@ -42,7 +70,9 @@ BOOST_AUTO_TEST_CASE(what_was_encoded_reads_back_the_same) {
     if (!parts) RC_FAIL(parts.error().pointer + ": " + parts.error().detail);
     const auto back = decode(*drawn.event, views(*parts), drawn.maps);
     if (!back) RC_FAIL(back.error().to_string());
-    RC_ASSERT(json::serialize(drawn.data) == json::serialize(*back));
+    RC_ASSERT(drawn.data == *back);
+    auto key = back->begin();  // in catalogue order, as they were drawn
+    for (const auto& member : drawn.data) RC_ASSERT(member.key() == (key++)->key());
   }));
 }
 
@@ -71,29 +101,18 @@ BOOST_AUTO_TEST_CASE(flipped_parts_are_refused_or_of_the_one_form) {
     auto bytes = words.asBytes();
     bytes[random() % bytes.size()] ^= static_cast<kj::byte>(1u << (random() % 8));
     const auto checked = check_parts(views(*parts), type_of(drawn.maps));
-    if (!checked || !checked->labels.empty()) return;
+    if (!checked) return;
+    // The changes of an unknown target are not judged.
+    if (checked->event->type == EventType::ENTRY_CORRECTED && !names_target(*parts)) return;
     const auto back = decode(*checked->event, views(*parts), drawn.maps);
     RC_ASSERT(back.has_value());
     Maps maps;
     maps.know(kTarget, *drawn.maps.type_of(kTarget));
-    struct ById final : EncodeContext {
-      explicit ById(Maps& all) : maps(all) {}
-      Resolved<ActorId> person(std::string_view label) override {
-        if (auto uuid = parse_uuid(label)) return {ActorId{*uuid}, false};
-        return {maps.person(label).id, false};
-      }
-      Resolved<SubjectId> case_id(std::string_view label) override {
-        if (auto uuid = parse_uuid(label)) return {SubjectId{*uuid}, false};
-        return {maps.case_id(label).id, false};
-      }
-      std::optional<EventId> event(std::string_view text) override { return maps.event(text); }
-      std::optional<EventType> type_of(const EventId& id) override { return maps.type_of(id); }
-      Maps& maps;
-    } by_id{maps};
-    const auto again = encode(*checked->event, checked->case_id, *back, by_id);
+    ById by_id{maps};
+    const auto again = encode(*checked->event, checked->case_id, *back, by_id, checked->labels);
     if (!again) RC_FAIL(again.error().pointer + ": " + again.error().detail);
     for (std::size_t i = 0; i < kClassCount; ++i)
-      RC_ASSERT(again->words[i].asBytes() == parts->words[i].asBytes());
+      RC_ASSERT(hex(again->words[i]) == hex(parts->words[i]));
   }));
 }
 
