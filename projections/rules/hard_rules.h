@@ -1,6 +1,6 @@
 #pragma once
-// The hard rules: what the log refuses to record, because it would falsify the log or hand out data.
-// All else is recorded, and findings judge it.
+// The hard rules: what the log refuses to record, because it would falsify the log or hand out
+// data. All else is recorded, and findings judge it.
 //
 // Pure: no clock, no I/O. The rules see every recorded event of the case (the state is the fold
 // without asOf) and the latest directory; the profile is the version in force on the local date of
@@ -42,8 +42,8 @@ struct Attempt {
 
 struct Refusal {
   std::uint8_t number = 0;  // 1-34
-  const char* rule = "";    // "H01"
-  const char* code = "";    // "unknown-actor"
+  std::string_view rule;    // "H01"; static
+  std::string_view code;    // "unknown-actor"; static
   std::string detail;       // for people; names no person
   std::optional<std::string> pointer;
 

@@ -23,8 +23,21 @@ using ServiceNo = std::uint32_t;
 inline constexpr ServiceNo kNoService = 0xFFFFFFFF;
 
 enum class IdKind : std::uint8_t {
-  hearing, request, consent, offer, participant, goal, measure, meeting, note, attachment, report,
-  message, transfer, rights, grant
+  hearing,
+  request,
+  consent,
+  offer,
+  participant,
+  goal,
+  measure,
+  meeting,
+  note,
+  attachment,
+  report,
+  message,
+  transfer,
+  rights,
+  grant
 };
 
 // A local id that some event created, and the first occurredAt at which one did.
@@ -290,10 +303,10 @@ struct CaseState {
   // Visibility.
   bool protection = false;
   bool protection_ever = false;
-  Moment protection_lifted{};  // the latest lifting; before all: none
+  Moment protection_lifted = kBeforeAll;  // the latest lifting; kBeforeAll: none
   bool anyone_informed = false;
-  std::vector<ActorId> informed;   // named in a GuardiansInformed
-  std::vector<ActorId> involved;   // named in a ConcernSharedWithLeader
+  std::vector<ActorId> informed;  // named in a GuardiansInformed
+  std::vector<ActorId> involved;  // named in a ConcernSharedWithLeader
   std::vector<Restriction> restrictions;
   std::vector<Release> releases;
   std::vector<BreakGlass> break_glass;
@@ -303,7 +316,7 @@ struct CaseState {
   std::vector<EventRef> index;     // in timeline order
   std::vector<NamedService> named_services;
   std::uint32_t events = 0;  // case-stream events folded, voided ones not
-  Moment last;               // the latest event folded, of any stream and voided ones too
+  Moment last = kBeforeAll;  // the latest event folded, of any stream and voided ones too
   TimeUs last_event_at;      // greatest occurredAt of `events`; REQUIRES events > 0
 
   bool log_open() const { return opened != kNever && closed == kNever; }
@@ -311,7 +324,7 @@ struct CaseState {
   ServiceNo find_service(std::string_view name) const;
   // Empty for kNoService.
   std::string_view service_name(ServiceNo number) const;
-  const LocalId* find_id(IdKind kind, std::string_view id) const;
+  const LocalId* find_id(IdKind kind, std::string_view local) const;
   const EventRef* find_event(const EventId& event) const;
   // Only a guardian that was linked.
   const Guardian* find_guardian(const ActorId& person) const;

@@ -20,7 +20,13 @@ namespace stafett::bti {
 enum class Mode : std::uint8_t { live, paper_backfill, imported };
 // Compartment of a case's events (each is a stream of its own), then the other streams.
 enum class Compartment : std::uint8_t {
-  open, level0, protected_, barnevern, access, audit, directory
+  open,
+  level0,
+  protected_,
+  barnevern,
+  access,
+  audit,
+  directory
 };
 
 // The plaintext of one part: a canonical Part message (parts.capnp).
@@ -62,11 +68,17 @@ struct Event {
 
   // The event's struct with the fields of one class. A missing part reads as all absent.
   template <class Struct>
-  typename Struct::Reader facts() const { return body<Struct>(fact); }
+  typename Struct::Reader facts() const {
+    return body<Struct>(fact);
+  }
   template <class Struct>
-  typename Struct::Reader narratives() const { return body<Struct>(narrative); }
+  typename Struct::Reader narratives() const {
+    return body<Struct>(narrative);
+  }
   template <class Struct>
-  typename Struct::Reader identities() const { return body<Struct>(identity); }
+  typename Struct::Reader identities() const {
+    return body<Struct>(identity);
+  }
 
  private:
   template <class Struct>

@@ -19,9 +19,7 @@ struct Moment {
   // Among what has the same time: 0 is before every event, an event's is its position + 1.
   std::uint64_t order = 0;
 
-  static constexpr Moment of(TimeUs at, Position position) {
-    return {at, position.value() + 1};
-  }
+  static constexpr Moment of(TimeUs at, Position position) { return {at, position.value() + 1}; }
   static constexpr Moment before_all(TimeUs at) { return {at, 0}; }
   static constexpr Moment after_all(TimeUs at) {
     return {at, std::numeric_limits<std::uint64_t>::max()};
@@ -30,6 +28,6 @@ struct Moment {
 };
 inline constexpr Moment kNever{TimeUs{std::numeric_limits<std::int64_t>::max()},
                                std::numeric_limits<std::uint64_t>::max()};
-inline constexpr Moment kEndOfTime = kNever;
+inline constexpr Moment kBeforeAll{TimeUs{std::numeric_limits<std::int64_t>::min()}, 0};
 
 }  // namespace stafett::bti
