@@ -1,7 +1,7 @@
 #pragma once
 // Local dates: every deadline and age is counted in calendar dates of Europe/Oslo.
 //
-// Source:  IANA time zone data of the system; docs/reference/profile.md for periods
+// Source:  IANA time zone data of the system
 // Threads: any; the zone's transitions are read once.
 // Limits:  dates from 0001-01-01 to 9999-12-31.
 

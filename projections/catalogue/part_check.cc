@@ -25,6 +25,7 @@ class Checker final {
     for (std::size_t i = 0; i < kClassCount; ++i)
       if (readers_[i])
         if (auto wrong = check_part(class_at(i))) return *wrong;
+    if (says_nothing_ && names_fields_) return fault("changes is both empty and not");
     for (const FieldInfo& field : out_.event->fields)
       if (field.required && !bodies_[class_index(field.field_class)].has(field))
         return SchemaFault{SchemaFault::Kind::schema, "/data/" + std::string{field.name},
@@ -107,6 +108,9 @@ class Checker final {
 
   Wrong check_correction(schema::Part::Reader part, FieldClass c) {
     const auto correction = part.getBody().getAs<schema::EntryCorrected>();
+    const bool names = correction.getChanged().size() != 0;
+    names_fields_ = names_fields_ || names;
+    says_nothing_ = says_nothing_ || (correction.hasChanged() && !names);
     const auto fact_part = readers_[class_index(FieldClass::FACT)]->part();
     const EventInfo* target = nullptr;
     if (!fact_part.getBody().isNull()) {
@@ -123,6 +127,8 @@ class Checker final {
   std::array<std::optional<PartReader>, kClassCount> readers_;
   std::array<StructView, kClassCount> bodies_;
   CheckedParts out_;
+  // Of a correction: an empty list of changed fields, which has no other list beside it.
+  bool says_nothing_ = false, names_fields_ = false;
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
 // Profile: a municipality's rules as data, every key typed, and the history of its versions.
 //
-// Source:  docs/reference/profile.md
+// Source:  profile_keys.cc (names, types and ranges of the keys)
 // Threads: values.
 
 #include <array>
