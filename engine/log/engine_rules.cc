@@ -1,0 +1,35 @@
+#include "engine/log/engine_rules.h"
+
+namespace stafett::log {
+namespace {
+
+bool may_record(const Keyring& keyring, const format::Intent& intent,
+                const format::EngineEvent& event) {
+  const bool system = intent.custody == format::Custody::system;
+  if (std::holds_alternative<format::KeyEnrolled>(event))
+    return system || keyring.is_administrator(intent.actor);
+  if (const auto* rotated = std::get_if<format::KeyRotated>(&event))
+    return rotated->old_key == intent.key;
+  if (const auto* revoked = std::get_if<format::KeyRevoked>(&event)) {
+    const std::optional<EnrolledKey> key = keyring.find(revoked->key);
+    return system || keyring.is_administrator(intent.actor) || (key && key->actor == intent.actor);
+  }
+  return system;
+}
+
+}  // namespace
+
+std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::Intent& intent,
+                                          const format::EngineEvent& event, Position position) {
+  if (std::holds_alternative<format::Genesis>(event) != (position == Position{0}))
+    return Refusal{"not-authorised", "", "a log begins with its genesis and has one", {}};
+  if (position == Position{0}) return std::nullopt;
+  if (!may_record(keyring, intent, event))
+    return Refusal{
+        "not-authorised", "", std::string{format::name_of(event)} + " is not for this actor", {}};
+  if (const Result<void> checked = keyring.check(event); !checked)
+    return Refusal{"key-refused", "", checked.error().detail(), {}};
+  return std::nullopt;
+}
+
+}  // namespace stafett::log

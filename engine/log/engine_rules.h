@@ -1,0 +1,21 @@
+#pragma once
+// EngineRules: who may record which engine event.
+//
+//   Genesis                    position 0 only, by a key that it names
+//   KeyEnrolled                an administrator, or a key of custody system
+//   KeyRotated                 the actor whose key it is, with the old key
+//   KeyRevoked                 an administrator, a key of custody system, or the actor itself
+//   everything else            a key of custody system
+
+#include <optional>
+
+#include "engine/log/keyring.h"
+#include "engine/log/submission.h"
+
+namespace stafett::log {
+
+// Threads: the sequencer's. Code `not-authorised` or `key-refused`.
+std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::Intent& intent,
+                                          const format::EngineEvent& event, Position position);
+
+}  // namespace stafett::log

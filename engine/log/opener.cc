@@ -1,0 +1,87 @@
+#include "engine/log/opener.h"
+
+#include <algorithm>
+
+#include "engine/transparency/tree.h"
+
+namespace stafett::log {
+
+using format::PartClass;
+
+Result<OpenedEntry> Opener::open(Position position) const {
+  ENGINE_TRY(bytes, reads_.entry(position));
+  ENGINE_TRY(rows, reads_.parts(position));
+  std::vector<storage::PartView> parts;
+  for (const storage::PartRow& row : rows) parts.push_back({row.part_class, row.sealed});
+  return open(position, bytes, parts);
+}
+
+Result<OpenedEntry> Opener::open(Position position, ByteView bytes,
+                                 std::span<const storage::PartView> parts) const {
+  OpenedEntry opened;
+  opened.position = position;
+  ENGINE_TRY(entry, format::decode_entry(bytes));
+  opened.entry = std::move(entry);
+  opened.leaf_hash = transparency::leaf_hash(bytes);
+  if (opened.entry.intent.stream_kind == format::StreamKind::engine) return opened;
+  ENGINE_TRY(stream, stream_record(opened.entry.intent.stream_id));
+  opened.stream = stream;
+  ENGINE_TRY_VOID(open_parts(parts, opened));
+  return opened;
+}
+
+Result<std::optional<StreamRecord>> Opener::stream_record(const StreamId& stream) const {
+  {
+    const std::lock_guard lock{mutex_};
+    if (const auto found = streams_.find(stream); found != streams_.end())
+      return std::optional{found->second};
+  }
+  ENGINE_TRY(record, index_.stream(stream));
+  if (record) {
+    const std::lock_guard lock{mutex_};
+    if (streams_.size() >= kStreamsKept) streams_.clear();
+    streams_.emplace(stream, *record);
+  }
+  return record;
+}
+
+Result<std::optional<DomainId>> Opener::domain_of(const OpenedEntry& entry) const {
+  // Only the directory has events under a key of their own: a person's details.
+  if (entry.entry.intent.stream_kind == format::StreamKind::directory) {
+    ENGINE_TRY(own, index_.event_domain(entry.entry.intent.event_id));
+    if (own) return own;
+  }
+  if (!entry.stream) return std::optional<DomainId>{};
+  return std::optional{entry.stream->domain};
+}
+
+Result<void> Opener::open_parts(std::span<const storage::PartView> sealed, OpenedEntry& to) const {
+  const format::Intent& intent = to.entry.intent;
+  ENGINE_TRY(domain, domain_of(to));
+  std::array<std::uint8_t, crypto::kKeyBytes> key;
+  const crypto::WipeGuard guard{key};
+  bool have_key = false;
+  if (domain) {
+    const Result<void> found = vault_.key(*domain, key);
+    if (!found && found.error().code() != Errc::not_found) return found.error();
+    have_key = found.has_value();
+  }
+  for (const format::PartCommitment& promised : intent.parts) {
+    if (promised.part_class == PartClass::attachment) continue;  // read chunk by chunk
+    const auto row = std::ranges::find(sealed, static_cast<std::uint8_t>(promised.part_class),
+                                       &storage::PartView::part_class);
+    if (row == sealed.end() || !have_key) {
+      to.erased.push_back(promised.part_class);
+      continue;
+    }
+    ENGINE_TRY(part, format::open_part(key, {origin_hash_, intent.event_id, promised.part_class},
+                                       row->sealed));
+    if (format::commitment(part.salt, intent.event_id, part.part_class, part.plaintext) !=
+        promised.commitment)
+      return Error{Errc::corrupt, "a part does not open its commitment"};
+    to.parts.push_back(std::move(part));
+  }
+  return {};
+}
+
+}  // namespace stafett::log

@@ -1,0 +1,55 @@
+#pragma once
+// StreamTable: the head of each stream in use: the next version and the leaf hash it follows.
+//
+// Threads:  acquire() from any thread; a slot's head is read and written by the sequencer only,
+// once
+//           acquire() has loaded it.
+// Lifetime: whoever placed an event that is not durable yet holds the slot, so that an eviction
+//           never loses a head that the database does not have.
+// Limits:   kSlotsMax slots beside those held.
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "engine/format/entry.h"
+#include "engine/storage/store.h"
+
+namespace stafett::log {
+
+inline constexpr std::uint64_t kStreamEventsMax = 10'000;
+
+struct StreamSlot {
+  StreamId id;
+  // Sequencer only, after acquire():
+  std::uint64_t next_version = 0;
+  Hash head;                                            // zero: no entry yet
+  format::StreamKind kind = format::StreamKind::case_;  // of its first entry, when there is one
+
+ private:
+  friend class StreamTable;
+  std::mutex loading_;
+  bool loaded_ = false;  // Guarded by loading_.
+};
+
+class StreamTable final {
+ public:
+  static constexpr std::size_t kSlotsMax = 65'536;
+  explicit StreamTable(const storage::Reads& reads) : reads_(reads) {}
+
+  // Errors: io, corrupt.
+  Result<std::shared_ptr<StreamSlot>> acquire(const StreamId& stream);
+
+ private:
+  using Order = std::list<std::shared_ptr<StreamSlot>>;
+  std::shared_ptr<StreamSlot> find_or_make(const StreamId& stream);
+  Result<void> load(StreamSlot& slot) const;
+
+  const storage::Reads& reads_;
+  std::mutex mutex_;
+  Order order_;                                                  // Guarded; front = newest.
+  std::unordered_map<StreamId, Order::iterator, IdHash> slots_;  // Guarded.
+};
+
+}  // namespace stafett::log

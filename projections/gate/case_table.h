@@ -1,0 +1,67 @@
+#pragma once
+// CaseTable: the cases in use: keys, streams and rule state, loaded once, evicted when unused.
+//
+// Threads:  acquire() from any thread. A CaseHandle's fields are guarded by its mutex; only the
+//           sequencer changes them after loading.
+// Limits:   kCasesMax cases beside those held.
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "projections/gate/event_source.h"
+#include "projections/state/case_build.h"
+
+namespace stafett::bti {
+
+struct CaseHandle {
+  explicit CaseHandle(const SubjectId& case_id) : id(case_id), record(case_id) {}
+
+  const SubjectId id;
+  std::mutex mutex;
+  log::SubjectRecord streams;                      // content and access domain, streams begun
+  std::array<StreamId, kCaseLanes> planned{};      // ids that streams not yet begun will get
+  bool recorded = false;                           // the case has events
+  CaseRecord record;                               // state after every accepted event
+  std::vector<EventPtr> not_durable;               // accepted, maybe not in the database yet
+  bool usable = true;  // false: a fold failed to load what it needed; reload from the log
+
+  // The id of a compartment's stream, begun or planned.
+  const StreamId& stream(std::uint8_t lane) const {
+    return streams.streams[lane].is_zero() ? planned[lane] : streams.streams[lane];
+  }
+
+ private:
+  friend class CaseTable;
+  bool loaded_ = false;  // Guarded by mutex.
+};
+using CasePtr = std::shared_ptr<CaseHandle>;
+
+class CaseTable final {
+ public:
+  static constexpr std::size_t kCasesMaxDefault = 20'000;
+  CaseTable(log::Log& log, const EventSource& source, std::size_t cases_max = kCasesMaxDefault)
+      : log_(log), source_(source), cases_max_(cases_max) {}
+
+  // Loads the case, or prepares a new one with keys of its own. Errors: io, corrupt.
+  Result<CasePtr> acquire(const SubjectId& case_id);
+
+  // Every event of the case that has been accepted. REQUIRES: the handle's mutex is held.
+  Result<std::vector<EventPtr>> load_events(const CaseHandle& handle) const;
+
+ private:
+  using Order = std::list<CasePtr>;
+  CasePtr find_or_make(const SubjectId& case_id);
+  Result<void> load(CaseHandle& handle);
+  void evict();
+
+  log::Log& log_;
+  const EventSource& source_;
+  const std::size_t cases_max_;
+  std::mutex mutex_;
+  Order order_;                                                   // Guarded; front = newest.
+  std::unordered_map<SubjectId, Order::iterator, IdHash> cases_;  // Guarded.
+};
+
+}  // namespace stafett::bti

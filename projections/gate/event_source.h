@@ -1,0 +1,52 @@
+#pragma once
+// EventSource: the log's entries as the domain's events.
+//
+// Threads:  any.
+// Lifetime: the log outlives it.
+
+#include <functional>
+#include <vector>
+
+#include "engine/log/log.h"
+#include "projections/state/event.h"
+
+namespace stafett::bti {
+
+// A case's stream for each compartment; the access stream is one of them.
+constexpr std::uint8_t lane_of(Compartment compartment) {
+  return static_cast<std::uint8_t>(compartment);
+}
+inline constexpr std::uint8_t kCaseLanes = 5;
+log::LabelId label_id(ByteView id16);
+
+// A part's plaintext as words. Errors: malformed.
+Result<std::shared_ptr<const OpenedPart>> opened_part(ByteView plaintext);
+
+class EventSource final {
+ public:
+  EventSource(const storage::Reads& reads, const log::SealedIndex& index,
+              const log::Opener& opener)
+      : reads_(reads), index_(index), opener_(opener) {}
+
+  // Null for engine events, and for events whose fact part is erased.
+  // Errors of all: not_found, corrupt, io.
+  Result<EventPtr> event(const log::OpenedEntry& opened) const;
+  Result<EventPtr> at(Position position) const;
+
+  // Every event of a case below `size`, in position order; access events too.
+  Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size) const;
+  // Every event of one stream, in order.
+  using Visit = std::function<Result<void>(EventPtr)>;
+  Result<void> of_stream(const StreamId& stream, const Visit& visit) const;
+
+  Result<std::optional<log::SubjectRecord>> subject(const SubjectId& case_id) const {
+    return index_.subject(case_id);
+  }
+
+ private:
+  const storage::Reads& reads_;
+  const log::SealedIndex& index_;
+  const log::Opener& opener_;
+};
+
+}  // namespace stafett::bti
