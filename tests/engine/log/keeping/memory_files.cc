@@ -11,8 +11,10 @@ Error broken() {
 
 class MemoryReadFile final : public storage::ReadFile {
  public:
-  explicit MemoryReadFile(std::shared_ptr<MemoryFiles::Inode> inode) : inode_(std::move(inode)) {}
+  MemoryReadFile(std::shared_ptr<std::mutex> mutex, std::shared_ptr<MemoryFiles::Inode> inode)
+      : mutex_(std::move(mutex)), inode_(std::move(inode)) {}
   Result<Bytes> read_at(std::uint64_t offset, std::size_t bytes) const override {
+    const std::lock_guard lock{*mutex_};
     const Bytes& all = inode_->bytes;
     const std::size_t from = std::min<std::size_t>(offset, all.size());
     // Short on purpose: an odd number of bytes at a time.
@@ -22,6 +24,7 @@ class MemoryReadFile final : public storage::ReadFile {
   }
 
  private:
+  std::shared_ptr<std::mutex> mutex_;
   std::shared_ptr<MemoryFiles::Inode> inode_;
 };
 
@@ -51,6 +54,7 @@ class MemoryLock final : public storage::FileLock {};
 }  // namespace
 
 Result<Bytes> MemoryFiles::read(const std::string& path, std::size_t bytes_max) {
+  const std::lock_guard lock{*mutex_};
   const auto found = names_.find(path);
   if (found == names_.end()) return Error{Errc::not_found, path};
   if (found->second->bytes.size() > bytes_max) return Error{Errc::too_large, path};
@@ -58,9 +62,11 @@ Result<Bytes> MemoryFiles::read(const std::string& path, std::size_t bytes_max) 
 }
 
 Result<std::unique_ptr<storage::ReadFile>> MemoryFiles::open_read(const std::string& path) {
+  const std::lock_guard lock{*mutex_};
   const auto found = names_.find(path);
   if (found == names_.end()) return Error{Errc::not_found, path};
-  return std::unique_ptr<storage::ReadFile>{std::make_unique<MemoryReadFile>(found->second)};
+  return std::unique_ptr<storage::ReadFile>{
+      std::make_unique<MemoryReadFile>(mutex_, found->second)};
 }
 
 Result<std::unique_ptr<storage::AppendFile>> MemoryFiles::open_append(const std::string& path) {

@@ -5,9 +5,12 @@
 // the operation fails, done or not done, and from then on every operation fails, as for a process
 // that is going down. What is left is seen through after_kill() (the page cache lives) or
 // after_power_cut() (only what was synced is certain).
+//
+// Threads: what Files promises; the rest by one thread.
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -54,6 +57,7 @@ class MemoryFiles final : public storage::Files {
   // half done. False: it failed.
   template <class Work, class Part>
   bool step(Work&& work, Part&& part) {
+    const std::lock_guard lock{*mutex_};
     if (failed_) return false;
     if (fail_at_ && steps_ == *fail_at_) {
       failed_ = true;
@@ -71,6 +75,7 @@ class MemoryFiles final : public storage::Files {
   }
 
  private:
+  std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();  // open files share it
   Names names_;
   Names durable_names_;
   std::size_t steps_ = 0;
