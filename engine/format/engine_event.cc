@@ -1,5 +1,9 @@
 #include "engine/format/engine_event.h"
 
+#include <algorithm>
+#include <limits>
+
+#include "engine/base/encoding.h"
 #include "engine/format/engine_events.capnp.h"
 #include "engine/format/words.h"
 
@@ -85,10 +89,19 @@ void write(Builder to, const StreamHeads& event) {
   heads.setRoot(as_data(event.root.view()));
 }
 
+Result<std::string> read_text(capnp::Text::Reader from, std::size_t bytes_max, const char* name) {
+  const std::string_view text{from.begin(), from.size()};
+  if (text.empty() || text.size() > bytes_max || !is_utf8(text) ||
+      text.find('\0') != std::string_view::npos)
+    return Error{Errc::malformed, std::string{name} + " is empty, too long or not text"};
+  return std::string{text};
+}
+
 Result<Custody> read_custody(schema::Custody from) {
   const auto value = static_cast<std::uint16_t>(from);
-  if (value < 1 || value > static_cast<std::uint16_t>(Custody::system))
-    return Error{Errc::malformed, "unknown custody"};
+  if (value == 0) return Error{Errc::malformed, "custody is unset"};
+  if (value > static_cast<std::uint16_t>(Custody::system))
+    return Error{Errc::unsupported, "custody of a later version"};
   return static_cast<Custody>(value);
 }
 
@@ -96,9 +109,8 @@ Result<EngineEvent> read(schema::Genesis::Reader from) {
   Genesis event;
   if (from.getFormatVersion() != kFormatVersion)
     return Error{Errc::unsupported, "log of another format version"};
-  event.origin = from.getOrigin().cStr();
-  if (event.origin.empty() || event.origin.size() > kOriginBytesMax)
-    return Error{Errc::malformed, "origin's length"};
+  ENGINE_TRY(origin, read_text(from.getOrigin(), kOriginBytesMax, "origin"));
+  event.origin = std::move(origin);
   ENGINE_TRY(log_key, id_field<crypto::PublicKey>(from.getLogKey(), "logKey"));
   ENGINE_TRY(digest, id_field<Hash>(from.getProfileDigest(), "profileDigest"));
   event.log_key = log_key;
@@ -134,8 +146,9 @@ Result<EngineEvent> read(schema::KeyRotated::Reader from) {
 Result<EngineEvent> read(schema::KeyRevoked::Reader from) {
   ENGINE_TRY(key, id_field<KeyId>(from.getKey(), "key"));
   const auto reason = static_cast<std::uint16_t>(from.getReason());
-  if (reason < 1 || reason > static_cast<std::uint16_t>(RevocationReason::replaced))
-    return Error{Errc::malformed, "unknown reason"};
+  if (reason == 0) return Error{Errc::malformed, "reason is unset"};
+  if (reason > static_cast<std::uint16_t>(RevocationReason::replaced))
+    return Error{Errc::unsupported, "reason of a later version"};
   KeyRevoked event{key, std::nullopt, static_cast<RevocationReason>(reason)};
   if (from.getCompromisedSince() != std::numeric_limits<std::uint64_t>::max())
     event.compromised_since = Position{from.getCompromisedSince()};
@@ -151,8 +164,9 @@ Result<EngineEvent> read(schema::ErasureOrdered::Reader from) {
   ErasureOrdered event;
   ENGINE_TRY(order, read_order(from.getOrder()));
   event.order = order;
-  if (from.getRanges().size() > 4096) return Error{Errc::malformed, "too many ranges"};
-  for (const auto range : from.getRanges())
+  const auto ranges = from.getRanges();
+  if (ranges.size() > kErasureRangesMax) return Error{Errc::malformed, "too many ranges"};
+  for (const auto range : ranges)
     event.ranges.push_back(
         {Position{range.getFirst()}, Position{range.getEnd()}, range.getClasses()});
   return EngineEvent{event};
@@ -167,8 +181,9 @@ Result<EngineEvent> read(schema::LogRestored::Reader from) {
 
 Result<EngineEvent> read(schema::ProjectionDigested::Reader from) {
   ENGINE_TRY(digest, id_field<Hash>(from.getDigest(), "digest"));
-  return EngineEvent{ProjectionDigested{from.getName().cStr(), from.getVersion(),
-                                        TreeSize{from.getSize()}, digest}};
+  ENGINE_TRY(name, read_text(from.getName(), kProjectionNameBytesMax, "name"));
+  return EngineEvent{
+      ProjectionDigested{std::move(name), from.getVersion(), TreeSize{from.getSize()}, digest}};
 }
 
 Result<EngineEvent> read(schema::EngineEvent::Reader from) {
@@ -205,6 +220,8 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
       ENGINE_TRY(root, id_field<Hash>(heads.getRoot(), "root"));
       return EngineEvent{StreamHeads{TreeSize{heads.getSize()}, heads.getCount(), root}};
     }
+    case Which::UNSET:
+      return Error{Errc::malformed, "engine event is unset"};
     default:
       return Error{Errc::unsupported, "engine event of a later version"};
   }
@@ -229,8 +246,12 @@ Bytes encode(const EngineEvent& event) {
 }
 
 Result<EngineEvent> decode_engine_event(ByteView bytes) {
-  return with_message<schema::EngineEvent>(
-      bytes, [](schema::EngineEvent::Reader from) { return read(from); });
+  ENGINE_TRY(event, with_message<schema::EngineEvent>(
+                        bytes, [](schema::EngineEvent::Reader from) { return read(from); }));
+  // One value has one byte form; engine events are few, so this is how it is made sure of.
+  if (!std::ranges::equal(encode(event), bytes))
+    return Error{Errc::unsupported, "fields that this version does not know"};
+  return event;
 }
 
 Bytes possession_message(const Hash& origin_hash, const ActorId& actor,

@@ -18,6 +18,8 @@ namespace stafett::format {
 
 inline constexpr std::size_t kOriginBytesMax = 255;
 inline constexpr std::size_t kAdministratorsMax = 32;
+inline constexpr std::size_t kErasureRangesMax = 1600;  // 38 400 bytes: fits an entry
+inline constexpr std::size_t kProjectionNameBytesMax = 64;
 
 struct Genesis {
   struct Administrator {
@@ -90,7 +92,8 @@ using EngineEvent =
 const char* name_of(const EngineEvent& event);  // "KeyEnrolled"
 
 Bytes encode(const EngineEvent& event);
-// Errors: malformed; unsupported (an engine event that this version does not know).
+// Accepts exactly what encode() makes. Errors: malformed; unsupported (an event, a field or an enum
+// value that this version does not know).
 Result<EngineEvent> decode_engine_event(ByteView bytes);
 
 // What a new key signs to prove that its owner has it.

@@ -2,12 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "engine/format/entry.capnp.h"
 #include "engine/format/words.h"
 
 namespace stafett::format {
 namespace {
+
+// Where the fields are: see only_known_fields().
+constexpr std::uint64_t kAll = ~std::uint64_t{0};
+constexpr std::uint64_t kEntryBits[] = {kAll, kAll, kAll, kAll};
+constexpr unsigned kEntryPointers = 6;
+
+// Of an inclusion proof (RFC 6962 section 2.1.1).
+std::size_t path_length(std::uint32_t index, std::uint32_t count) {
+  const auto inner = static_cast<unsigned>(std::bit_width(index ^ (count - 1)));
+  return inner + static_cast<unsigned>(std::popcount(index >> inner));
+}
 
 Bytes concatenated(const std::vector<Hash>& hashes) {
   Bytes bytes;
@@ -39,16 +51,21 @@ Result<void> read_signature(schema::Entry::Reader from, GroupSignature& to) {
   to.index = from.getIndex();
   if (to.count == 0 || to.count > kSignedGroupMax || to.index >= to.count)
     return Error{Errc::malformed, "signed group's count or index"};
+  if (to.path.size() != path_length(to.index, to.count))
+    return Error{Errc::malformed, "path's length is not that of index and count"};
   return {};
 }
 
 Result<Entry> read(schema::Entry::Reader from) {
   if (from.getFormatVersion() != kFormatVersion)
     return Error{Errc::unsupported, "entry of another format version"};
+  ENGINE_TRY_VOID(only_known_fields(capnp::toAny(from), kEntryBits, kEntryPointers));
   Entry to;
   const auto mode = static_cast<std::uint16_t>(from.getMode());
-  if (mode < 1 || mode > static_cast<std::uint16_t>(Mode::imported))
-    return Error{Errc::malformed, "unknown mode"};
+  if (mode == 0) return Error{Errc::malformed, "mode is unset"};
+  if (mode > static_cast<std::uint16_t>(Mode::imported))
+    return Error{Errc::unsupported, "mode of a later version"};
+  if (from.getRecordedAt() == 0) return Error{Errc::malformed, "recordedAt is missing"};
   ENGINE_TRY(previous, id_field<Hash>(from.getPrevious(), "previous"));
   to.stamp = Stamp{static_cast<Mode>(mode), from.getProfileVersion(), Version{from.getVersion()},
                    TimeUs{from.getRecordedAt()}, previous};

@@ -14,8 +14,8 @@
 namespace stafett::format {
 
 inline constexpr std::size_t kEntryBytesMax = 65'535;
-inline constexpr std::size_t kPathHashesMax = 16;  // signed groups of at most 65 536 intents
 inline constexpr std::uint32_t kSignedGroupMax = 4096;
+inline constexpr std::size_t kPathHashesMax = 12;  // of a group of kSignedGroupMax
 
 enum class Mode : std::uint8_t { live = 1, paper_backfill, imported };
 

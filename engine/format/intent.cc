@@ -1,10 +1,31 @@
 #include "engine/format/intent.h"
 
+#include <limits>
+
 #include "engine/format/intent.capnp.h"
+#include "engine/format/part.h"
 #include "engine/format/words.h"
 
 namespace stafett::format {
 namespace {
+
+// Where the fields are: see only_known_fields().
+constexpr std::uint64_t kAll = ~std::uint64_t{0};
+constexpr std::uint64_t kIntentBits[] = {kAll, kAll, kAll, kAll, kAll, kAll, 1};
+constexpr unsigned kIntentPointers = 11;
+constexpr unsigned kCausesPointer = 8;
+constexpr unsigned kCorrectsPointer = 9;
+constexpr std::uint64_t kPartBits[] = {0xffff'ffff'0000'00ff};
+constexpr unsigned kPartPointers = 1;
+
+// 0 is `unset`. Errors: malformed, unsupported (a value of a later version).
+template <class Enum>
+Result<Enum> enum_field(std::uint16_t value, Enum last, const char* name) {
+  if (value == 0) return Error{Errc::malformed, std::string{name} + " is unset"};
+  if (value > static_cast<std::uint16_t>(last))
+    return Error{Errc::unsupported, std::string{name} + " of a later version"};
+  return static_cast<Enum>(value);
+}
 
 template <class List>
 void write_hashes(List list, const std::vector<Hash>& hashes) {
@@ -22,19 +43,31 @@ Result<std::vector<Hash>> read_hashes(capnp::List<capnp::Data>::Reader list, con
   return hashes;
 }
 
+Result<void> check_length(const PartCommitment& part) {
+  if (part.part_class == PartClass::attachment) {
+    if (part.length > kAttachmentBytesMax) return Error{Errc::too_large, "attachment"};
+    return {};
+  }
+  if (part.length > padded_length(kPlaintextBytesMax)) return Error{Errc::too_large, "part"};
+  // Any other length would tell more of the true one than padding does.
+  if (part.length == 0 || padded_length(part.length - 1) != part.length)
+    return Error{Errc::malformed, "a part's length is not a padded one"};
+  return {};
+}
+
 Result<std::vector<PartCommitment>> read_parts(capnp::List<schema::PartCommitment>::Reader list) {
   if (list.size() == 0 || list.size() > kPartsMax)
     return Error{Errc::malformed, "an intent has one to four parts"};
   std::vector<PartCommitment> parts;
   parts.reserve(list.size());
-  std::uint8_t last = 0;
   for (const auto item : list) {
-    const std::uint8_t part_class = item.getClass();
-    if (part_class <= last || part_class > static_cast<std::uint8_t>(PartClass::public_))
-      return Error{Errc::malformed, "part classes are known and rise"};
-    last = part_class;
+    ENGINE_TRY_VOID(only_known_fields(capnp::toAny(item), kPartBits, kPartPointers));
+    ENGINE_TRY(part_class, enum_field(item.getClass(), PartClass::public_, "part's class"));
+    if (!parts.empty() && part_class <= parts.back().part_class)
+      return Error{Errc::malformed, "part classes rise"};
     ENGINE_TRY(commitment, id_field<Hash>(item.getCommitment(), "commitment"));
-    parts.push_back({static_cast<PartClass>(part_class), item.getLength(), commitment});
+    parts.push_back({part_class, item.getLength(), commitment});
+    ENGINE_TRY_VOID(check_length(parts.back()));
   }
   return parts;
 }
@@ -54,15 +87,15 @@ Result<void> read_ids(schema::Intent::Reader from, Intent& to) {
 }
 
 Result<void> read_enums(schema::Intent::Reader from, Intent& to) {
-  const auto kind = static_cast<std::uint16_t>(from.getStreamKind());
-  const auto custody = static_cast<std::uint16_t>(from.getCustody());
+  ENGINE_TRY(kind, enum_field(static_cast<std::uint16_t>(from.getStreamKind()), StreamKind::access,
+                              "streamKind"));
+  ENGINE_TRY(custody,
+             enum_field(static_cast<std::uint16_t>(from.getCustody()), Custody::system, "custody"));
   const auto expects = static_cast<std::uint16_t>(from.getExpects());
-  if (kind < 1 || kind > static_cast<std::uint16_t>(StreamKind::access) || custody < 1 ||
-      custody > static_cast<std::uint16_t>(Custody::system) ||
-      expects > static_cast<std::uint16_t>(Expectation::head))
-    return Error{Errc::malformed, "unknown stream kind, custody or expectation"};
-  to.stream_kind = static_cast<StreamKind>(kind);
-  to.custody = static_cast<Custody>(custody);
+  if (expects > static_cast<std::uint16_t>(Expectation::head))
+    return Error{Errc::unsupported, "expects of a later version"};
+  to.stream_kind = kind;
+  to.custody = custody;
   to.expects = static_cast<Expectation>(expects);
   return {};
 }
@@ -75,6 +108,7 @@ Result<void> read_optionals(schema::Intent::Reader from, Intent& to) {
     return Error{Errc::malformed, "expectedHead without expectation"};
   }
   if (from.hasEvidence()) {
+    if (to.custody == Custody::own) return Error{Errc::malformed, "evidence with an own key"};
     ENGINE_TRY(evidence, id_field<Hash>(from.getEvidence(), "evidence"));
     to.evidence = evidence;
   }
@@ -89,9 +123,29 @@ Result<void> read_optionals(schema::Intent::Reader from, Intent& to) {
   return {};
 }
 
+Result<void> read_lists(schema::Intent::Reader from, Intent& to) {
+  // List(Data) is also legal as a list of structs: other bytes, the same value.
+  const auto pointers = capnp::toAny(from).getPointerSection();
+  for (const unsigned index : {kCausesPointer, kCorrectsPointer})
+    if (index < pointers.size() && !pointers[index].isNull() &&
+        pointers[index].getAs<capnp::AnyList>().getElementSize() != capnp::ElementSize::POINTER)
+      return Error{Errc::malformed, "causes and corrects are lists of pointers"};
+  ENGINE_TRY(causes, read_hashes(from.getCauses(), "causes"));
+  ENGINE_TRY(corrects, read_hashes(from.getCorrects(), "corrects"));
+  ENGINE_TRY(parts, read_parts(from.getParts()));
+  const bool has_public = parts.back().part_class == PartClass::public_;
+  if (to.stream_kind == StreamKind::engine ? !has_public || parts.size() != 1 : has_public)
+    return Error{Errc::malformed, "engine events have one public part, others none"};
+  to.causes = std::move(causes);
+  to.corrects = std::move(corrects);
+  to.parts = std::move(parts);
+  return {};
+}
+
 Result<Intent> read(schema::Intent::Reader from) {
   if (from.getFormatVersion() != kFormatVersion)
     return Error{Errc::unsupported, "intent of another format version"};
+  ENGINE_TRY_VOID(only_known_fields(capnp::toAny(from), kIntentBits, kIntentPointers));
   Intent to;
   ENGINE_TRY_VOID(read_ids(from, to));
   ENGINE_TRY_VOID(read_enums(from, to));
@@ -100,12 +154,7 @@ Result<Intent> read(schema::Intent::Reader from) {
   to.occurred_at = TimeUs{from.getOccurredAt()};
   to.asserted_at = TimeUs{from.getAssertedAt()};
   to.atomic = from.getAtomic();
-  ENGINE_TRY(causes, read_hashes(from.getCauses(), "causes"));
-  ENGINE_TRY(corrects, read_hashes(from.getCorrects(), "corrects"));
-  ENGINE_TRY(parts, read_parts(from.getParts()));
-  to.causes = std::move(causes);
-  to.corrects = std::move(corrects);
-  to.parts = std::move(parts);
+  ENGINE_TRY_VOID(read_lists(from, to));
   return to;
 }
 

@@ -16,6 +16,7 @@ inline constexpr std::uint16_t kFormatVersion = 1;
 inline constexpr std::size_t kIntentBytesMax = 16 * 1024;
 inline constexpr std::size_t kPartsMax = 4;
 inline constexpr std::size_t kCausesMax = 64;
+inline constexpr std::uint32_t kAttachmentBytesMax = 50 * 1024 * 1024;
 
 enum class StreamKind : std::uint8_t { engine = 1, directory, audit, case_, access };
 enum class Custody : std::uint8_t { own = 1, custodial, system };
@@ -24,7 +25,7 @@ enum class Expectation : std::uint8_t { any, no_stream, head };
 
 struct PartCommitment {
   PartClass part_class;
-  std::uint32_t length;  // padded length of the plaintext, bytes
+  std::uint32_t length;  // padded length of the plaintext, bytes; of an attachment: the true one
   Hash commitment;
 };
 
@@ -54,9 +55,10 @@ struct Intent {
   bool atomic = false;
 };
 
+// One value has one byte form: decode_intent(b) is ok exactly when some valid intent encodes to b.
 Bytes encode(const Intent& intent);
-// Errors: malformed (not canonical, wrong lengths, unknown enum values, parts out of order),
-// too_large, unsupported (another format version).
+// Errors: malformed (not canonical, wrong lengths, unset enums, parts out of order), too_large,
+// unsupported (another format version; a field or an enum value of a later one).
 Result<Intent> decode_intent(ByteView bytes);
 
 // What is signed for `count` intents together: root is the RFC 6962 root over their bytes.

@@ -63,16 +63,18 @@ Result<OpenPart> open_part(ByteView domain_key32, const PartContext& context, By
   const crypto::WipeGuard wipe_key{key};
   part_key(key, domain_key32, context.part_class);
   ENGINE_TRY(padded, crypto::open(key, sealed, associated_data(context)));
+  const crypto::WipeGuard wipe_padded{padded};
   if (padded.size() < kSaltBytes) return Error{Errc::corrupt, "part without salt"};
   std::size_t end = padded.size();
   while (end > kSaltBytes && padded[end - 1] == 0) --end;
   if (end == kSaltBytes || padded[end - 1] != 0x80) return Error{Errc::corrupt, "part's padding"};
+  if (padded.size() - kSaltBytes != padded_length(end - 1 - kSaltBytes))
+    return Error{Errc::corrupt, "part is padded to another length than it needs"};
   OpenPart part;
   part.part_class = context.part_class;
   std::copy_n(padded.begin(), kSaltBytes, part.salt.data());
   part.plaintext.assign(padded.begin() + kSaltBytes,
                         padded.begin() + static_cast<std::ptrdiff_t>(end) - 1);
-  crypto::wipe(padded);
   return part;
 }
 

@@ -27,6 +27,7 @@ Result<ReceiptGroup> decode_receipt_group(Position first, ByteView bytes) {
   ReceiptGroup group;
   group.first = first;
   for (std::size_t i = 4; i > 0; --i) group.count = group.count << 8 | bytes[i - 1];
+  if (group.count == 0) return Error{Errc::corrupt, "receipt group of nothing"};
   group.signature = *crypto::Signature::from(bytes.subspan(4));
   return group;
 }

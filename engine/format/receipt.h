@@ -22,6 +22,7 @@ Bytes receipt_message(const Hash& origin_hash, Position first, std::uint32_t cou
 
 // Stored: count (u32 LE) || signature. The first position is the row's key.
 Bytes encode(const ReceiptGroup& group);
+// Errors: corrupt (wrong length; count 0).
 Result<ReceiptGroup> decode_receipt_group(Position first, ByteView bytes);
 
 }  // namespace stafett::format

@@ -24,4 +24,19 @@ capnp::ReaderOptions reader_options(std::size_t words) {
   return options;
 }
 
+Result<void> only_known_fields(capnp::AnyStruct::Reader from,
+                               std::span<const std::uint64_t> data_bits, unsigned pointers) {
+  const ByteView data = view(from.getDataSection());
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const std::uint64_t bits = i / 8 < data_bits.size() ? data_bits[i / 8] >> (i % 8 * 8) : 0;
+    if ((data[i] & ~bits & 0xff) != 0) return Error{Errc::unsupported, "data of a later version"};
+  }
+  const auto section = from.getPointerSection();
+  if (section.size() > pointers) return Error{Errc::unsupported, "pointers of a later version"};
+  for (const capnp::AnyPointer::Reader pointer : section)
+    if (!pointer.isNull() && pointer.getAs<capnp::AnyList>().size() == 0)
+      return Error{Errc::malformed, "an empty list is a null pointer"};
+  return {};
+}
+
 }  // namespace stafett::format

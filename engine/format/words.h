@@ -4,6 +4,7 @@
 // Limits: traversal 8 times the received words (amplification bounded by what was sent),
 // nesting 16.
 
+#include <capnp/any.h>
 #include <capnp/message.h>
 #include <capnp/serialize.h>
 
@@ -48,6 +49,13 @@ auto with_message(ByteView bytes, Use&& use) -> decltype(use(typename Struct::Re
     return Error{Errc::malformed, e.getDescription().cStr()};
   }
 }
+
+// One value has one byte form: refuses what the getters of this version would pass over.
+// `data_bits`: for each word of the struct's data, the bits that have a field; `pointers`: how many
+// there are, all of them lists. Errors: unsupported (a field of a later version), malformed (an
+// empty list that is not a null pointer).
+Result<void> only_known_fields(capnp::AnyStruct::Reader from,
+                               std::span<const std::uint64_t> data_bits, unsigned pointers);
 
 // The fixed-size id of a Data field. Errors: malformed with the field's name.
 template <class Id>
