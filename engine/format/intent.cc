@@ -1,5 +1,6 @@
 #include "engine/format/intent.h"
 
+#include <cstring>
 #include <limits>
 
 #include "engine/format/intent.capnp.h"
@@ -15,6 +16,7 @@ constexpr std::uint64_t kIntentBits[] = {kAll, kAll, kAll, kAll, kAll, kAll, 1};
 constexpr unsigned kIntentPointers = 11;
 constexpr unsigned kCausesPointer = 8;
 constexpr unsigned kCorrectsPointer = 9;
+constexpr unsigned kPartsPointer = 10;
 constexpr std::uint64_t kPartBits[] = {0xffff'ffff'0000'00ff};
 constexpr unsigned kPartPointers = 1;
 
@@ -55,6 +57,15 @@ Result<void> check_length(const PartCommitment& part) {
   return {};
 }
 
+// Of the 30 bits of a struct list's count the library reads 29, and passes over the last.
+// REQUIRES: a list of structs that have data; not empty.
+bool is_whole_count(capnp::List<schema::PartCommitment>::Reader list) {
+  std::uint32_t count_and_kind = 0;  // of the tag, the word before the first element
+  const kj::byte* const first = capnp::toAny(list[0]).getDataSection().begin();
+  std::memcpy(&count_and_kind, first - sizeof(capnp::word), sizeof count_and_kind);
+  return count_and_kind == list.size() << 2;
+}
+
 Result<std::vector<PartCommitment>> read_parts(capnp::List<schema::PartCommitment>::Reader list) {
   if (list.size() == 0 || list.size() > kPartsMax)
     return Error{Errc::malformed, "an intent has one to four parts"};
@@ -69,6 +80,7 @@ Result<std::vector<PartCommitment>> read_parts(capnp::List<schema::PartCommitmen
     parts.push_back({part_class, item.getLength(), commitment});
     ENGINE_TRY_VOID(check_length(parts.back()));
   }
+  if (!is_whole_count(list)) return Error{Errc::malformed, "count of parts"};
   return parts;
 }
 
@@ -123,13 +135,21 @@ Result<void> read_optionals(schema::Intent::Reader from, Intent& to) {
   return {};
 }
 
+// The library also reads lists of other element sizes, for the sake of later versions, and 29 of
+// the 30 bits of a list of structs' count: other bytes, the same value.
+Result<void> check_list_forms(capnp::List<capnp::AnyPointer>::Reader pointers) {
+  for (const unsigned index : {kCausesPointer, kCorrectsPointer, kPartsPointer}) {
+    if (index >= pointers.size() || pointers[index].isNull()) continue;
+    const auto list = pointers[index].getAs<capnp::AnyList>();
+    const auto want =
+        index == kPartsPointer ? capnp::ElementSize::INLINE_COMPOSITE : capnp::ElementSize::POINTER;
+    if (list.getElementSize() != want) return Error{Errc::malformed, "a list of another kind"};
+  }
+  return {};
+}
+
 Result<void> read_lists(schema::Intent::Reader from, Intent& to) {
-  // List(Data) is also legal as a list of structs: other bytes, the same value.
-  const auto pointers = capnp::toAny(from).getPointerSection();
-  for (const unsigned index : {kCausesPointer, kCorrectsPointer})
-    if (index < pointers.size() && !pointers[index].isNull() &&
-        pointers[index].getAs<capnp::AnyList>().getElementSize() != capnp::ElementSize::POINTER)
-      return Error{Errc::malformed, "causes and corrects are lists of pointers"};
+  ENGINE_TRY_VOID(check_list_forms(capnp::toAny(from).getPointerSection()));
   ENGINE_TRY(causes, read_hashes(from.getCauses(), "causes"));
   ENGINE_TRY(corrects, read_hashes(from.getCorrects(), "corrects"));
   ENGINE_TRY(parts, read_parts(from.getParts()));
