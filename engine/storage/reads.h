@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/storage/columns.h"
 #include "engine/storage/sealed_batch.h"
 
 namespace stafett::storage {
@@ -114,6 +115,10 @@ class Reads {
   // Attachments.
   Result<std::optional<Bytes>> chunk(const EventId& event, std::uint32_t chunk) const;
   Result<std::vector<EventId>> attachment_events() const;  // events that have chunks, sorted
+
+  // Every row of a column from `from` on, before `end` (empty: to the column's end), as it lies:
+  // keys of any form, suffixes included. For verification, which must get past damage.
+  Result<void> scan_rows(Column column, ByteView from, ByteView end, const RowVisit& visit) const;
 
   // Reads every checked row (attachments, refusals, labels, checkpoints, meta, receipts) and tells
   // of each damaged one without stopping. Ok when all could be visited, damaged or not.

@@ -163,6 +163,14 @@ Result<void> Reads::scan_receipt_groups(Position from, const GroupVisit& visit) 
               });
 }
 
+Result<void> Reads::scan_rows(Column column, ByteView from, ByteView end,
+                              const RowVisit& visit) const {
+  rocksdb::ReadOptions read = point_->options();  // RocksDB reads ahead by itself as it goes on
+  read.fill_cache = false;
+  read.total_order_seek = true;
+  return walk(*point_, column, read, from, end, visit);
+}
+
 Result<std::vector<EventId>> Reads::attachment_events() const {
   std::vector<EventId> events;
   const auto it = point_->iterate(Column::attachments, point_->options());

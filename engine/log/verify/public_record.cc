@@ -1,0 +1,73 @@
+#include "engine/log/verify/public_record.h"
+
+#include "engine/format/entry.h"
+
+namespace stafett::log {
+namespace {
+
+using Use = std::function<void(const format::EngineEvent&, const format::Intent&, Position)>;
+
+// What cannot be read is left out: it is reported where it is checked.
+void for_each_engine_event(const storage::Reads& reads, const StreamId& engine, Position end,
+                           const Use& use) {
+  (void)reads.scan_stream(
+      engine, Version{0}, [&](Version, Position position) -> Result<storage::Scan> {
+        if (position >= end) return storage::Scan::stop;
+        const Result<Bytes> bytes = reads.entry(position);
+        if (!bytes) return storage::Scan::more;
+        const Result<format::Entry> entry = format::decode_entry(*bytes);
+        if (!entry) return storage::Scan::more;
+        const Result<format::EngineEvent> event = format::decode_engine_event(entry->public_part);
+        if (event) use(*event, entry->intent, position);
+        return storage::Scan::more;
+      });
+}
+
+void read_genesis(const storage::Reads& reads, PublicRecord& record) {
+  const Result<Bytes> bytes = reads.entry(Position{0});
+  if (!bytes) return;
+  const Result<format::Entry> entry = format::decode_entry(*bytes);
+  if (!entry) return;
+  record.engine = entry->intent.stream_id;
+  const Result<format::EngineEvent> event = format::decode_engine_event(entry->public_part);
+  if (!event || !std::holds_alternative<format::Genesis>(*event)) return;
+  record.genesis = std::get<format::Genesis>(*event);
+  record.log_key = transparency::VerifierKey{record.genesis->origin, transparency::KeyType::ed25519,
+                                             record.genesis->log_key};
+}
+
+}  // namespace
+
+std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads) {
+  auto record = std::make_unique<PublicRecord>();
+  read_genesis(reads, *record);
+  for_each_engine_event(
+      reads, record->engine, Position{reads.size().value()},
+      [&](const format::EngineEvent& event, const format::Intent& intent, Position position) {
+        (void)record->keyring.apply(event, position);
+        if (const auto* order = std::get_if<format::ErasureOrdered>(&event))
+          record->erasures.ordered(*order, intent.actor, position);
+        if (const auto* approval = std::get_if<format::ErasureApproved>(&event))
+          record->erasures.approved(*approval, intent.actor, position);
+        if (const auto* again = std::get_if<format::EventReattested>(&event))
+          record->reattested.emplace(again->position.value(), again->leaf_hash);
+      });
+  const auto newest = reads.latest_checkpoint();
+  if (newest && *newest && record->log_key) {
+    const auto opened = transparency::open_checkpoint(as_text((*newest)->note), *record->log_key,
+                                                      record->genesis->origin);
+    if (opened && opened->head().size == (*newest)->size)
+      record->newest_checkpoint = opened->head();
+  }
+  record->erasures.seal(record->newest_checkpoint ? record->newest_checkpoint->size : TreeSize{0});
+  return record;
+}
+
+void replay_keys(const storage::Reads& reads, const StreamId& engine, Position end,
+                 Keyring& keyring) {
+  for_each_engine_event(reads, engine, end,
+                        [&](const format::EngineEvent& event, const format::Intent&,
+                            Position position) { (void)keyring.apply(event, position); });
+}
+
+}  // namespace stafett::log

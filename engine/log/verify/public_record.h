@@ -1,0 +1,36 @@
+#pragma once
+// PublicRecord: what the log says of itself, read ahead through its indexes: genesis, every key
+// ever enrolled, erasure orders, re-attestations, the newest checkpoint. It only lets the threads
+// work in any order: all of it is replayed from the entries in position order, and a difference
+// shows as a damaged index.
+//
+// Threads: constant once read.
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "engine/log/keyring.h"
+#include "engine/log/verify/erasure_cover.h"
+#include "engine/storage/reads.h"
+#include "engine/transparency/checkpoint.h"
+
+namespace stafett::log {
+
+struct PublicRecord {
+  std::optional<format::Genesis> genesis;  // none: entry 0 is damaged
+  StreamId engine;
+  Keyring keyring;  // at the end of the log; what did not fit was left out
+  ErasureCover erasures;
+  std::unordered_map<std::uint64_t, Hash> reattested;       // position -> leaf hash
+  std::optional<transparency::VerifierKey> log_key;         // with genesis
+  std::optional<transparency::TreeHead> newest_checkpoint;  // signed by the log key
+};
+
+std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads);
+
+// Replays the engine stream's entries below `end` into `keyring`, as far as they can be read.
+void replay_keys(const storage::Reads& reads, const StreamId& engine, Position end,
+                 Keyring& keyring);
+
+}  // namespace stafett::log
