@@ -20,11 +20,11 @@ struct CaseHandle {
 
   const SubjectId id;
   std::mutex mutex;
-  log::SubjectRecord streams;                      // content and access domain, streams begun
-  std::array<StreamId, kCaseLanes> planned{};      // ids that streams not yet begun will get
-  bool recorded = false;                           // the case has events
-  CaseRecord record;                               // state after every accepted event
-  std::vector<EventPtr> not_durable;               // accepted, maybe not in the database yet
+  log::SubjectRecord streams;                  // content and access domain, streams begun
+  std::array<StreamId, kCaseLanes> planned{};  // ids that streams not yet begun will get
+  bool recorded = false;                       // the case has events
+  CaseRecord record;                           // state after every accepted event
+  std::vector<EventPtr> not_durable;           // accepted, maybe not in the database yet
   bool usable = true;  // false: a fold failed to load what it needed; reload from the log
 
   // The id of a compartment's stream, begun or planned.

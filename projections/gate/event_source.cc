@@ -9,9 +9,12 @@ namespace {
 
 Compartment compartment_of_stream(const log::StreamRecord& record) {
   switch (record.kind) {
-    case format::StreamKind::directory: return Compartment::directory;
-    case format::StreamKind::audit: return Compartment::audit;
-    default: return static_cast<Compartment>(record.lane);
+    case format::StreamKind::directory:
+      return Compartment::directory;
+    case format::StreamKind::audit:
+      return Compartment::audit;
+    default:
+      return static_cast<Compartment>(record.lane);
   }
 }
 
@@ -62,11 +65,12 @@ Result<std::vector<EventPtr>> EventSource::of_case(const log::SubjectRecord& rec
   std::vector<Position> positions;
   for (const StreamId& stream : record.streams) {
     if (stream.is_zero()) continue;
-    ENGINE_TRY_VOID(reads_.scan_stream(
-        stream, Version{0}, [&](Version, Position position) -> Result<storage::Scan> {
-          if (position.value() < size.value()) positions.push_back(position);
-          return storage::Scan::more;
-        }));
+    ENGINE_TRY_VOID(reads_.scan_stream(stream, Version{0},
+                                       [&](Version, Position position) -> Result<storage::Scan> {
+                                         if (position.value() < size.value())
+                                           positions.push_back(position);
+                                         return storage::Scan::more;
+                                       }));
   }
   std::ranges::sort(positions);
   std::vector<EventPtr> events;

@@ -24,8 +24,7 @@ Result<std::shared_ptr<const OpenedPart>> opened_part(ByteView plaintext);
 
 class EventSource final {
  public:
-  EventSource(const storage::Reads& reads, const log::SealedIndex& index,
-              const log::Opener& opener)
+  EventSource(const storage::Reads& reads, const log::SealedIndex& index, const log::Opener& opener)
       : reads_(reads), index_(index), opener_(opener) {}
 
   // Null for engine events, and for events whose fact part is erased.

@@ -93,6 +93,8 @@ std::string BookLabels::person(const ActorId& id) const {
 std::string BookLabels::case_id(const SubjectId& id) const {
   return book_.label_of(log::LabelSpace::subject, id.array());
 }
-std::string BookLabels::event(const EventId& id) const { return to_uuid_text(id.view()); }
+std::string BookLabels::event(const EventId& id) const {
+  return to_uuid_text(id.view());
+}
 
 }  // namespace stafett::bti

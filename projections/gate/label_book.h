@@ -1,6 +1,6 @@
 #pragma once
-// LabelBook: what people and cases are called, and the ids behind the names. A name gets its id when
-// it is first used; the event that uses it first carries it into the log.
+// LabelBook: what people and cases are called, and the ids behind the names. A name gets its id
+// when it is first used; the event that uses it first carries it into the log.
 //
 // Threads:  any.
 // Limits:   kMintedMax names that are not in the log yet; beyond that the oldest is forgotten.
@@ -40,10 +40,10 @@ class LabelBook final {
   const log::SealedIndex& index_;
   Random& random_;
   mutable std::mutex mutex_;
-  std::map<Key, log::LabelId> minted_;                           // Guarded; may be recorded by now.
+  std::map<Key, log::LabelId> minted_;  // Guarded; may be recorded by now.
   std::map<std::pair<log::LabelSpace, log::LabelId>, std::string> minted_by_id_;  // Guarded.
-  std::deque<Key> order_;                                        // Guarded.
-  std::map<Key, bool> recorded_;                                 // Guarded: accepted, maybe not durable.
+  std::deque<Key> order_;                                                         // Guarded.
+  std::map<Key, bool> recorded_;  // Guarded: accepted, maybe not durable.
 };
 
 log::LabelSpace space_of(LabelKind kind);

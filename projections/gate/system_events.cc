@@ -84,8 +84,8 @@ bool SystemEvents::within_limit(const ActorId& actor, TimeUs now) {
 std::vector<log::SubmissionGroup> SystemEvents::rejected(const Refused& refused) {
   if (!within_limit(refused.actor, refused.recorded_at)) return {};
   const bool denied_read = refused.event && refused.rule != "H04" &&
-                           refused.event->type == schema::EventType::ENTRY_READ &&
-                           refused.handle && refused.handle->recorded;
+                           refused.event->type == schema::EventType::ENTRY_READ && refused.handle &&
+                           refused.handle->recorded;
   const EventInfo& info = *registry().find(denied_read ? schema::EventType::READ_DENIED
                                                        : schema::EventType::COMMAND_REJECTED);
   GivenPerson context{denied_read ? reader_of(*refused.event) : refused.actor};
@@ -98,8 +98,8 @@ std::vector<log::SubmissionGroup> SystemEvents::rejected(const Refused& refused)
   log::Unsigned event;
   event.event = make_event_id(refused.recorded_at, log_.random());
   event.stream_kind = in_case ? format::StreamKind::access : format::StreamKind::audit;
-  event.stream = in_case ? refused.handle->stream(lane_of(Compartment::access))
-                         : log_.streams().audit;
+  event.stream =
+      in_case ? refused.handle->stream(lane_of(Compartment::access)) : log_.streams().audit;
   event.occurred_at = refused.recorded_at;
   event.parts = open_parts(*encoded, log_.random());
   std::vector<log::Unsigned> events;

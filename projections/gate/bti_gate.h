@@ -1,0 +1,87 @@
+#pragma once
+// BtiGate: the rules of BTI at the log's gate: may this actor record this event now?
+//
+// Threads:  as log::Gate says; the recorder's questions (state_for, handle) from any thread.
+// Lifetime: the log outlives it (and owns it, once started).
+
+#include <atomic>
+#include <memory>
+
+#include "projections/gate/label_book.h"
+#include "projections/gate/system_events.h"
+
+namespace stafett::bti {
+
+// One event on its way, as the gate knows it. Also what the recorder hands in for an event whose
+// content is not of the schema: then `fault` is set and there is no intent.
+struct PreparedEvent final : log::Preparation {
+  std::shared_ptr<Event> event;  // position and recordedAt are set at its turn
+  CasePtr handle;                // null for the directory and audit streams
+  std::vector<NewLabel> labels;
+  std::optional<SchemaFault> fault;
+  std::optional<Hash> intent_leaf;
+  EventId event_id;
+  StreamId stream;
+  bool expects_no_stream = false;
+  bool stream_is_taken = false;        // the intent's stream belongs to something else
+  std::optional<DomainId> person_key;  // PersonDetailsRecorded: the domain of the person
+};
+
+class BtiGate final : public log::Gate {
+ public:
+  // Folds the directory and audit streams. Errors: corrupt, io.
+  static Result<std::unique_ptr<BtiGate>> open(log::Log& log,
+                                               std::size_t cases_max = CaseTable::kCasesMaxDefault);
+
+  Result<log::Prepared> prepare(const log::Candidate& candidate) override;
+  log::Decision decide(log::Preparation& preparation, const log::Placement& placement) override;
+  std::vector<log::SubmissionGroup> refused(const log::RefusedEvent& event) override;
+  void begin_atomic() override;
+  void end_atomic(Keep keep) override;
+  void durable(TreeSize size) override;
+
+  // For the recorder.
+  LabelBook& labels() { return labels_; }
+  const EventSource& source() const { return source_; }
+  Result<CasePtr> handle(const SubjectId& case_id) { return cases_.acquire(case_id); }
+  // Type of a recorded event of any stream.
+  std::optional<EventType> type_of(const EventId& event) const;
+
+  // Sequencer only, or while nothing is submitted.
+  const Directory& directory() const { return directory_; }
+
+ private:
+  BtiGate(log::Log& log, ProfileHistory profiles, std::size_t cases_max);
+  void register_founders();
+  Result<void> load_directory();
+  Result<void> prepare_stream(const log::Candidate& candidate, PreparedEvent& prepared);
+  Result<DomainId> domain_for(PreparedEvent& prepared);
+  std::optional<Refusal> judge_event(PreparedEvent& prepared);
+  std::optional<Refusal> judge_correction(PreparedEvent& prepared, Attempt attempt);
+  log::Decision refuse(const PreparedEvent& prepared, const Refusal& refusal,
+                       const log::Placement& placement);
+  std::optional<log::Decision> check_stream(PreparedEvent& prepared);
+  Result<void> accept(PreparedEvent& prepared, log::Decision& decision);
+  Result<std::vector<EventPtr>> case_events(CaseHandle& handle) const;
+  void remember_for_undo(const CasePtr& handle);
+
+  log::Log& log_;
+  EventSource source_;
+  LabelBook labels_;
+  CaseTable cases_;
+  SystemEvents system_events_;
+  Directory directory_;                                // Sequencer only, as all below.
+  std::vector<std::pair<Position, CasePtr>> touched_;  // accepted and not known to be durable
+  struct Undo {
+    CasePtr handle;
+    log::SubjectRecord streams;
+    bool recorded;
+    CaseRecord record;
+    std::size_t not_durable;
+  };
+  std::vector<Undo> undo_;
+  std::optional<Directory> directory_before_;  // of an atomic group
+  bool atomic_ = false;
+};
+
+}  // namespace stafett::bti

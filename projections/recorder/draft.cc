@@ -1,0 +1,250 @@
+#include "projections/recorder/draft.h"
+
+#include <boost/json.hpp>
+
+#include "engine/base/encoding.h"
+#include "engine/crypto/sha256.h"
+#include "engine/log/door.h"
+#include "projections/gate/part_maker.h"
+#include "projections/profile/canonical_json.h"
+#include "projections/rules/compartment.h"
+
+namespace stafett::bti {
+namespace {
+
+// Names to ids through the log's book; the first I/O error is kept, as the codec cannot carry it.
+class BookEncode final : public EncodeContext {
+ public:
+  BookEncode(log::Log& log, BtiGate& gate) : log_(log), gate_(gate) {}
+  Resolved<ActorId> person(std::string_view label) override {
+    const NamedId named = resolve(log::LabelSpace::person, label);
+    return {ActorId{named.id}, named.is_new};
+  }
+  Resolved<SubjectId> case_id(std::string_view label) override {
+    const NamedId named = resolve(log::LabelSpace::subject, label);
+    return {SubjectId{named.id}, named.is_new};
+  }
+  std::optional<EventId> event(std::string_view text) override {
+    const auto uuid = parse_uuid(text);
+    return uuid ? std::optional{EventId{*uuid}} : std::nullopt;
+  }
+  std::optional<EventType> type_of(const EventId& event) override { return gate_.type_of(event); }
+  std::optional<Error> error;
+
+ private:
+  NamedId resolve(log::LabelSpace space, std::string_view label) {
+    Result<NamedId> named = gate_.labels().id_of(space, std::string{label});
+    if (named) return *named;
+    error = named.error();
+    return {};
+  }
+  log::Log& log_;
+  BtiGate& gate_;
+};
+
+Hash fingerprint_of(std::string_view type, const std::optional<std::string>& case_label,
+                    TimeUs occurred_at, std::string_view actor, Mode mode,
+                    const boost::json::value& data) {
+  boost::json::object content;
+  content["type"] = type;
+  if (case_label) content["case"] = *case_label;
+  content["occurredAt"] = to_text(occurred_at);
+  content["actor"] = actor;
+  content["mode"] = mode_name(mode);
+  content["data"] = data;
+  return crypto::sha256(as_bytes(canonical_json(content)));
+}
+
+struct Drafting {
+  Drafting(log::Log& in_log, BtiGate& in_gate, const JsonEvent& of)
+      : log(in_log), gate(in_gate), json(of) {}
+  log::Log& log;
+  BtiGate& gate;
+  const JsonEvent& json;
+  std::shared_ptr<Event> event = std::make_shared<Event>();
+  const EventInfo* info = nullptr;
+  CasePtr handle;
+  std::optional<NamedId> case_name;
+  std::optional<SchemaFault> fault;
+  EncodedParts parts;
+};
+
+Result<void> find_case(Drafting& draft) {
+  const bool wants_case = !draft.info || draft.info->stream == StreamKind::case_ ||
+                          draft.info->stream == StreamKind::access;
+  if (!draft.json.case_label) {
+    if (wants_case && draft.info)
+      draft.fault = SchemaFault{SchemaFault::Kind::schema, "/case", "missing"};
+    return {};
+  }
+  if (!wants_case) {
+    draft.fault = SchemaFault{SchemaFault::Kind::schema, "/case", "this type has no case"};
+    return {};
+  }
+  ENGINE_TRY(named, draft.gate.labels().id_of(log::LabelSpace::subject, *draft.json.case_label));
+  draft.case_name = named;
+  draft.event->case_id = SubjectId{named.id};
+  ENGINE_TRY(handle, draft.gate.handle(draft.event->case_id));
+  draft.handle = handle;
+  return {};
+}
+
+Result<void> encode_data(Drafting& draft) {
+  if (draft.fault) return {};
+  BookEncode context{draft.log, draft.gate};
+  std::vector<NewLabel> labels;
+  std::optional<SubjectId> case_id;
+  if (draft.case_name) {
+    case_id = draft.event->case_id;
+    if (draft.case_name->is_new)
+      labels.push_back({LabelKind::case_, draft.case_name->id, *draft.json.case_label});
+  }
+  Checked<EncodedParts> encoded =
+      encode(*draft.info, case_id, draft.json.data, context, std::move(labels));
+  if (context.error) return *context.error;
+  if (!encoded) {
+    draft.fault = encoded.error();
+    return {};
+  }
+  draft.parts = std::move(*encoded);
+  std::shared_ptr<const OpenedPart>* slots[] = {&draft.event->fact, &draft.event->narrative,
+                                                &draft.event->identity};
+  for (std::size_t i = 0; i < kClassCount; ++i)
+    if (const auto& words = draft.parts.words[i]; words.size() > 0)
+      *slots[i] = std::make_shared<const OpenedPart>(
+          kj::heapArray<capnp::word>(words.begin(), words.size()));
+  return {};
+}
+
+void settle_compartment(Drafting& draft) {
+  Event& event = *draft.event;
+  if (!draft.handle) {
+    event.compartment = draft.info && draft.info->stream == StreamKind::directory
+                            ? Compartment::directory
+                            : Compartment::audit;
+    return;
+  }
+  const std::lock_guard lock{draft.handle->mutex};
+  const CaseState* state = draft.handle->recorded ? &draft.handle->record.state() : nullptr;
+  event.position = Position{std::numeric_limits<std::uint64_t>::max() - 1};
+  event.compartment = compartment_of(*draft.info, event, state);
+}
+
+StreamId stream_of(const Drafting& draft) {
+  if (!draft.handle)
+    return draft.event->compartment == Compartment::directory ? draft.log.streams().directory
+                                                              : draft.log.streams().audit;
+  const std::lock_guard lock{draft.handle->mutex};
+  return draft.handle->stream(lane_of(draft.event->compartment));
+}
+
+format::StreamKind kind_of(Compartment compartment) {
+  switch (compartment) {
+    case Compartment::directory:
+      return format::StreamKind::directory;
+    case Compartment::audit:
+      return format::StreamKind::audit;
+    case Compartment::access:
+      return format::StreamKind::access;
+    default:
+      return format::StreamKind::case_;
+  }
+}
+
+// `expect` names the version that the client saw last; it is signed as that entry's leaf hash.
+Result<void> expect_head(const Drafting& draft, log::Unsigned& event) {
+  if (!draft.json.expect) return {};
+  const std::optional<std::uint64_t>& version = *draft.json.expect;
+  if (!version) {
+    event.expects = format::Expectation::no_stream;
+    return {};
+  }
+  event.expects = format::Expectation::head;
+  const storage::Store& store = draft.log.store();
+  ENGINE_TRY(position, store.stream_position(event.stream, Version{*version}));
+  if (!position) return {};  // the zero hash: no entry has it, so the answer is `conflict`
+  ENGINE_TRY(bytes, store.entry(*position));
+  event.expected_head = transparency::leaf_hash(bytes);
+  return {};
+}
+
+log::Attempt attempt_of(Drafting&& draft, const EventId& id, const Hash& fingerprint) {
+  auto prepared = std::make_unique<PreparedEvent>();
+  prepared->event = draft.event;
+  prepared->handle = draft.handle;
+  prepared->fault = std::move(draft.fault);
+  prepared->event_id = id;
+  return {id, fingerprint, std::move(prepared)};
+}
+
+}  // namespace
+
+Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, const EventId& id) {
+  Drafting drafting(log, gate, json);
+  Event& event = *drafting.event;
+  event.id = id;
+  event.mode = json.mode;
+  event.occurred_at = json.occurred_at;
+  ENGINE_TRY(actor, gate.labels().id_of(log::LabelSpace::person, json.actor));
+  event.actor = ActorId{actor.id};
+  drafting.info = registry().find(std::string_view{json.type});
+  if (drafting.info)
+    event.type = drafting.info->type;
+  else
+    drafting.fault = SchemaFault{SchemaFault::Kind::schema, "/type", "unknown event type"};
+  ENGINE_TRY_VOID(find_case(drafting));
+  ENGINE_TRY_VOID(encode_data(drafting));
+
+  Draft draft;
+  draft.fingerprint = fingerprint_of(json.type, json.case_label, json.occurred_at, json.actor,
+                                     json.mode, json.data);
+  if (drafting.info && !drafting.fault) settle_compartment(drafting);
+  draft.compartment = event.compartment;
+  Result<std::shared_ptr<const log::Signer>> signer = log.signer_of(event.actor);
+  if (!signer && signer.error().code() != Errc::not_found) return signer.error();
+  if (drafting.fault || !signer) {
+    draft.attempt = attempt_of(std::move(drafting), id, draft.fingerprint);
+    return draft;
+  }
+  log::Unsigned unsigned_event;
+  unsigned_event.event = id;
+  unsigned_event.stream_kind = kind_of(event.compartment);
+  unsigned_event.stream = stream_of(drafting);
+  unsigned_event.occurred_at = event.occurred_at;
+  unsigned_event.mode = static_cast<format::Mode>(static_cast<int>(json.mode) + 1);
+  unsigned_event.parts = open_parts(drafting.parts, log.random());
+  ENGINE_TRY_VOID(expect_head(drafting, unsigned_event));
+  std::vector<log::Unsigned> events;
+  events.push_back(std::move(unsigned_event));
+  draft.group = (*signer)->sign(std::move(events), log.clock().now());
+  return draft;
+}
+
+Result<std::optional<Answer>> earlier_answer(log::Log& log, BtiGate& gate, const EventId& id,
+                                             const Hash& fingerprint) {
+  ENGINE_TRY(seen, log.store().event(id));
+  if (std::holds_alternative<std::monostate>(seen)) return std::optional<Answer>{};
+  const auto* position = std::get_if<Position>(&seen);
+  if (!position) {
+    ENGINE_TRY(outcome, log::earlier_outcome(log.store(), log.index(), id, fingerprint));
+    if (!outcome) return std::optional<Answer>{};
+    return std::optional{Answer{id, std::get<log::Refusal>(std::move(*outcome))}};
+  }
+  const BookLabels labels{gate.labels()};
+  ENGINE_TRY(opened, log.opener().open(*position));
+  ENGINE_TRY(json, recorded_json(opened, gate, labels));
+  ENGINE_TRY(event, gate.source().event(opened));
+  std::optional<std::string> case_label;
+  if (const boost::json::value* label = json.if_contains("case"))
+    case_label = std::string{label->as_string()};
+  const Hash recorded = fingerprint_of(
+      json.at("type").is_string() ? std::string_view{json.at("type").as_string()} : "", case_label,
+      opened.entry.intent.occurred_at, json.at("actor").as_string(),
+      event ? event->mode : Mode::live, json.at("data"));
+  if (recorded != fingerprint) return std::optional{Answer{id, log::conflict_refusal()}};
+  ENGINE_TRY(receipt, log::receipt_for(log.store(), *position));
+  return std::optional{Answer{id, Recorded{std::move(receipt), case_label.value_or(""),
+                                           event ? event->compartment : Compartment::open}}};
+}
+
+}  // namespace stafett::bti

@@ -1,0 +1,125 @@
+#include "projections/recorder/recorder.h"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "engine/crypto/system_random.h"
+#include "projections/recorder/bti_log.h"
+#include "projections/recorder/case_reader.h"
+#include "tests/support/temporary_directory.h"
+
+namespace stafett::bti {
+namespace {
+
+const TimeUs kStart = *parse_time("2026-01-12T08:00:00Z");
+
+struct Municipality {
+  testing::TemporaryDirectory directory;
+  crypto::SystemRandom random;
+  ManualClock clock{kStart};
+  log::LogPaths paths = log::LogPaths::beside(directory.path("log"));
+  BtiLog bti;
+  std::unique_ptr<Recorder> recorder;
+
+  Municipality() {
+    NewBtiLog fresh;
+    fresh.origin = "stafett.example/9901";
+    BOOST_REQUIRE(create_log(paths, fresh, options()));
+    open();
+  }
+  log::LogOptions options() {
+    log::LogOptions options{clock, random, storage::posix_files()};
+    options.checkpoint_interval = std::chrono::milliseconds{0};
+    return options;
+  }
+  void open() {
+    recorder.reset();
+    bti = {};
+    Result<BtiLog> opened = open_log(paths, options());
+    BOOST_REQUIRE_MESSAGE(opened, (opened ? "" : opened.error().to_string()));
+    bti = std::move(*opened);
+    BOOST_REQUIRE_MESSAGE(!bti.log->read_only_reason(), bti.log->read_only_reason().value_or(""));
+    recorder = std::make_unique<Recorder>(*bti.log, *bti.gate);
+  }
+  boost::json::object record(std::string_view json) {
+    boost::json::object answer;
+    recorder->record(boost::json::parse(json), [&](const Answer& a) { answer = a.to_json(); });
+    recorder->drain();
+    return answer;
+  }
+  void people() {
+    for (
+        const char* line :
+        {R"({"type":"ServiceRegistered","occurredAt":"2026-01-12T07:00:00Z","actor":"admin","data":{"service":"school","kind":"school","names":{"nb":"Skole","nn":"Skule","en":"School"}}})",
+         R"({"type":"PersonRegistered","occurredAt":"2026-01-12T07:00:00Z","actor":"admin","data":{"person":"lise","roles":["employee"],"service":"school","active":true}})",
+         R"({"type":"PersonRegistered","occurredAt":"2026-01-12T07:00:00Z","actor":"admin","data":{"person":"odd","roles":["leader"],"service":"school","active":true}})"}) {
+      const auto answer = record(line);
+      BOOST_TEST(answer.contains("position"), boost::json::serialize(answer));
+    }
+  }
+};
+
+constexpr char kConcern[] =
+    R"({"case":"case-1","type":"ConcernRaised","occurredAt":"2026-01-12T07:30:00Z","actor":"lise",
+        "data":{"subject":"ola","subjectKind":"child","birthDate":"2017-05-04","source":"employee","service":"school","summary":"alone in the breaks"}})";
+
+BOOST_AUTO_TEST_CASE(an_event_goes_in_and_its_case_can_be_read) {
+  Municipality m;
+  m.people();
+  const auto answer = m.record(kConcern);
+  BOOST_TEST(answer.contains("position"), boost::json::serialize(answer));
+  m.open();  // from disk
+  const CaseReader reader{*m.bti.log, *m.bti.gate};
+  const auto id = reader.case_named("case-1");
+  BOOST_REQUIRE(id);
+  const auto state = reader.state(*id, {});
+  BOOST_REQUIRE(state);
+  BOOST_TEST(state->at("phase").as_string() == "clarifying");
+  BOOST_TEST(state->at("subject").at("person").as_string() == "ola");
+  const auto history = reader.history(*id, {});
+  BOOST_REQUIRE(history);
+  BOOST_REQUIRE(history->size() == 1u);
+  BOOST_TEST(history->at(0).at("data").at("summary").as_string() == "alone in the breaks");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_event_is_answered_and_the_attempt_recorded) {
+  Municipality m;
+  m.people();
+  BOOST_TEST(m.record(kConcern).contains("position"));
+  const std::uint64_t before = m.bti.log->head().size.value();
+  const auto twice = m.record(kConcern);
+  BOOST_TEST(twice.at("error").at("code").as_string() == "case-exists");
+  BOOST_TEST(twice.at("error").at("rule").as_string() == "H06");
+  BOOST_TEST(m.bti.log->head().size.value() == before + 1);  // CommandRejected
+  const auto stranger = m.record(
+      R"({"case":"case-1","type":"ConcernConcretised","occurredAt":"2026-01-12T07:31:00Z","actor":"nobody","data":{"observations":"x"}})");
+  BOOST_TEST(stranger.at("error").at("code").as_string() == "unknown-actor");
+  BOOST_TEST(m.bti.log->head().size.value() == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_id_gets_the_same_answer_and_other_content_a_conflict) {
+  Municipality m;
+  m.people();
+  auto event = boost::json::parse(kConcern).as_object();
+  event["id"] = "01970000-0000-7000-8000-000000000001";
+  const auto first = m.record(boost::json::serialize(event));
+  BOOST_TEST(first.contains("position"));
+  const std::uint64_t size = m.bti.log->head().size.value();
+  BOOST_TEST((m.record(boost::json::serialize(event)) == first));
+  event["data"].as_object()["summary"] = "something else";
+  BOOST_TEST(m.record(boost::json::serialize(event)).at("error").at("code").as_string() ==
+             "conflict");
+  BOOST_TEST(m.bti.log->head().size.value() == size);
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_covers_what_was_recorded) {
+  Municipality m;
+  m.people();
+  BOOST_TEST(m.record(kConcern).contains("position"));
+  const auto note = m.bti.log->checkpoint_now();
+  BOOST_REQUIRE_MESSAGE(note, (note ? "" : note.error().to_string()));
+  BOOST_TEST(note->starts_with("stafett.example/9901\n"));
+}
+
+}  // namespace
+}  // namespace stafett::bti
