@@ -2,7 +2,7 @@
 
 #include "engine/base/check.h"
 #include "engine/crypto/sha256.h"
-#include "projections/catalogue/labels.h"
+#include "projections/labels/labels.h"
 #include "projections/profile/canonical_json.h"
 #include "projections/profile/profile_keys.h"
 

@@ -50,7 +50,7 @@ def check(root):
     catalogue = root / "projections" / "catalogue"
     blocks = texts.read_blocks(catalogue / "events.txt")
     schema, enums, listed = texts.read_schema(catalogue / "events.capnp")
-    labels = texts.read_labels(catalogue / "labels.txt")
+    labels = texts.read_labels(catalogue.parent / "labels" / "labels.txt")
     faults = []
     fail = faults.append
     names = [event.name for event in blocks]

@@ -12,7 +12,7 @@ import catalogue_text as texts  # noqa: E402
 INTRO = """# Events
 
 Every type that a log may hold, made by `tests/projections/catalogue/make_reference.py` from
-`projections/catalogue/events.txt` and `labels.txt`: change those, not this page.
+`projections/catalogue/events.txt` and `projections/labels/labels.txt`: change those, not this page.
 
 The head of a type says in which stream it is recorded, in which compartment its entry lies, in
 which phases of a case it is allowed live and who may record it. `level0/open` means `level0` until
@@ -49,7 +49,7 @@ def cell(text):
 
 def reference(root):
     catalogue = root / "projections" / "catalogue"
-    labels = texts.read_labels(catalogue / "labels.txt")
+    labels = texts.read_labels(catalogue.parent / "labels" / "labels.txt")
     out = [INTRO]
     stream = None
     for event in texts.read_blocks(catalogue / "events.txt"):

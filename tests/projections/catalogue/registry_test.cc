@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 
-#include "projections/catalogue/labels.h"
+#include "projections/labels/labels.h"
 
 namespace stafett::bti {
 namespace {

@@ -1,4 +1,4 @@
-#include "projections/catalogue/labels.h"
+#include "projections/labels/labels.h"
 
 #include <algorithm>
 
