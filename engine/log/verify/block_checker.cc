@@ -143,6 +143,38 @@ void BlockChecker::check_rows(const CheckedEntry& entry) const {
   }
 }
 
+bool BlockChecker::receipts_hold(const format::ReceiptGroup& group,
+                                 std::span<const Hash> leaves) const {
+  const Bytes message = format::receipt_message(place_.record.keyring.origin_hash(), group.first,
+                                                group.count, transparency::root_of(leaves));
+  return place_.record.genesis &&
+         crypto::verify(place_.record.genesis->log_key, message, group.signature);
+}
+
+// The group that `since` cuts in two: checked with its older entries. Returns its end within the
+// block, or the block's first position when no group begins before it.
+std::uint64_t BlockChecker::check_cut_group(Block& block) const {
+  const std::uint64_t since = block.first.value();
+  const auto row = place_.input.reads.receipt_group_of(block.first);
+  if (!row || row->first == block.first) return since;
+  const auto group = format::decode_receipt_group(row->first, row->record);
+  const std::uint64_t begin = row->first.value();
+  if (!group || begin + group->count <= since) return since;
+  if (group->count > block.end().value() - begin || group->count > transparency::kGroupLeavesMax)
+    return since;
+  std::vector<Hash> leaves;
+  (void)place_.input.reads.scan_entries(row->first, block.first,
+                                        [&](Position, ByteView entry) -> Result<storage::Scan> {
+                                          leaves.push_back(transparency::leaf_hash(entry));
+                                          return storage::Scan::more;
+                                        });
+  const std::uint64_t end = begin + group->count;
+  for (std::uint64_t p = since; p < end; ++p) leaves.push_back(block.entries[p - since].leaf);
+  if (leaves.size() != group->count || !receipts_hold(*group, leaves))
+    block.unproven.push_back({block.first, Position{end}, true});
+  return end;
+}
+
 // The groups follow each other without gap, each signed by the log over exactly these entries.
 void BlockChecker::check_receipts(Block& block) const {
   const std::uint64_t first = block.first.value();
@@ -154,6 +186,7 @@ void BlockChecker::check_receipts(Block& block) const {
         "no receipts for positions " + std::to_string(next) + " to " + std::to_string(until - 1));
     block.unproven.push_back({Position{next}, Position{until}, false});
   };
+  if (first != 0 && first == place_.options.since.value()) next = check_cut_group(block);
   for (const Block::Keyed& row : block.receipts) {
     const auto group = format::decode_receipt_group(Position{row.number}, row.value);
     if (!group || row.number < next || group->count > end - row.number) {

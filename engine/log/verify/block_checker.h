@@ -7,6 +7,7 @@
 
 #include <unordered_map>
 
+#include "engine/format/receipt.h"
 #include "engine/log/verify/block.h"
 #include "engine/log/verify/content_check.h"
 #include "engine/log/verify/findings.h"
@@ -46,6 +47,8 @@ class BlockChecker final {
   void check_observed(const format::Intent& intent, Position position) const;
   void check_rows(const CheckedEntry& entry) const;
   void check_receipts(Block& block) const;
+  std::uint64_t check_cut_group(Block& block) const;
+  bool receipts_hold(const format::ReceiptGroup& group, std::span<const Hash> leaves) const;
   void check_checkpoints(Block& block) const;
 
   const CheckPlace place_;
