@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The `capnp` tool reads the worked bytes with our schemas. Usage: capnp_tool.py CAPNP SOURCE_DIR"""
+"""The `capnp` tool reads the worked bytes with our schemas. Usage: capnp_tool.py CAPNP SOURCE"""
 
 import os
 import re
