@@ -47,7 +47,7 @@ Result<std::vector<Hash>> read_hashes(capnp::List<capnp::Data>::Reader list, con
 
 Result<void> check_length(const PartCommitment& part) {
   if (part.part_class == PartClass::attachment) {
-    if (part.length > kAttachmentBytesMax) return Error{Errc::too_large, "attachment"};
+    if (part.length > kAttachmentLengthMax) return Error{Errc::too_large, "attachment"};
     return {};
   }
   if (part.length > padded_length(kPlaintextBytesMax)) return Error{Errc::too_large, "part"};

@@ -16,7 +16,7 @@ inline constexpr std::uint16_t kFormatVersion = 1;
 inline constexpr std::size_t kIntentBytesMax = 16 * 1024;
 inline constexpr std::size_t kPartsMax = 4;
 inline constexpr std::size_t kCausesMax = 64;
-inline constexpr std::uint32_t kAttachmentBytesMax = 50 * 1024 * 1024;
+inline constexpr std::uint32_t kAttachmentLengthMax = 50 * 1024 * 1024;
 
 enum class StreamKind : std::uint8_t { engine = 1, directory, audit, case_, access };
 enum class Custody : std::uint8_t { own = 1, custodial, system };
