@@ -1,0 +1,91 @@
+#include "projections/scenario/scenario_report.h"
+
+#include <boost/json.hpp>
+
+namespace stafett::bti {
+namespace {
+
+using boost::json::value;
+
+class Judge final {
+ public:
+  explicit Judge(const ScenarioPlay& play) : play_(play) {}
+
+  void check(const std::string& expect, const value& want, const value& got) {
+    ++checks_;
+    if (want != got) failures_.push_back({{"expect", expect}, {"want", want}, {"got", got}});
+  }
+  Result<void> check_state(const StateExpectation& state, std::size_t index);
+  Result<void> check_sight(const SightExpectation& sight);
+  boost::json::object report(const Scenario& scenario);
+
+ private:
+  const ScenarioPlay& play_;
+  std::size_t checks_ = 0;
+  boost::json::array failures_;
+};
+
+boost::json::array rejections(const std::map<std::string, std::string>& rejected) {
+  boost::json::array list;
+  for (const auto& [label, code] : rejected) list.push_back({{"id", label}, {"code", code}});
+  return list;
+}
+
+Result<void> Judge::check_state(const StateExpectation& expected, std::size_t index) {
+  Knowledge known;
+  known.recorded_at = expected.known_at;
+  ENGINE_TRY(state, play_.state(expected.case_label, known, expected.as_of));
+  boost::system::error_code missing;
+  const value whole = std::move(state);
+  const value* found = whole.find_pointer(expected.path, missing);
+  check("stateOn/" + std::to_string(index), expected.equals, found ? *found : value(nullptr));
+  return {};
+}
+
+// All its events count as one expectation; what differs is named by event.
+Result<void> Judge::check_sight(const SightExpectation& sight) {
+  boost::json::object want, got;
+  for (const std::string& event : sight.events) {
+    const Result<std::vector<std::string>> seen = play_.classes_seen(sight.viewer, event, sight.at);
+    if (!seen && seen.error().code() != Errc::not_found) return seen.error();
+    const value classes = seen ? boost::json::value_from(*seen) : value("no such event");
+    const value expected = boost::json::value_from(sight.classes);
+    if (classes == expected) continue;
+    want[event] = expected;
+    got[event] = classes;
+  }
+  check(sight.name, want, got);
+  return {};
+}
+
+boost::json::object Judge::report(const Scenario& scenario) {
+  return {{"scenario", scenario.name},
+          {"ok", failures_.empty()},
+          {"checks", checks_},
+          {"skipped", scenario.findings_lists + scenario.statistics},
+          {"failures", std::move(failures_)}};
+}
+
+}  // namespace
+
+Result<boost::json::object> judge_scenario(const Scenario& scenario, const ScenarioPlay& play) {
+  Judge judge{play};
+  judge.check("rejected", rejections(scenario.rejected), rejections(play.rejected()));
+  for (std::size_t i = 0; i < scenario.states.size(); ++i)
+    ENGINE_TRY_VOID(judge.check_state(scenario.states[i], i));
+  for (const SightExpectation& sight : scenario.sights) ENGINE_TRY_VOID(judge.check_sight(sight));
+  return judge.report(scenario);
+}
+
+Result<boost::json::object> print_scenario(const Scenario& scenario, const ScenarioPlay& play) {
+  ENGINE_TRY(labels, play.cases());
+  boost::json::object cases;
+  for (const std::string& label : labels) {
+    ENGINE_TRY(state, play.state(label, {}, scenario.days.end(scenario.last_day)));
+    cases[label] = boost::json::object{{"state", std::move(state)}, {"findings", nullptr}};
+  }
+  return boost::json::object{{"cases", std::move(cases)},
+                             {"rejected", rejections(play.rejected())}};
+}
+
+}  // namespace stafett::bti

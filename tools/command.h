@@ -1,0 +1,29 @@
+#pragma once
+// A command of the program: parses its words, calls the library, prints. One file each.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "tools/terminal.h"
+
+namespace stafett::tools {
+
+// Set by the command that was chosen; run after all words are understood.
+using Run = std::function<int()>;
+
+void add_append(CLI::App& app, Run& run);
+void add_bench(CLI::App& app, Run& run);
+void add_case(CLI::App& app, Run& run);
+void add_export_tiles(CLI::App& app, Run& run);
+void add_guard(CLI::App& app, Run& run);
+void add_history(CLI::App& app, Run& run);
+void add_init(CLI::App& app, Run& run);
+void add_keys(CLI::App& app, Run& run);
+void add_log(CLI::App& app, Run& run);
+void add_proof(CLI::App& app, Run& run);
+void add_scenario(CLI::App& app, Run& run);
+void add_stats(CLI::App& app, Run& run);
+void add_status(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
+
+}  // namespace stafett::tools
