@@ -10,11 +10,13 @@ namespace {
 
 constexpr std::size_t kLargeBlock = 64 * 1024;
 
-std::array<std::uint8_t, 53> associated_data(const PartContext& context) {
-  std::array<std::uint8_t, 53> out{};  // chunk 0: only attachments have more
+// Chunk 0 of 0 for a part; only attachments have more.
+std::array<std::uint8_t, 53> associated_data(const PartContext& context, std::uint32_t chunk = 0) {
+  std::array<std::uint8_t, 53> out{};
   std::ranges::copy(context.origin_hash.view(), out.begin());
   std::ranges::copy(context.event.view(), out.begin() + 32);
   out[48] = static_cast<std::uint8_t>(context.part_class);
+  std::ranges::copy(little_endian(chunk), out.begin() + 49);
   return out;
 }
 
@@ -76,6 +78,23 @@ Result<OpenPart> open_part(ByteView domain_key32, const PartContext& context, By
   part.plaintext.assign(padded.begin() + kSaltBytes,
                         padded.begin() + static_cast<std::ptrdiff_t>(end) - 1);
   return part;
+}
+
+Bytes seal_chunk(ByteView domain_key32, const ChunkContext& context, ByteView plaintext,
+                 Random& random) {
+  std::array<std::uint8_t, 32> key;
+  const crypto::WipeGuard wipe_key{key};
+  part_key(key, domain_key32, PartClass::attachment);
+  const PartContext part{context.origin_hash, context.event, PartClass::attachment};
+  return crypto::seal(key, plaintext, associated_data(part, context.chunk), random);
+}
+
+Result<Bytes> open_chunk(ByteView domain_key32, const ChunkContext& context, ByteView sealed) {
+  std::array<std::uint8_t, 32> key;
+  const crypto::WipeGuard wipe_key{key};
+  part_key(key, domain_key32, PartClass::attachment);
+  const PartContext part{context.origin_hash, context.event, PartClass::attachment};
+  return crypto::open(key, sealed, associated_data(part, context.chunk));
 }
 
 }  // namespace stafett::format

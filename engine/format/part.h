@@ -46,4 +46,20 @@ Bytes seal_part(ByteView domain_key32, const PartContext& context, const OpenPar
 // Errors: corrupt.
 Result<OpenPart> open_part(ByteView domain_key32, const PartContext& context, ByteView sealed);
 
+// Attachments: what is too large for a part, in chunks of kChunkBytes (the last one shorter), each
+// sealed on its own and stored before the event that commits to them.
+//
+//   commitment = the RFC 6962 root over the sealed chunks; length = the true length.
+inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+
+struct ChunkContext {
+  const Hash& origin_hash;
+  const EventId& event;
+  std::uint32_t chunk;  // 0-based
+};
+Bytes seal_chunk(ByteView domain_key32, const ChunkContext& context, ByteView plaintext,
+                 Random& random);
+// Errors: corrupt.
+Result<Bytes> open_chunk(ByteView domain_key32, const ChunkContext& context, ByteView sealed);
+
 }  // namespace stafett::format

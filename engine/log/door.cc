@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/crypto/sha256.h"
+#include "engine/log/attachments.h"
 #include "engine/transparency/group_path.h"
 
 namespace stafett::log {
@@ -161,6 +162,11 @@ Result<void> Door::seal(CheckedEvent& event, const DomainId& domain) {
   for (const format::PartCommitment& promised : event.intent.parts) {
     if (promised.part_class == PartClass::attachment) {
       // Sealed and stored before the event; what it commits to are the sealed chunks themselves.
+      ENGINE_TRY(stored, attachment_is_stored(place_.reads, event.intent.event_id, promised));
+      if (!stored) {
+        event.refusal = engine_refusal("attachment-missing", "not stored, or other bytes");
+        return {};
+      }
       event.sealed_digests.push_back(promised.commitment);
       continue;
     }

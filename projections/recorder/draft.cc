@@ -214,6 +214,13 @@ Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, co
   unsigned_event.mode = static_cast<format::Mode>(static_cast<int>(json.mode) + 1);
   unsigned_event.parts = open_parts(drafting.parts, log.random());
   ENGINE_TRY_VOID(expect_head(drafting, unsigned_event));
+  if (json.attachment) {
+    if (!drafting.handle) return Error{Errc::invalid_argument, "an attachment belongs to a case"};
+    ENGINE_TRY(commitment,
+               log::store_attachment({log.store(), log.vault(), log.random(), log.origin_hash()},
+                                     id, drafting.handle->streams.content, json.attachment));
+    unsigned_event.attachments.push_back(commitment);
+  }
   std::vector<log::Unsigned> events;
   events.push_back(std::move(unsigned_event));
   draft.group = (*signer)->sign(std::move(events), log.clock().now());

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/log/attachments.h"
 #include "projections/gate/bti_gate.h"
 
 namespace stafett::bti {
@@ -23,6 +24,8 @@ struct JsonEvent {
   std::optional<std::optional<std::uint64_t>> expect;
   Mode mode = Mode::live;
   boost::json::object data;
+  // The document of an AttachmentAdded; empty: only its digest is recorded. Not part of the JSON.
+  log::ReadSome attachment;
 };
 
 // Strict: unknown keys, wrong types and forms are refused with code `malformed` and a pointer.

@@ -121,5 +121,46 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_covers_what_was_recorded) {
   BOOST_TEST(note->starts_with("stafett.example/9901\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_document_is_sealed_stored_and_read_back_and_an_orphan_is_removed) {
+  Municipality m;
+  m.people();
+  BOOST_TEST(m.record(kConcern).contains("position"));
+  Bytes document(format::kChunkBytes + 1234);
+  m.random.fill(document);
+  std::size_t at = 0;
+  const auto source = [&](std::span<std::uint8_t> out) -> Result<std::size_t> {
+    const std::size_t some = std::min(out.size(), document.size() - at);
+    std::copy_n(document.begin() + static_cast<std::ptrdiff_t>(at), some, out.begin());
+    at += some;
+    return some;
+  };
+  auto event = parse_event(boost::json::parse(
+      R"({"id":"01970000-0000-7000-8000-000000000009","case":"case-1","type":"AttachmentAdded","occurredAt":"2026-01-12T07:40:00Z","actor":"lise",
+          "data":{"attachment":"a1","kind":"observation","title":"week 2","digest":"0000000000000000000000000000000000000000000000000000000000000000","bytes":1049810,"mediaType":"text/plain"}})"));
+  BOOST_REQUIRE(event);
+  event->attachment = source;
+  const Answer answer = m.recorder->record_and_wait(*event);
+  BOOST_REQUIRE_MESSAGE(answer.accepted(), boost::json::serialize(answer.to_json()));
+  const auto opened = m.bti.log->opener().open(std::get<Recorded>(answer.result).receipt.position);
+  BOOST_REQUIRE(opened);
+  Bytes read;
+  const log::AttachmentPlace place{m.bti.log->store(), m.bti.log->vault(), m.random,
+                                   m.bti.log->origin_hash()};
+  BOOST_REQUIRE(log::read_attachment(place, opened->entry.intent.event_id, opened->stream->domain,
+                                     opened->entry.intent.parts.back(),
+                                     [&](ByteView bytes) -> Result<void> {
+                                       append(read, bytes);
+                                       return {};
+                                     }));
+  BOOST_TEST((read == document));
+
+  at = 0;
+  EventId orphan;
+  orphan.data()[0] = 7;
+  BOOST_REQUIRE(log::store_attachment(place, orphan, opened->stream->domain, source));
+  m.open();
+  BOOST_TEST(m.bti.log->store().attachment_events()->size() == 1u);
+}
+
 }  // namespace
 }  // namespace stafett::bti
