@@ -1,0 +1,79 @@
+// Every simulated event has its type's schema and is accepted by the hard rules, but for the
+// planned refusals.
+
+#include <boost/test/unit_test.hpp>
+
+#include "engine/base/clock.h"
+#include "tests/projections/rules/memory_log.h"
+#include "tests/projections/simulate/playing.h"
+
+namespace stafett::bti::test {
+namespace {
+
+Command command_of(const SimulatedEvent& event) {
+  Command command;
+  command.id = text_of(event, "id");
+  command.case_label = text_of(event, "case");
+  command.type = text_of(event, "type");
+  command.by = text_of(event, "actor");
+  command.occurred_at = *parse_time(text_of(event, "occurredAt"));
+  command.recorded_at = event.recorded_at;
+  command.data = event.event.at("data").as_object();
+  return command;
+}
+
+// What the log answered where the plan said otherwise, and how many planned refusals there were.
+struct Played {
+  std::vector<std::string> surprises;
+  std::size_t refused = 0;
+};
+
+Played play(const SimulationOptions& wanted) {
+  MemoryLog log;
+  log.add_person("admin", {"admin"}, "");
+  auto simulation = Simulation::start(wanted);
+  Played out;
+  while (const auto event = (*simulation)->next()) {
+    const auto refusal = log.record(command_of(*event));
+    const std::string_view got = refusal ? refusal->rule : std::string_view();
+    if (!event->refused_by.empty()) ++out.refused;
+    if (got == event->refused_by) continue;
+    out.surprises.push_back(std::string(got) + " instead of '" + std::string(event->refused_by) +
+                            "': " + (refusal ? refusal->detail : "") + " " +
+                            boost::json::serialize(event->event));
+  }
+  return out;
+}
+
+BOOST_AUTO_TEST_CASE(every_event_is_accepted_but_for_the_planned_refusals) {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const Played played = play(options(300, seed));
+    for (std::size_t i = 0; i < played.surprises.size() && i < 5; ++i)
+      BOOST_TEST_MESSAGE("seed " << seed << ": " << played.surprises[i]);
+    BOOST_TEST(played.surprises.size() == 0u);
+    BOOST_TEST(played.refused > 0u);
+  }
+}
+
+// Chances raised until every rare turn is taken often.
+BOOST_AUTO_TEST_CASE(rare_turns_are_accepted_as_well) {
+  SimulationOptions often = options(250, 7);
+  Parameters& p = often.parameters;
+  for (Chance* chance :
+       {&p.pregnant, &p.raised_by_guardian, &p.protection_flag, &p.concern_report, &p.oral_consent,
+        &p.consent_exception, &p.consent_withdrawn, &p.service_refused, &p.service_added,
+        &p.handover, &p.handover_declined, &p.level_change, &p.stalled, &p.school_environment,
+        &p.moves, &p.closure_demanded, &p.rights_request, &p.correction, &p.break_glass})
+    *chance = 3000;
+  p.refused_attempt = 500;
+  p.read_per_write = 9000;
+  p.ages = {1, 1, 1, 5};
+  p.closed_at_level0 = 500;
+  const Played played = play(often);
+  for (std::size_t i = 0; i < played.surprises.size() && i < 5; ++i)
+    BOOST_TEST_MESSAGE(played.surprises[i]);
+  BOOST_TEST(played.surprises.size() == 0u);
+}
+
+}  // namespace
+}  // namespace stafett::bti::test
