@@ -21,13 +21,13 @@ std::optional<crypto::PublicKey> public_key_of(const PublicRecord& record, const
 
 void BlockChecker::check(Block& block) const {
   block.entries.resize(block.rows.size());
-  Groups groups;
-  for (std::size_t i = 0; i < block.rows.size(); ++i) check_entry(block, i, groups);
+  Memory memory;
+  for (std::size_t i = 0; i < block.rows.size(); ++i) check_entry(block, i, memory);
   if (place_.options.level >= 2) check_checkpoints(block);
   if (place_.options.level >= 3) check_receipts(block);
 }
 
-void BlockChecker::check_entry(Block& block, std::size_t index, Groups& groups) const {
+void BlockChecker::check_entry(Block& block, std::size_t index, Memory& memory) const {
   const Block::Row& row = block.rows[index];
   CheckedEntry& to = block.entries[index];
   to.position = Position{block.first.value() + index};
@@ -75,8 +75,8 @@ void BlockChecker::check_entry(Block& block, std::size_t index, Groups& groups) 
     block.streams += place_.fingerprints.of_row(storage::stream_key(to.stream, version), position);
     block.events += place_.fingerprints.of_row(to.event.view(), position);
   }
-  if (level >= 3) check_signature(entry, to, groups);
-  if (level >= 3 && intent.verified) check_observed(intent, to.position);
+  if (level >= 3) check_signature(entry, to, memory.groups);
+  if (level >= 3 && intent.verified) check_observed(intent, to.position, memory.observed);
   if (level >= 4)
     content_.check(entry, to.position,
                    std::span{block.parts}.subspan(row.parts_first, row.parts_end - row.parts_first),
@@ -112,14 +112,19 @@ void BlockChecker::check_signature(const format::Entry& entry, CheckedEntry& to,
 }
 
 // The checkpoint that the actor says to have verified must be of this log.
-void BlockChecker::check_observed(const format::Intent& intent, Position position) const {
+void BlockChecker::check_observed(const format::Intent& intent, Position position,
+                                  Observed& observed) const {
   const auto fail = [&](const char* why) {
     place_.findings.add(position, "entry", code::kCheckpointFork, why);
   };
   if (intent.verified->size.value() > position.value())
     return fail("the actor had verified a checkpoint larger than the log was");
-  const Result<Hash> root = root_at(place_.input.reads, intent.verified->size);
-  if (!root || *root != intent.verified->root)
+  // Many actors have verified the same one.
+  if (observed.size != intent.verified->size || !observed.root) {
+    const Result<Hash> root = root_at(place_.input.reads, intent.verified->size);
+    observed = {intent.verified->size, root ? std::optional{*root} : std::nullopt};
+  }
+  if (observed.root != intent.verified->root)
     fail("the actor had verified a checkpoint that is not of this log");
 }
 

@@ -41,10 +41,19 @@ class BlockChecker final {
     std::size_t operator()(const GroupKey& key) const { return IdHash{}(key.root); }
   };
   using Groups = std::unordered_map<GroupKey, CheckedEntry::Signed, GroupKeyHash>;
+  struct Observed {
+    TreeSize size;
+    std::optional<Hash> root;
+  };
+  // What one entry's check leaves for the next ones of its block.
+  struct Memory {
+    Groups groups;
+    Observed observed;
+  };
 
-  void check_entry(Block& block, std::size_t index, Groups& groups) const;
+  void check_entry(Block& block, std::size_t index, Memory& memory) const;
   void check_signature(const format::Entry& entry, CheckedEntry& to, Groups& groups) const;
-  void check_observed(const format::Intent& intent, Position position) const;
+  void check_observed(const format::Intent& intent, Position position, Observed& observed) const;
   void check_rows(const CheckedEntry& entry) const;
   void check_receipts(Block& block) const;
   std::uint64_t check_cut_group(Block& block) const;

@@ -80,8 +80,8 @@ void BlockReader::add_alone(Position position, const Error& why) {
 bool BlockReader::full(Position next, Rows& receipts) const {
   if (block_->rows.size() < kBlockEntries) return false;
   if (block_->rows.size() >= kBlockEntriesMax) return true;
-  const Block::Keyed* group = receipts.front();
-  return group == nullptr || group->number == next.value();
+  const Block::Keyed* group = receipts.front();  // none: the last one goes on to the end
+  return group != nullptr && group->number == next.value();
 }
 
 void BlockReader::hand_out(Rows& receipts, Rows& checkpoints, const Take& take) {

@@ -17,7 +17,7 @@
 // engine stream's and other streams' last entries below it, and index rows of older entries. Signed
 // groups are not judged complete.
 //
-// Source:   docs/formats; reference of the codes: docs/reference/verify.md
+// Source:   docs/formats; the codes are in findings.h
 // Threads:  verify() uses `threads` of its own; `progress` runs on any of them, one at a time.
 // Limits:   memory: about 150 bytes per stream, 12 bytes per erased range and a fixed part; nothing
 //           grows with the number of entries.
