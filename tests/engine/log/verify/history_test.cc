@@ -84,6 +84,34 @@ BOOST_AUTO_TEST_CASE(an_intent_for_another_log_is_named) {
   BOOST_TEST(has(report, "signature", "entry", w.last), described(report));
 }
 
+BOOST_AUTO_TEST_CASE(a_checkpoint_that_an_actor_verified_must_be_of_this_log) {
+  Written w;
+  const auto key = w.log.signer().key();
+  const auto head = w.log.log().head();
+  w.last = w.log.append(w.stream);
+  w.log.close();
+  struct Case {
+    TreeSize size;
+    Hash root;
+    bool fork;
+  };
+  for (const Case& c : {Case{head.size, head.root, false}, Case{head.size, Hash{}, true},
+                        Case{TreeSize{2}, head.root, true}, Case{TreeSize{99}, head.root, true}}) {
+    {
+      Intruder intruder{w.log};
+      forge(
+          intruder, w.last,
+          [&](format::Entry& e) {
+            e.intent.verified = format::Intent::Verified{c.size, c.root};
+          },
+          &key);
+      resign(intruder, w.log.log_key());
+    }
+    const auto report = w.log.verify();
+    BOOST_TEST(has(report, "checkpoint-fork", "entry", w.last) == c.fork, described(report));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_chain_is_named) {
   {
     Written w;
