@@ -186,6 +186,13 @@ void CaseWriter::register_family() {
     person(guardian, "guardian", model.birth - draws.between(21 * 366, 40 * 365));
 }
 
+std::string CaseWriter::take_entry() {
+  if (recent_.empty()) return {};
+  std::string id = std::move(recent_.back());
+  recent_.pop_back();
+  return id;
+}
+
 std::string CaseWriter::local_id(std::string_view prefix) {
   return std::string(prefix) + std::to_string(++model.ids);
 }

@@ -42,6 +42,8 @@ class CaseWriter final {
             std::string_view purpose);
   void register_family();
 
+  // An entry that those who take part may see; none of them names it any more. Empty: none.
+  std::string take_entry();
   // "h7": never given before in this case.
   std::string local_id(std::string_view prefix);
   std::string text(Topic topic) { return sentence(topic, model.form, draws); }

@@ -6,7 +6,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kNextMunicipality = "9902";
+constexpr const char* kNextMunicipality = "9902";  // no real number
 
 void end_measures(CaseWriter& w, bool goal_reached) {
   CaseModel& m = w.model;
@@ -20,6 +20,17 @@ void end_measures(CaseWriter& w, bool goal_reached) {
 
 void hand_to_next_town(CaseWriter& w) {
   CaseModel& m = w.model;
+  w.on_workday(w.draws.between(1, 5));
+  const json::array consents = consent_to_transfer(w, kNextMunicipality);
+  const std::string transfer = w.local_id("t");
+  w.write("TransferOffered", m.holder,
+          {{"transfer", transfer},
+           {"toMunicipality", kNextMunicipality},
+           {"consents", consents},
+           {"digest", w.digest()}});
+  w.on_workday(w.draws.between(1, 5));
+  w.write("TransferAccepted", w.town.coordinator(),
+          {{"transfer", transfer}, {"receipt", "mottatt-" + m.label}});
   w.by(*m.moves_on);
   m.closing_reason = "moved";
   w.write("TransitionOccurred", m.holder, {{"kind", "move"}}, Act::in_world);

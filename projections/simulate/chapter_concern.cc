@@ -43,7 +43,8 @@ void choose_guardians(CaseWriter& w) {
   for (FamilyMember& guardian : m.guardians) guardian.languages = m.subject.languages;
 }
 
-void raise(CaseWriter& w, bool by_guardian) {
+// Returns the event that says what was seen.
+std::string raise(CaseWriter& w, bool by_guardian) {
   CaseModel& m = w.model;
   json::object data{{"subject", m.subject.label},
                     {"subjectKind", m.pregnant ? "pregnant" : "child"},
@@ -55,15 +56,16 @@ void raise(CaseWriter& w, bool by_guardian) {
   w.write("ConcernRaised", by_guardian ? m.guardians.front().label : m.author, std::move(data));
   w.on_workday(w.draws.between(0, 1));
   const Date last = w.today() - 1;
-  w.write("ConcernConcretised", m.author,
-          {{"observations", w.text(Topic::observation)},
-           {"periodFrom", (last - w.draws.between(7, 21)).to_text()},
-           {"periodTo", last.to_text()},
-           {"degree", w.draws.between(3, 8)},
-           {"earlierConcerns", w.draws.happens(2500)}});
+  const std::string seen = w.write("ConcernConcretised", m.author,
+                                   {{"observations", w.text(Topic::observation)},
+                                    {"periodFrom", (last - w.draws.between(7, 21)).to_text()},
+                                    {"periodTo", last.to_text()},
+                                    {"degree", w.draws.between(3, 8)},
+                                    {"earlierConcerns", w.draws.happens(2500)}});
   w.later_today();
   w.write("ConcernSharedWithLeader", m.author,
           {{"leader", m.home->leader}, {"responsible", m.author}});
+  return seen;
 }
 
 void inform(CaseWriter& w) {
@@ -96,7 +98,7 @@ void report(CaseWriter& w, const char* ground) {
 }
 
 // The guardians are not told until barnevern agrees.
-void shield(CaseWriter& w) {
+void shield(CaseWriter& w, const std::string& seen) {
   CaseModel& m = w.model;
   w.minutes(20, 60);
   w.write("ProtectionFlagSet", m.author,
@@ -114,6 +116,12 @@ void shield(CaseWriter& w) {
   report(w, "mistreatment");
   w.on_workday(w.draws.between(20, 60));
   w.write("ProtectionFlagLifted", m.home->leader, {{"agreedWith", "barnevern"}});
+  w.minutes(5, 30);
+  w.write("CompartmentReleased", m.home->leader,
+          {{"entries", json::array{json::string(seen)}},
+           {"toFamily", true},
+           {"toServices", json::array{json::string("barnevern")}},
+           {"agreedWith", "barnevern"}});
   w.later_today();
 }
 
@@ -145,11 +153,11 @@ void write_concern(CaseWriter& w) {
   const bool shielded = !m.pregnant && w.draws.happens(w.parameters.protection_flag);
   const bool by_guardian =
       !shielded && !m.pregnant && w.draws.happens(w.parameters.raised_by_guardian);
-  raise(w, by_guardian);
+  const std::string seen = raise(w, by_guardian);
   w.on_workday(1);
   hear_child(w, m.author);
   if (shielded)
-    shield(w);
+    shield(w, seen);
   else if (w.draws.happens(w.parameters.concern_report))
     report(w, "specialNeeds");
   w.on_workday(w.draws.between(0, 2));

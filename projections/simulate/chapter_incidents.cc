@@ -78,10 +78,11 @@ void ask_rights(CaseWriter& w) {
   if (!asking) return;
   constexpr std::array kKinds = {"access", "access", "correction", "objection"};
   const std::string request = w.local_id("rq");
+  const std::string kind = w.draws.pick(kKinds);
   w.write("RightsRequested", asking->label,
           {{"request", request},
            {"by", asking->label},
-           {"kind", w.draws.pick(kKinds)},
+           {"kind", kind},
            {"text", w.text(Topic::family_view)}});
   w.on_workday(w.draws.between(2, 9));
   constexpr std::array kOutcomes = {"granted", "granted", "partly", "refused"};
@@ -89,6 +90,19 @@ void ask_rights(CaseWriter& w) {
           {{"request", request},
            {"outcome", w.draws.pick(kOutcomes)},
            {"reason", w.text(Topic::reason)}});
+  const std::string entry = kind == "objection" ? w.take_entry() : std::string();
+  if (entry.empty()) return;
+  w.minutes(2, 10);
+  w.write("EntryRestricted", w.town.dpo(), {{"target", entry}, {"ground", "objection"}});
+}
+
+void audit(CaseWriter& w) {
+  if (w.town.audits(w.today())) w.read(w.town.auditor(), {}, "auditor", "supervision");
+}
+
+void review_access(CaseWriter& w) {
+  w.write("AccessReviewed", w.model.home->leader,
+          {{"result", "ok"}, {"note", w.text(Topic::note)}});
 }
 
 void stall(CaseWriter& w) {
@@ -252,6 +266,8 @@ void write_incidents(CaseWriter& w) {
   if (w.draws.happens(p.family_read_per_round)) plan(family_reads);
   if (w.draws.happens(p.handover)) plan(hand_over);
   if (w.draws.happens(p.stalled)) plan(stall);
+  if (w.draws.happens(p.access_reviewed)) plan(review_access);
+  if (w.draws.happens(p.audited)) plan(audit);
   if (m.home->kind == "school" && !m.school_case && w.draws.happens(p.school_environment))
     plan(flag_school);
   once(m.will_break_glass, break_glass);

@@ -33,6 +33,8 @@ void ask_consent(CaseWriter& writer, const std::string& recorder,
                  const std::vector<std::string>& services, OpensLog opens_log);
 // The same people consent anew before their consents end, if that is soon after `day`.
 void renew_consents(CaseWriter& writer, Date day);
+// Ids of the consents that let the log go to another municipality.
+boost::json::array consent_to_transfer(CaseWriter& writer, const std::string& municipality);
 void youth_decides(CaseWriter& writer);
 // A kind of service that is not in the case; empty: none is left.
 const Service* further_service(CaseWriter& writer);

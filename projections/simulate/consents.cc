@@ -28,8 +28,9 @@ struct Asked {
   const FamilyMember* who;
   std::vector<std::string> services;
   OpensLog opens_log;
-  std::string replaces;  // empty: nothing
-  std::string request;
+  std::string replaces;     // empty: nothing
+  std::string request;      // empty: it was asked for by word of mouth
+  std::string transfer_to;  // municipality; empty: none
 };
 
 void request(CaseWriter& w, const std::string& recorder, Asked& asked) {
@@ -63,8 +64,9 @@ void grant(CaseWriter& w, const std::string& recorder, const Asked& asked) {
                     {"from", from.to_text()},
                     {"recipient", "service"},
                     {"textVersion", "2024-1"},
-                    {"language", language_of(w)},
-                    {"request", asked.request}};
+                    {"language", language_of(w)}};
+  if (!asked.request.empty()) data["request"] = asked.request;
+  if (!asked.transfer_to.empty()) data["transferTo"] = asked.transfer_to;
   // Without an end it lasts consentMaxMonths, which is 12.
   if (months != 12 || w.draws.happens(5000)) data["to"] = held.to.to_text();
   if (!oral) data["documentDigest"] = w.digest();
@@ -114,7 +116,7 @@ void ask_consent(CaseWriter& w, const std::string& recorder,
   CaseModel& m = w.model;
   if (m.log_open) youth_decides(w);
   std::vector<Asked> all;
-  for (const FamilyMember* one : deciders(w)) all.push_back({one, services, opens_log, {}, {}});
+  for (const FamilyMember* one : deciders(w)) all.push_back({one, services, opens_log, {}, {}, {}});
   for (Asked& asked : all) request(w, recorder, asked);
   w.on_workday(w.draws.between(1, 5));
   if (opens_log == OpensLog::no && w.draws.happens(w.parameters.service_refused)) {
@@ -135,6 +137,16 @@ void ask_consent(CaseWriter& w, const std::string& recorder,
   if (opens_log == OpensLog::yes && all.back().who == &m.subject) m.youth_decided = true;
 }
 
+json::array consent_to_transfer(CaseWriter& w, const std::string& municipality) {
+  json::array ids;
+  for (const FamilyMember* one : deciders(w)) {
+    grant(w, w.model.holder, {one, {}, OpensLog::no, {}, {}, municipality});
+    ids.emplace_back(w.model.consents.back().id);
+    w.later_today();
+  }
+  return ids;
+}
+
 void renew_consents(CaseWriter& w, Date day) {
   CaseModel& m = w.model;
   youth_decides(w);
@@ -145,7 +157,7 @@ void renew_consents(CaseWriter& w, Date day) {
     for (const FamilyMember& guardian : m.guardians)
       if (guardian.label == held.consenter) who = &guardian;
     ending.push_back(
-        {who, held.services, held.open_log ? OpensLog::yes : OpensLog::no, held.id, {}});
+        {who, held.services, held.open_log ? OpensLog::yes : OpensLog::no, held.id, {}, {}});
   }
   if (ending.empty()) return;
   for (Asked& asked : ending) request(w, m.holder, asked);
@@ -163,7 +175,7 @@ void youth_decides(CaseWriter& w) {
   m.youth_decided = true;
   w.write("MaturityAssessed", m.holder, {{"capable", true}, {"basis", w.text(Topic::child_view)}});
   w.minutes(5, 30);
-  Asked asked{&m.subject, m.services, OpensLog::yes, {}, {}};
+  Asked asked{&m.subject, m.services, OpensLog::yes, {}, {}, {}};
   request(w, m.holder, asked);
   w.on_workday(1);
   grant(w, m.holder, asked);

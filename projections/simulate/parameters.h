@@ -57,6 +57,8 @@ struct Parameters {
   Chance level_change = 900;
   Chance note = 6000;
   Chance family_note = 2000;
+  Chance access_reviewed = 200;
+  Chance audited = 300;  // when an audit is under way
   Chance stalled = 100;
   Chance school_environment = 120;
 

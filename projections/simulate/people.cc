@@ -1,6 +1,7 @@
 #include "projections/simulate/people.h"
 
 #include "engine/base/check.h"
+#include "engine/base/encoding.h"
 #include "projections/simulate/names.h"
 
 namespace stafett::bti {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::int32_t kRegistryOpensMinute = 6 * 60;  // local
 constexpr std::int64_t kRegistrationUs = 50'000;
+constexpr std::int32_t kAuditAskedMinute = 9 * 60, kAuditApprovedMinute = 13 * 60;  // local
+constexpr std::int32_t kAuditDays = 60;  // auditGrantMaxDays: 90
 
 json::array texts(const std::vector<std::string>& from) {
   json::array out;
@@ -61,7 +64,7 @@ void register_person(const Person& person, Draws& draws, TimeUs& at, Script& out
       draws, at, out);
 }
 
-Town::Town(std::uint64_t seed, const Parameters& parameters, Date from) {
+Town::Town(std::uint64_t seed, const Parameters& parameters, Date from, Date to) {
   for (std::uint32_t i = 1; i <= parameters.schools; ++i) {
     const std::string n = std::to_string(i);
     found("school-" + n, "school", "Prøveskolen " + n, "Prøveskulen " + n, "Test school " + n);
@@ -97,6 +100,35 @@ Town::Town(std::uint64_t seed, const Parameters& parameters, Date from) {
                    draws, at, directory_);
   for (Service& service : services_) staff(service, parameters, draws, at);
   officials(draws, at);
+  for (int year = from.year(); year <= to.year(); ++year)
+    if (const Date first = *Date::from_ymd(year, 4, 20); from < first && first <= to)
+      let_in_auditor(first, draws);
+}
+
+void Town::let_in_auditor(Date first, Draws& draws) {
+  while (!is_working_day(first, {})) first = first + 1;
+  TimeUs at = local_time(first, kAuditAskedMinute);
+  directory_step("AuditAccessGranted",
+                 {{"grant", "tilsyn-" + std::to_string(first.year())},
+                  {"auditor", auditor()},
+                  {"allCases", true},
+                  {"cases", json::array()},
+                  {"from", first.to_text()},
+                  {"to", (first + kAuditDays).to_text()},
+                  {"ground", "Planlagt tilsyn."}},
+                 draws, at, directory_);
+  directory_.back().actor = dpo();
+  const std::string granted = to_uuid_text(directory_.back().id.view());
+  at = local_time(first, kAuditApprovedMinute);
+  directory_step("AuditAccessApproved", {{"target", granted}}, draws, at, directory_);
+  audits_.push_back(first);
+}
+
+// From the day after the approval.
+bool Town::audits(Date day) const {
+  for (const Date first : audits_)
+    if (first < day && day - first <= kAuditDays) return true;
+  return false;
 }
 
 void Town::found(std::string id, std::string kind, std::string nb, std::string nn, std::string en) {
@@ -123,10 +155,9 @@ void Town::officials(Draws& draws, TimeUs& at) {
     std::string_view label;
     const char* role;
     const char* service;
-  } kOfficials[] = {
-      {"admin-2", "admin", ""},    {archivist(), "archivist", ""},
-      {dpo(), "dpo", ""},          {coordinator(), "coordinator", "coordinating-unit"},
-      {"tilsyn-1", "auditor", ""}, {"statistikk-1", "reporter", ""}};
+  } kOfficials[] = {{"admin-2", "admin", ""},   {archivist(), "archivist", ""},
+                    {dpo(), "dpo", ""},         {coordinator(), "coordinator", "coordinating-unit"},
+                    {auditor(), "auditor", ""}, {"statistikk-1", "reporter", ""}};
   for (const auto& one : kOfficials)
     register_person(adult(std::string(one.label), {one.role}, one.service, today, draws), draws, at,
                     directory_);

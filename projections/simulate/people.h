@@ -35,8 +35,8 @@ void register_person(const Person& person, Draws& draws, TimeUs& at, Script& out
 
 class Town final {
  public:
-  // Everybody is registered on the morning of `from`.
-  Town(std::uint64_t seed, const Parameters& parameters, Date from);
+  // Everybody is registered on the morning of `from`; an audit is let in each spring until `to`.
+  Town(std::uint64_t seed, const Parameters& parameters, Date from, Date to);
 
   const std::vector<Service>& services() const { return services_; }
   // One of the kind. REQUIRES: the town has one.
@@ -45,17 +45,22 @@ class Town final {
   std::string_view archivist() const { return "arkivar-1"; }
   std::string_view dpo() const { return "personvern-1"; }
   std::string_view coordinator() const { return "koordinator-1"; }
+  std::string_view auditor() const { return "tilsyn-1"; }
+  // Whether the auditor may read every case on this day.
+  bool audits(Date day) const;
 
-  // Services, then people.
+  // Services, then people, then the audits.
   const Script& directory() const { return directory_; }
 
  private:
   void found(std::string id, std::string kind, std::string nb, std::string nn, std::string en);
   void staff(Service& service, const Parameters& parameters, Draws& draws, TimeUs& at);
   void officials(Draws& draws, TimeUs& at);
+  void let_in_auditor(Date first, Draws& draws);
 
   std::vector<Service> services_;
   Script directory_;
+  std::vector<Date> audits_;  // first days
 };
 
 }  // namespace stafett::bti

@@ -39,7 +39,7 @@ Result<std::unique_ptr<Simulation>> Simulation::start(SimulationOptions options)
 
 Simulation::Simulation(SimulationOptions options)
     : options_(std::move(options)),
-      town_(options_.seed, options_.parameters, options_.from),
+      town_(options_.seed, options_.parameters, options_.from, options_.to),
       end_(end_of_day(options_.to)) {
   starts_.reserve(options_.cases);
   for (std::uint32_t i = 1; i <= options_.cases; ++i)

@@ -60,10 +60,12 @@ BOOST_AUTO_TEST_CASE(rare_turns_are_accepted_as_well) {
   SimulationOptions often = options(250, 7);
   Parameters& p = often.parameters;
   for (Chance* chance :
-       {&p.pregnant, &p.raised_by_guardian, &p.protection_flag, &p.concern_report, &p.oral_consent,
-        &p.consent_exception, &p.consent_withdrawn, &p.service_refused, &p.service_added,
-        &p.handover, &p.handover_declined, &p.level_change, &p.stalled, &p.school_environment,
-        &p.moves, &p.closure_demanded, &p.rights_request, &p.correction, &p.break_glass})
+       {&p.pregnant,      &p.raised_by_guardian, &p.protection_flag,   &p.concern_report,
+        &p.oral_consent,  &p.consent_exception,  &p.consent_withdrawn, &p.service_refused,
+        &p.service_added, &p.handover,           &p.handover_declined, &p.level_change,
+        &p.stalled,       &p.access_reviewed,    &p.audited,           &p.school_environment,
+        &p.moves,         &p.closure_demanded,   &p.rights_request,    &p.correction,
+        &p.break_glass})
     *chance = 3000;
   p.refused_attempt = 500;
   p.read_per_write = 9000;

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_events) {
   BOOST_TEST_REQUIRE(once.size() > 2'000u);
   BOOST_TEST(hash_of(once, 0, once.size()) == hash_of(again, 0, again.size()));
   BOOST_TEST(hash_of(once, 0, once.size()) ==
-             "43af8735593b9d93a05de182ea5226581b5c830b8eaae9eb3d9367f2cd30f814");
+             "a24e95443cde5fe41a6aa66240e87c1138ea52efe11f5c04d9aa68d317134e63");
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_other_events) {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(options_that_give_no_town_are_refused) {
 BOOST_AUTO_TEST_CASE(without_cases_there_is_a_directory_only) {
   for (const SimulatedEvent& event : all_events(options(0))) {
     BOOST_TEST(text_of(event, "case").empty());
-    BOOST_TEST(text_of(event, "actor") == "admin");
+    BOOST_TEST((text_of(event, "actor") == "admin" || text_of(event, "type").starts_with("Audit")));
   }
 }
 
