@@ -104,7 +104,13 @@ Result<void> encode_data(Drafting& draft) {
   if (context.error) return *context.error;
   if (!encoded) {
     draft.fault = encoded.error();
-    return {};
+    if (draft.fault->kind != SchemaFault::Kind::correction) return {};
+    // Changes that do not fit the target are a rule's business; the rules before it judge the rest.
+    boost::json::object rest = draft.json.data;
+    rest.erase("changes");
+    rest["void"] = true;  // so that it corrects something
+    encoded = encode(*draft.info, case_id, rest, context);
+    if (!encoded) return {};
   }
   draft.parts = std::move(*encoded);
   std::shared_ptr<const OpenedPart>* slots[] = {&draft.event->fact, &draft.event->narrative,
