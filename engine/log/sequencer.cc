@@ -1,5 +1,8 @@
 #include "engine/log/sequencer.h"
 
+#include <algorithm>
+#include <unordered_set>
+
 #include "engine/log/engine_rules.h"
 
 namespace stafett::log {
@@ -70,93 +73,127 @@ Sequencer::Answers Sequencer::place_work(Work& work, GroupBuilder& group) {
   return answers;
 }
 
+// What is known without its turn: no outcome can be had, or it had one before.
+std::optional<Sequencer::Answer> Sequencer::known_answer(const CheckedEvent& event,
+                                                         std::uint64_t epoch,
+                                                         const GroupBuilder& group) const {
+  if (event.error) return Answer{{}, Result<Outcome>{*event.error}};
+  if (event.repeated) return Answer{{}, Result<Outcome>{*event.repeated}};
+  if (event.refusal) return std::nullopt;
+  return repeated(event.intent.event_id, event.fingerprint, epoch, group);
+}
+
 Sequencer::Answer Sequencer::place_event(CheckedEvent& event, std::uint64_t epoch,
                                          GroupBuilder& group) {
-  if (event.error) return {{}, Result<Outcome>{*event.error}};
-  if (event.repeated) return {{}, Result<Outcome>{std::move(*event.repeated)}};
-  if (!event.refusal)
-    if (std::optional<Answer> before =
-            repeated(event.intent.event_id, event.fingerprint, epoch, group))
-      return std::move(*before);
-  Ruling ruling = rule(event, group.next(), 0);
-  if (ruling.decision.refusal) return refuse(event, std::move(ruling.decision), group);
-  return record(event, std::move(ruling), group);
+  if (std::optional<Answer> known = known_answer(event, epoch, group)) return std::move(*known);
+  Ruling ruling = rule(event, group.next(), {});
+  if (!ruling.decision.refusal) return record(event, std::move(ruling), group);
+  if (ruling.by == Ruling::By::engine)
+    ruling.decision.follow_ups =
+        record_of_attempt(event, *ruling.decision.refusal, ruling.recorded_at);
+  return refuse(event, std::move(ruling.decision), group);
 }
 
 // Decides all events before any is placed; so there is nothing to take back but the gate's state.
+// A group that is handed in again as a whole gets its outcomes again.
 Sequencer::Answers Sequencer::place_atomic(Work& work, GroupBuilder& group) {
-  std::vector<Ruling> rulings;
-  std::unordered_map<const StreamSlot*, std::uint64_t> planned;
-  std::optional<Refusal> refusal;
-  place_.gate.begin_atomic();
-  for (CheckedEvent& event : work.events) {
-    const bool odd = event.error || event.repeated || event.engine_event ||
-                     repeated(event.intent.event_id, event.fingerprint, work.recent_epoch, group);
-    if (odd && !event.refusal) event.refusal = engine_refusal("group-refused", "not a new event");
-    const Position position{group.next().value() + rulings.size()};
-    std::uint64_t& in_stream = planned[event.slot.get()];
-    rulings.push_back(rule(event, position, in_stream));
-    ++in_stream;
-    refusal = rulings.back().decision.refusal;
-    if (refusal) break;
-  }
-  place_.gate.end_atomic(refusal ? Gate::Keep::no : Gate::Keep::yes);
-
   Answers answers{&work, {}};
+  for (const CheckedEvent& event : work.events)
+    if (event.error) {
+      answers.events.assign(work.events.size(), Answer{{}, Result<Outcome>{*event.error}});
+      return answers;
+    }
+  std::vector<std::optional<Answer>> known;
+  for (const CheckedEvent& event : work.events)
+    known.push_back(known_answer(event, work.recent_epoch, group));
+  if (std::ranges::all_of(known, [](const auto& answer) { return answer.has_value(); })) {
+    for (std::optional<Answer>& answer : known) answers.events.push_back(std::move(*answer));
+    return answers;
+  }
+  std::vector<Ruling> rulings;
+  const std::optional<Refusal> refusal = rule_all(work, known, group, rulings);
   for (std::size_t i = 0; i < work.events.size(); ++i) {
     CheckedEvent& event = work.events[i];
     if (!refusal) {
       answers.events.push_back(record(event, std::move(rulings[i]), group));
-      continue;
+    } else if (known[i]) {  // its outcome stands, whatever became of this group
+      answers.events.push_back(std::move(*known[i]));
+    } else {
+      Decision decision;
+      decision.refusal = Refusal{"group-refused",
+                                 refusal->rule,
+                                 "one event of the group was refused: " + refusal->code,
+                                 {}};
+      decision.follow_ups = record_of_attempt(event, *decision.refusal, stamp_time());
+      answers.events.push_back(refuse(event, std::move(decision), group));
     }
-    Decision decision;
-    decision.refusal = Refusal{
-        "group-refused", refusal->rule, "one event of the group was refused: " + refusal->code, {}};
-    decision.follow_ups =
-        place_.gate.refused({event.intent, event.intent_leaf, event.preparation.get(),
-                             *decision.refusal, stamp_time()});
-    answers.events.push_back(refuse(event, std::move(decision), group));
   }
   return answers;
 }
 
-Sequencer::Ruling Sequencer::rule(CheckedEvent& event, Position position,
-                                  std::uint64_t planned_in_stream) {
+// The first refusal of a group that is accepted as a whole; empty: a ruling for each event.
+std::optional<Refusal> Sequencer::rule_all(Work& work,
+                                           const std::vector<std::optional<Answer>>& known,
+                                           const GroupBuilder& group,
+                                           std::vector<Ruling>& rulings) {
+  std::unordered_map<const StreamSlot*, Planned> planned;
+  std::unordered_set<EventId, IdHash> ids;
+  std::optional<Refusal> refusal;
+  place_.gate.begin_atomic();
+  for (std::size_t i = 0; i < work.events.size() && !refusal; ++i) {
+    CheckedEvent& event = work.events[i];
+    const bool twice = !ids.insert(event.intent.event_id).second;
+    if (!event.refusal && (known[i] || twice || event.engine_event))
+      event.refusal = engine_refusal("group-refused", "not a new event");
+    Planned& in_stream = planned[event.slot.get()];
+    rulings.push_back(rule(event, Position{group.next().value() + i}, in_stream));
+    if (in_stream.events++ == 0) in_stream.kind = event.intent.stream_kind;
+    refusal = rulings.back().decision.refusal;
+  }
+  place_.gate.end_atomic(refusal ? Gate::Keep::no : Gate::Keep::yes);
+  return refusal;
+}
+
+Sequencer::Ruling Sequencer::rule(CheckedEvent& event, Position position, const Planned& planned) {
   Ruling ruling{{}, stamp_time()};
   std::optional<Refusal> refusal = std::move(event.refusal);
   event.refusal.reset();
-  const bool by_door = refusal.has_value();
-  if (!refusal) refusal = judge_place(event, position, planned_in_stream);
+  if (!refusal) refusal = judge_place(event, position, planned);
   if (!refusal && event.engine_event)
     refusal = judge_engine_event(place_.keyring, event.intent, *event.engine_event, position);
   if (!refusal && event.preparation) {
     ruling.decision = place_.gate.decide(*event.preparation, {position, ruling.recorded_at});
+    ruling.by = Ruling::By::gate;
     return ruling;
   }
-  if (refusal) {
-    // Only what names an enrolled key says who tried; the rest is answered and forgotten.
-    if (!by_door || place_.keyring.find(event.intent.key))
-      ruling.decision.follow_ups = place_.gate.refused(
-          {event.intent, event.intent_leaf, event.preparation.get(), *refusal, ruling.recorded_at});
-    ruling.decision.refusal = std::move(refusal);
-  }
+  ruling.decision.refusal = std::move(refusal);
   return ruling;
 }
 
+// Only what names an enrolled key says who tried; the rest is answered and forgotten.
+std::vector<SubmissionGroup> Sequencer::record_of_attempt(const CheckedEvent& event,
+                                                          const Refusal& refusal,
+                                                          TimeUs recorded_at) {
+  if (!place_.keyring.find(event.intent.key)) return {};
+  return place_.gate.refused(
+      {event.intent, event.intent_leaf, event.preparation.get(), refusal, recorded_at});
+}
+
 std::optional<Refusal> Sequencer::judge_place(const CheckedEvent& event, Position position,
-                                              std::uint64_t planned_in_stream) const {
+                                              const Planned& planned) const {
   const std::optional<EnrolledKey> key = place_.keyring.find(event.intent.key);
   if (!key || !key->valid_at(position))
     return engine_refusal("key-revoked", "the key is not valid at this position");
   const StreamSlot& slot = *event.slot;
-  const std::uint64_t versions = slot.next_version + planned_in_stream;
+  const std::uint64_t versions = slot.next_version + planned.events;
   if (versions >= kStreamEventsMax) return engine_refusal("stream-full", "stream");
-  if (slot.next_version > 0 && slot.kind != event.intent.stream_kind)
+  const format::StreamKind kind = slot.next_version > 0 ? slot.kind : planned.kind;
+  if (versions > 0 && kind != event.intent.stream_kind)
     return engine_refusal("stream-mismatch", "the stream is of another kind");
   const bool as_expected =
       event.intent.expects == format::Expectation::any ||
       (event.intent.expects == format::Expectation::no_stream && versions == 0) ||
-      (event.intent.expects == format::Expectation::head && planned_in_stream == 0 &&
+      (event.intent.expects == format::Expectation::head && planned.events == 0 &&
        slot.next_version > 0 && slot.head == event.intent.expected_head);
   if (!as_expected) return engine_refusal("conflict", "the stream's head is not the expected one");
   return std::nullopt;
@@ -225,7 +262,7 @@ void Sequencer::place_follow_ups(std::vector<SubmissionGroup> follow_ups, GroupB
     for (CheckedEvent& event : work.events) {
       CHECK(!event.refusal);
       if (event.error) continue;  // unreadable store: the group is about to fail
-      Ruling ruling = rule(event, group.next(), 0);
+      Ruling ruling = rule(event, group.next(), {});
       if (ruling.decision.refusal) continue;  // a full stream: nothing more can be recorded in it
       record(event, std::move(ruling), group);
     }

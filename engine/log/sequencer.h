@@ -66,18 +66,30 @@ class Sequencer final {
   struct Ruling {
     Decision decision;
     TimeUs recorded_at;
+    enum class By { gate, engine } by = By::engine;
+  };
+  // What the events before it in an atomic group will have put into the same stream.
+  struct Planned {
+    std::uint64_t events = 0;
+    format::StreamKind kind{};  // of the first, when there is one
   };
 
   void commit(std::vector<std::unique_ptr<Work>> works);
   Answers place_work(Work& work, GroupBuilder& group);
   Answers place_atomic(Work& work, GroupBuilder& group);
+  std::optional<Refusal> rule_all(Work& work, const std::vector<std::optional<Answer>>& known,
+                                  const GroupBuilder& group, std::vector<Ruling>& rulings);
   Answer place_event(CheckedEvent& event, std::uint64_t epoch, GroupBuilder& group);
   Answer place_attempt(Attempt& attempt, std::uint64_t epoch, GroupBuilder& group);
-  Ruling rule(CheckedEvent& event, Position position, std::uint64_t planned_in_stream);
+  Ruling rule(CheckedEvent& event, Position position, const Planned& planned);
   std::optional<Refusal> judge_place(const CheckedEvent& event, Position position,
-                                     std::uint64_t planned_in_stream) const;
+                                     const Planned& planned) const;
+  std::vector<SubmissionGroup> record_of_attempt(const CheckedEvent& event, const Refusal& refusal,
+                                                 TimeUs recorded_at);
   Answer record(CheckedEvent& event, Ruling ruling, GroupBuilder& group);
   Answer refuse(CheckedEvent& event, Decision decision, GroupBuilder& group);
+  std::optional<Answer> known_answer(const CheckedEvent& event, std::uint64_t epoch,
+                                     const GroupBuilder& group) const;
   std::optional<Answer> repeated(const EventId& event, const Hash& fingerprint, std::uint64_t epoch,
                                  const GroupBuilder& group) const;
   void place_follow_ups(std::vector<SubmissionGroup> follow_ups, GroupBuilder& group);
