@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "engine/format/entry.capnp.h"
+#include "engine/format/intent.capnp.h"
 #include "engine/format/words.h"
 
 namespace stafett::format {
@@ -122,6 +123,27 @@ Bytes encode_entry(const Stamp& stamp, const GroupSignature& signature,
 Result<Entry> decode_entry(ByteView bytes) {
   if (bytes.size() > kEntryBytesMax) return Error{Errc::too_large, "entry"};
   return with_message<schema::Entry>(bytes, [](schema::Entry::Reader from) { return read(from); });
+}
+
+Result<StreamId> stream_of_entry(ByteView bytes) {
+  if (bytes.size() > kEntryBytesMax) return Error{Errc::too_large, "entry"};
+  ENGINE_TRY(words, to_words(bytes));
+  const kj::ArrayPtr<const capnp::word> segment = words.asPtr();
+  try {
+    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1),
+                                             reader_options(words.size()));
+    const ByteView intent = view(message.getRoot<schema::Entry>().getIntent());
+    if (intent.empty() || intent.size() % sizeof(capnp::word) != 0)
+      return Error{Errc::malformed, "an entry has an intent"};
+    // Aligned, as every list in a message is.
+    const kj::ArrayPtr<const capnp::word> inner{reinterpret_cast<const capnp::word*>(intent.data()),
+                                                intent.size() / sizeof(capnp::word)};
+    capnp::SegmentArrayMessageReader intent_message(kj::arrayPtr(&inner, 1),
+                                                    reader_options(inner.size()));
+    return id_field<StreamId>(intent_message.getRoot<schema::Intent>().getStreamId(), "streamId");
+  } catch (const kj::Exception& e) {
+    return Error{Errc::malformed, e.getDescription().cStr()};
+  }
 }
 
 }  // namespace stafett::format

@@ -31,6 +31,17 @@ Id take(ByteView& bytes) {
 constexpr std::size_t kStreamRecordBytes = 2 + 16 + 16;
 constexpr std::size_t kSubjectRecordBytes = 32 + 16 * SubjectRecord::kLanesMax;
 
+Result<StreamRecord> stream_record(ByteView value) {
+  if (value.size() != kStreamRecordBytes) return Error{Errc::corrupt, "index row of a stream"};
+  StreamRecord record;
+  record.kind = static_cast<format::StreamKind>(value[0]);
+  record.lane = value[1];
+  ByteView rest = value.subspan(2);
+  record.subject = take<SubjectId>(rest);
+  record.domain = take<DomainId>(rest);
+  return record;
+}
+
 }  // namespace
 
 SealedIndex::SealedIndex(const storage::Reads& reads, const Hash& origin_hash,
@@ -71,14 +82,20 @@ Result<std::optional<Bytes>> SealedIndex::find(ByteView key) const {
 Result<std::optional<StreamRecord>> SealedIndex::stream(const StreamId& stream) const {
   ENGINE_TRY(value, find(plain_key('S', stream)));
   if (!value) return std::optional<StreamRecord>{};
-  if (value->size() != kStreamRecordBytes) return Error{Errc::corrupt, "index row of a stream"};
-  StreamRecord record;
-  record.kind = static_cast<format::StreamKind>((*value)[0]);
-  record.lane = (*value)[1];
-  ByteView rest = ByteView{*value}.subspan(2);
-  record.subject = take<SubjectId>(rest);
-  record.domain = take<DomainId>(rest);
+  ENGINE_TRY(record, stream_record(*value));
   return std::optional{record};
+}
+
+Result<void> SealedIndex::for_each_stream(const StreamVisit& visit) const {
+  const std::uint8_t tag = 'S';
+  return reads_.scan_labels(ByteView{&tag, 1},
+                            [&](ByteView key, ByteView sealed) -> Result<storage::Scan> {
+                              const auto id = StreamId::from(key.subspan(1));
+                              if (!id) return Error{Errc::corrupt, "index row of a stream"};
+                              ENGINE_TRY(value, open(key, sealed));
+                              ENGINE_TRY(record, stream_record(value));
+                              return visit(*id, record);
+                            });
 }
 
 Result<std::optional<SubjectRecord>> SealedIndex::subject(const SubjectId& subject) const {

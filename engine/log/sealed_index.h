@@ -58,6 +58,11 @@ class SealedIndex final {
   Result<std::optional<LabelId>> id_of(LabelSpace space, std::string_view label) const;
   Result<std::optional<std::string>> label_of(LabelSpace space, const LabelId& id) const;
 
+  // Every stream that has a row, in no order that means anything. Errors: as the finds; the
+  // visit's.
+  using StreamVisit = std::function<Result<storage::Scan>(const StreamId&, const StreamRecord&)>;
+  Result<void> for_each_stream(const StreamVisit& visit) const;
+
   storage::IndexRow row(const StreamId& stream, const StreamRecord& record) const;
   storage::IndexRow row(const SubjectId& subject, const SubjectRecord& record) const;
   storage::IndexRow row(const EventId& event, const DomainId& domain) const;

@@ -1,0 +1,31 @@
+#pragma once
+// The limits: what the machine and the libraries below us could do at most, with the same data.
+//
+// Threads: owner only; each uses threads of its own.
+
+#include "bench/town.h"
+
+namespace stafett::bench {
+
+// Ed25519 checks of messages as long as those that actors sign, on all cores, each thread on a
+// share of the keys. Per second.
+double verify_limit(double seconds);
+
+// Commit groups of a log as storage was handed them, to be committed again to a fresh database.
+struct StoredGroups {
+  std::vector<storage::SealedBatch> batches;
+  std::vector<std::vector<storage::TileRow>> tiles;  // that each completed
+  std::uint64_t events = 0;
+  std::uint64_t bytes = 0;  // entries and parts
+};
+// The groups that begin at or after `first`, renumbered from 0. Index rows are left out: which
+// group wrote them cannot be told; so the limit has a little less to do than the log had.
+Result<StoredGroups> read_groups(const storage::Reads& reads, Position first);
+
+// Events per second through Store::commit, synced, into a database made in `directory`.
+Result<double> store_limit(const StoredGroups& groups, const std::string& directory);
+
+// Entries and all parts in order, on one thread as an iterator has it. Events per second.
+Result<double> iteration_limit(const storage::Reads& reads);
+
+}  // namespace stafett::bench

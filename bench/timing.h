@@ -1,0 +1,48 @@
+#pragma once
+// Wall time of a measured section, and medians of repeated ones.
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+namespace stafett::bench {
+
+class Stopwatch final {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+inline double per_second(double count, double seconds) {
+  return seconds > 0 ? count / seconds : 0;
+}
+
+// REQUIRES: not empty.
+inline double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+// A figure and its limit, measured in turns: the ratio is the median of the rounds' ratios, as both
+// sides of a round saw the same machine.
+struct Rounds {
+  std::vector<double> measured;
+  std::vector<double> limit;
+  void add(double one, double its_limit) {
+    measured.push_back(one);
+    limit.push_back(its_limit);
+  }
+  double ratio() const {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < measured.size(); ++i)
+      ratios.push_back(limit[i] > 0 ? measured[i] / limit[i] : 0);
+    return median(std::move(ratios));
+  }
+};
+
+}  // namespace stafett::bench

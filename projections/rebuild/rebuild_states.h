@@ -1,0 +1,38 @@
+#pragma once
+// Rebuild: the state of every case from the log, on all cores: one scan in position order, the
+// worker of an event is that of its case.
+//
+// A case with an event that came late, or a correction, is built from its own events once more when
+// the scan is over, as CaseRecord would have done at each of them.
+//
+// Source:   docs/performance.md
+// Threads:  rebuild_states() starts its own; `visit` runs on any of them, several at once.
+// Lifetime: everything referred to outlives the call.
+// Limits:   memory: the states of all cases, about 100 bytes a stream, and a bounded queue.
+
+#include <functional>
+
+#include "projections/gate/event_source.h"
+#include "projections/state/case_state.h"
+
+namespace stafett::bti {
+
+struct RebuildPlace {
+  const storage::Reads& reads;  // one moment: a ReadView beside a writer
+  const log::SealedIndex& index;
+  const log::Opener& opener;
+  const EventSource& source;
+};
+
+struct RebuildReport {
+  std::uint64_t events = 0;  // scanned, those of other streams too
+  std::uint64_t cases = 0;
+  std::uint64_t cases_built_anew = 0;  // late events or corrections
+};
+
+// Entries [0, reads.size()). `threads`: beside the one that scans; 0: one per core.
+// Errors: the first of io, corrupt; some cases may have been visited by then.
+Result<RebuildReport> rebuild_states(const RebuildPlace& place, unsigned threads,
+                                     const std::function<void(CaseState)>& visit);
+
+}  // namespace stafett::bti
