@@ -1,0 +1,116 @@
+// stafett status: is the log well? Beside a writer, without keys.
+
+#include <boost/json.hpp>
+
+#include "engine/base/encoding.h"
+#include "tools/command.h"
+#include "tools/open_log.h"
+#include "tools/public_log.h"
+
+namespace stafett::tools {
+namespace {
+
+// A writer signs every second: an entry that waits this long for a checkpoint waits in vain.
+constexpr std::int64_t kUncoveredSecondsMax = 60;
+
+Result<std::int64_t> seconds_since(const PublicLog& log, Position position) {
+  ENGINE_TRY(bytes, log.store->entry(position));
+  ENGINE_TRY(entry, format::decode_entry(bytes));
+  const std::int64_t us = log_options().clock.now().value() - entry.stamp.recorded_at.value();
+  return std::max<std::int64_t>(us, 0) / 1'000'000;
+}
+
+class Status final {
+ public:
+  explicit Status(const PublicLog& log) : log_(log) {}
+
+  Result<boost::json::object> look() {
+    ENGINE_TRY(head, log_.head());
+    json_ = {{"origin", log_.origin()},
+             {"size", head.size.value()},
+             {"root", to_base64(head.root.view())},
+             {"writer", has_writer(log_.paths)}};
+    ENGINE_TRY_VOID(look_at_checkpoint(head));
+    ENGINE_TRY_VOID(look_at_guard(head));
+    json_["problems"] = problems_;
+    json_["ok"] = problems_.empty();
+    return json_;
+  }
+
+ private:
+  Result<void> look_at_checkpoint(const transparency::TreeHead& head) {
+    const Result<PublicLog::Checkpoint> checkpoint = log_.checkpoint();
+    std::uint64_t covered = 0;
+    json_["checkpoint"] = nullptr;
+    if (checkpoint) {
+      covered = checkpoint->head.size.value();
+      // When its last entry was recorded; the note itself holds no time.
+      ENGINE_TRY(age, seconds_since(log_, Position{covered - 1}));
+      json_["checkpoint"] = {{"size", covered}, {"ageSeconds", age}};
+    } else if (checkpoint.error().code() != Errc::not_found) {
+      problems_.emplace_back("checkpoint: " + checkpoint.error().to_string());
+    }
+    json_["uncovered"] = {{"entries", head.size.value() - covered}, {"seconds", 0}};
+    if (covered == head.size.value()) return {};
+    ENGINE_TRY(waiting, seconds_since(log_, Position{covered}));
+    json_["uncovered"].as_object()["seconds"] = waiting;
+    if (waiting > kUncoveredSecondsMax)
+      problems_.emplace_back("entries have waited too long for a checkpoint");
+    return {};
+  }
+
+  Result<void> look_at_guard(const transparency::TreeHead& head) {
+    const Result<std::unique_ptr<log::Guard>> guard = log_.guard();
+    json_["readOnly"] = nullptr;
+    std::optional<std::string> reason;
+    if (!guard) {
+      reason = guard.error().code() == Errc::not_found
+                   ? "the guard is missing"
+                   : "the guard cannot be used: " + guard.error().detail();
+    } else {
+      json_["guard"] = {{"size", (*guard)->required().size.value()}, {"agrees", true}};
+      // Beside a writer the guard may be ahead of what was read: that is no difference.
+      if (!has_writer(log_.paths) || (*guard)->required().size <= head.size) {
+        ENGINE_TRY(difference, log::difference_from_guard(*log_.store, head, **guard));
+        reason = difference;
+      }
+    }
+    if (!reason) return {};
+    if (guard)
+      json_["guard"].as_object()["agrees"] = false;
+    else
+      json_["guard"] = nullptr;
+    json_["readOnly"] = *reason;
+    problems_.emplace_back(*reason);
+    return {};
+  }
+
+  const PublicLog& log_;
+  boost::json::object json_;
+  boost::json::array problems_;
+};
+
+int run_status(const std::string& directory, bool json) {
+  const Result<std::unique_ptr<PublicLog>> opened = open_public(directory);
+  if (!opened) return fail(opened.error());
+  const Result<boost::json::object> status = Status{**opened}.look();
+  if (!status) return fail(status.error());
+  json ? print_line(*status) : print_indented(*status);
+  return status->at("ok").as_bool() ? kDone : kFailed;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Run& run) {
+  auto directory = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
+  CLI::App* command =
+      app.add_subcommand("status", "Head, checkpoint, guard; 1 when something is past its limit");
+  command->add_option("DIR", *directory, "the log")->required();
+  command->add_flag("--json", *json, "one JSON document");
+  command->callback([directory, json, &run] {
+    run = [directory, json] { return run_status(*directory, *json); };
+  });
+}
+
+}  // namespace stafett::tools

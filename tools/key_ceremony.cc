@@ -1,0 +1,45 @@
+#include "tools/key_ceremony.h"
+
+#include "engine/log/keeping/root_key.h"
+
+namespace stafett::tools {
+namespace {
+
+Result<void> record(log::Log& log, const log::Signer& signer, const format::EngineEvent& event) {
+  const TimeUs now = log.clock().now();
+  const log::Outcomes outcomes = log.submit_and_wait(
+      signer.sign_engine(event, log.streams().engine, make_event_id(now, log.random()), now));
+  if (!outcomes.front()) return outcomes.front().error();
+  if (const auto* refusal = std::get_if<log::Refusal>(&*outcomes.front()))
+    return Error{Errc::refused, refusal->code + ": " + refusal->detail};
+  return {};
+}
+
+}  // namespace
+
+Result<void> enrol_own_key(log::Log& log, const ActorId& actor, const crypto::PublicKey& key,
+                           const crypto::Signature& possession) {
+  return record(log, log.system(),
+                format::KeyEnrolled{actor, key, format::Custody::own, possession});
+}
+
+Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor) {
+  ENGINE_TRY(signer, log.signer_of(actor));
+  const crypto::SigningKey next = crypto::SigningKey::generate(log.random());
+  // Stored first: a key that the log names and nobody has would lock the actor out.
+  ENGINE_TRY_VOID(
+      log::save_signing_key(log.files(), log::actor_key_path(log.paths(), next.id()), next));
+  const crypto::Signature possession =
+      next.sign(format::possession_message(log.origin_hash(), actor, next.public_key()));
+  ENGINE_TRY_VOID(
+      record(log, *signer, format::KeyRotated{signer->key().id(), next.public_key(), possession}));
+  return next.id();
+}
+
+Result<void> revoke_key(log::Log& log, const KeyId& key, format::RevocationReason reason,
+                        std::optional<Position> compromised_since) {
+  if (!log.keyring().find(key)) return Error{Errc::not_found, "the key is not enrolled"};
+  return record(log, log.system(), format::KeyRevoked{key, compromised_since, reason});
+}
+
+}  // namespace stafett::tools

@@ -1,0 +1,21 @@
+#pragma once
+// Changing whose key is valid: enrolment of a person's own key, rotation, revocation.
+//
+// Threads: any; waits for the log.
+// Errors of all: not_found (no key), refused (the log's answer), read_only, outcome_unknown, io.
+
+#include <optional>
+
+#include "engine/log/log.h"
+
+namespace stafett::tools {
+
+// The person has the private key elsewhere and has signed possession_message() with it.
+Result<void> enrol_own_key(log::Log& log, const ActorId& actor, const crypto::PublicKey& key,
+                           const crypto::Signature& possession);
+// A new key for an actor whose key is kept here; the old key signs. Returns the new key's id.
+Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor);
+Result<void> revoke_key(log::Log& log, const KeyId& key, format::RevocationReason reason,
+                        std::optional<Position> compromised_since);
+
+}  // namespace stafett::tools

@@ -1,0 +1,17 @@
+#include "tools/show_event.h"
+
+#include <boost/json/serialize.hpp>
+
+namespace stafett::tools {
+
+std::string event_line(const boost::json::object& event) {
+  const auto text = [&](const char* key) {
+    const boost::json::value* found = event.if_contains(key);
+    return found && found->is_string() ? std::string{found->get_string()} : std::string{"-"};
+  };
+  return boost::json::serialize(event.at("position")) + "  " + text("occurredAt") + "  " +
+         text("type") + "  by " + text("actor") + "  " + boost::json::serialize(event.at("data")) +
+         "\n";
+}
+
+}  // namespace stafett::tools
