@@ -17,7 +17,7 @@ find_package(benchmark REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 
-# Howard Hinnant's date with the system's tzdata; Debian's config file names the target date::date-tz.
+# Howard Hinnant's date with the system's tzdata; Debian's target is date::date-tz.
 find_package(date REQUIRED)
 
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

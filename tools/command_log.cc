@@ -1,7 +1,8 @@
 // stafett log: entries as anybody may read them; with --case or --type, opened content.
 
-#include <boost/json.hpp>
 #include <poll.h>
+
+#include <boost/json.hpp>
 
 #include <csignal>
 #include <filesystem>

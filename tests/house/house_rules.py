@@ -25,12 +25,12 @@ def line_of(text, at):
 
 
 def lines():
-    """No line is longer than 100 characters."""
+    """No line is longer than 100 characters; rows of test data hold texts that nothing can break."""
     for name in repository.files():
         if not name.endswith(CODE):
             continue
         for number, line in enumerate(repository.read(name).split("\n"), 1):
-            if len(line) > COLUMNS_MAX:
+            if len(line) > COLUMNS_MAX and not (name.startswith("tests/") and '"' in line):
                 yield f"{name}:{number}: {len(line)} columns, at most {COLUMNS_MAX}"
 
 

@@ -29,7 +29,8 @@ ARROWS = {
 # libraries themselves, but only where the library's own place is tested.
 THIRD_PARTY = {
     # Tests of the log damage stored rows behind its back.
-    "rocksdb/": ["engine/storage", "tests/engine/storage", "tests/engine/log", "tests/support", "bench"],
+    "rocksdb/": ["engine/storage", "tests/engine/storage", "tests/engine/log", "tests/support",
+                 "bench"],
     "sodium.h": ["engine/crypto", "bench"],
     "openssl/": ["engine/crypto"],
     "capnp/": ["engine/format", "projections", "tests/engine/format", "tests/projections",
