@@ -30,7 +30,7 @@ def lines():
         if not name.endswith(CODE):
             continue
         for number, line in enumerate(repository.read(name).split("\n"), 1):
-            if len(line) > COLUMNS_MAX and not (name.startswith("tests/") and '"' in line):
+            if len(line) > COLUMNS_MAX and not (name.startswith("tests/") and ('"' in line or "|" in line)):
                 yield f"{name}:{number}: {len(line)} columns, at most {COLUMNS_MAX}"
 
 

@@ -31,11 +31,10 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 #define LINK(day, who)                                                          \
   R"({"day": )" day R"(, "type": "GuardianLinked", "data": {"guardian": ")" who \
   R"(", "relation": "mother", "responsibility": true}})"
-#define GRANT(day, id, who, more)                                                                      \
-  R"({"day": )" day R"(, "type": "ConsentGranted", "data": {"consent": ")" id                          \
-  R"(", "consenter": ")" who                                                                           \
-  R"(", "services": ["ppt"], "openLog": true, "form": "oral", "recipient": "service", "from": "D)" day \
-  R"(")" more "}}"
+#define GRANT(day, id, who, more)                                                          \
+  R"({"day": )" day R"(, "type": "ConsentGranted", "data": {"consent": ")" id              \
+  R"(", "consenter": ")" who R"(", "services": ["ppt"], "openLog": true, "form": "oral",)" \
+  R"( "recipient": "service", "from": "D)" day R"(")" more "}}"
 #define REFUSE(day, who)                                                         \
   R"({"day": )" day R"(, "type": "ConsentRefused", "data": {"consenter": ")" who \
   R"(", "services": ["ppt"], "openLog": true, "how": "oral"}})"
