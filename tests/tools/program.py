@@ -1,0 +1,85 @@
+"""The program as its users meet it: words in, lines out, an exit code."""
+
+import base64
+import hashlib
+import json
+import pathlib
+import subprocess
+
+EVENT_ID = "01970000-0000-7000-8000-000000000001"
+
+
+def event(kind, actor, data, **more):
+    return {"type": kind, "occurredAt": "2026-02-02T09:00:00Z", "actor": actor, "data": data, **more}
+
+
+def names(text):
+    return {"nb": text, "nn": text, "en": text}
+
+
+SCHOOL = event("ServiceRegistered", "admin",
+               {"service": "school", "kind": "school", "names": names("school")})
+LISE = event("PersonRegistered", "admin",
+             {"person": "lise", "roles": ["employee"], "service": "school", "active": True})
+RAISED = event("ConcernRaised", "lise",
+               {"subject": "ola", "subjectKind": "child", "birthDate": "2017-05-04",
+                "source": "employee", "service": "school", "summary": "alone in the breaks"},
+               id=EVENT_ID, case="case-1")
+NOTE = event("NoteAdded", "lise", {"note": "n1", "kind": "general", "text": "a talk"}, case="case-1")
+
+
+class Program:
+    def __init__(self, binary, place):
+        self.binary = binary
+        self.place = pathlib.Path(place)
+        self.log = str(self.place / "log")
+
+    def run(self, *words, text=None):
+        done = subprocess.run([self.binary, *words], input=text, capture_output=True, text=True,
+                              timeout=120, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def ok(self, *words, text=None):
+        code, out, err = self.run(*words, text=text)
+        assert code == 0, (words, code, out, err)
+        return out
+
+    def lines(self, *words):
+        return [json.loads(line) for line in self.ok(*words).splitlines()]
+
+    def append(self, *events):
+        """Exit code and answers of a call with these events (or raw lines)."""
+        text = "".join((e if isinstance(e, str) else json.dumps(e)) + "\n" for e in events)
+        code, out, err = self.run("append", self.log, text=text)
+        return code, [json.loads(line) for line in out.splitlines()], err
+
+    def make(self):
+        self.ok("init", self.log, "--origin", "stafett.example/9901")
+        code, _, err = self.append(SCHOOL, LISE, RAISED)
+        assert code == 0, err
+
+
+def parse_proof(text):
+    """A tlog-proof by nothing but its specification: index, path, origin, size, root."""
+    head, note = text.split("\n\n", 1)
+    first, index, *path = head.split("\n")
+    assert first == "c2sp.org/tlog-proof@v1"
+    origin, size, root = note.split("\n")[:3]
+    return (int(index.removeprefix("index ")), [base64.b64decode(h) for h in path], origin,
+            int(size), base64.b64decode(root))
+
+
+def root_from(leaf, index, size, path):
+    """RFC 9162 section 2.1.3.2."""
+    fn, sn, r = index, size - 1, leaf
+    for p in path:
+        assert sn > 0
+        if fn % 2 == 1 or fn == sn:
+            r = hashlib.sha256(b"\x01" + p + r).digest()
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = hashlib.sha256(b"\x01" + r + p).digest()
+        fn, sn = fn >> 1, sn >> 1
+    assert sn == 0
+    return r

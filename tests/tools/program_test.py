@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Drives the real program.  program_test.py STAFETT SOURCE_DIR"""
+
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import program
+from program import EVENT_ID, LISE, NOTE, RAISED, SCHOOL, Program
+
+BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+
+
+class WithLog(unittest.TestCase):
+    def setUp(self):
+        shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.place = tempfile.TemporaryDirectory(dir=shm)
+        self.program = Program(BINARY, self.place.name)
+        self.program.make()
+        self.log = self.program.log
+
+    def tearDown(self):
+        self.place.cleanup()
+
+
+class Appending(WithLog):
+    def test_the_same_id_and_content_gets_the_same_receipt(self):
+        first = self.program.append(RAISED)
+        self.assertEqual(first[0], 0)
+        self.assertEqual(self.program.append(RAISED), first)
+        self.assertEqual(first[1][0]["id"], EVENT_ID)
+
+    def test_the_same_id_with_other_content_is_a_conflict(self):
+        other = {**RAISED, "data": {**RAISED["data"], "summary": "something else"}}
+        code, answers, _ = self.program.append(other)
+        self.assertEqual((code, answers[0]["error"]["code"]), (5, "conflict"))
+
+    def test_a_bad_line_stops_nothing_and_answers_come_in_order(self):
+        code, answers, _ = self.program.append("{", NOTE, "[]", {**NOTE, "actor": "nobody"})
+        self.assertEqual(code, 5)
+        codes = [a["error"]["code"] if "error" in a else a["grade"] for a in answers]
+        self.assertEqual(codes, ["malformed", "accepted", "malformed", "unknown-actor"])
+
+    def test_a_line_without_its_newline_and_an_empty_line_are_understood(self):
+        out = self.program.ok("append", self.log, "-", text="\n\n" + json.dumps(NOTE))
+        self.assertEqual(len(out.splitlines()), 1)
+
+    def test_a_receipt_comes_while_the_input_stays_open(self):
+        with subprocess.Popen([BINARY, "append", self.log], stdin=subprocess.PIPE, text=True,
+                              stdout=subprocess.PIPE) as writer:
+            writer.stdin.write(json.dumps(NOTE) + "\n")
+            writer.stdin.flush()
+            self.assertEqual(json.loads(writer.stdout.readline())["grade"], "accepted")
+            # A second writer is refused; readers are not.
+            self.assertEqual(self.program.run("append", self.log, text="")[0], 5)
+            self.assertTrue(json.loads(self.program.ok("status", self.log, "--json"))["writer"])
+            for words in (["verify"], ["stats"], ["log"], ["keys", "list"], ["guard", "show"]):
+                self.program.ok(*words, self.log)
+            self.program.ok("proof", self.log, "0")
+            writer.stdin.close()
+            self.assertEqual(writer.wait(timeout=60), 0)
+        self.assertFalse(json.loads(self.program.ok("status", self.log, "--json"))["writer"])
+
+
+class Reading(WithLog):
+    def test_a_case_and_its_history_are_read_and_the_reads_recorded(self):
+        state = json.loads(self.program.ok("case", self.log, "case-1", "--json"))
+        self.assertEqual((state["phase"], state["subject"]["person"]), ("clarifying", "ola"))
+        history = self.program.lines("history", self.log, "case-1", "--json")
+        self.assertEqual([e["type"] for e in history], ["ConcernRaised", "EntryRead"])
+        self.assertEqual(history[1]["data"]["capacity"], "operator")
+        self.assertEqual(history[0]["data"], RAISED["data"])
+        self.assertTrue({"position", "stream", "version", "recordedAt", "leafHash", "key",
+                         "custody", "erased"} <= history[0].keys())
+
+    def test_a_case_is_read_as_it_was(self):
+        early = ["--known-at", "1"]
+        self.assertEqual(self.program.lines("history", self.log, "case-1", "--json", *early), [])
+        before = json.loads(
+            self.program.ok("case", self.log, "case-1", "--json", "--as-of", "2026-02-01"))
+        self.assertIsNone(before["phase"])
+
+    def test_entries_without_keys_tell_nothing_of_people(self):
+        out = self.program.ok("log", self.log, "--json")
+        for word in ("ola", "lise", "alone", "ConcernRaised", "school"):
+            self.assertNotIn(word, out)
+        entries = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([e["position"] for e in entries], list(range(len(entries))))
+        self.assertEqual(entries[0]["event"]["origin"], "stafett.example/9901")
+        some = self.program.lines("log", self.log, "--json", "--from", "2", "--limit", "1")
+        self.assertEqual(some, entries[2:3])
+
+    def test_opened_events_of_one_type_are_listed_after_their_read_is_recorded(self):
+        events = self.program.lines("log", self.log, "--type", "ConcernRaised", "--json")
+        self.assertEqual([e["id"] for e in events], [EVENT_ID])
+        reads = self.program.lines("log", self.log, "--case", "case-1", "--json")
+        self.assertEqual([e["type"] for e in reads], ["ConcernRaised", "EntryRead"])
+
+    def test_following_shows_what_a_writer_adds_until_interrupted(self):
+        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        with subprocess.Popen([BINARY, "log", self.log, "--follow", "--json", "--from",
+                               str(size - 1)], stdout=subprocess.PIPE, text=True) as reader:
+            self.assertEqual(json.loads(reader.stdout.readline())["position"], size - 1)
+            self.program.append(NOTE)
+            self.assertEqual(json.loads(reader.stdout.readline())["position"], size)
+            reader.send_signal(signal.SIGINT)
+            reader.stdout.read()
+            self.assertEqual(reader.wait(timeout=60), 0)
+
+
+class Proving(WithLog):
+    def test_a_proof_leads_from_the_leaf_to_the_signed_root(self):
+        verified = json.loads(self.program.ok("verify", self.log, "--json"))
+        for entry in self.program.lines("log", self.log, "--json"):
+            proof = program.parse_proof(self.program.ok("proof", self.log,
+                                                        str(entry["position"])))
+            index, path, origin, size, root = proof
+            leaf = base64.b64decode(entry["leafHash"])
+            self.assertEqual((index, origin, size), (entry["position"], "stafett.example/9901",
+                                                     verified["size"]))
+            self.assertEqual(program.root_from(leaf, index, size, path), root)
+            self.assertEqual(base64.b64encode(root).decode(), verified["root"])
+
+    @unittest.skipUnless(shutil.which("go") and
+                         os.path.isdir("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog"),
+                         "needs Go and golang.org/x/mod")
+    def test_gos_own_verifier_agrees_on_the_exported_tiles(self):
+        self.program.append(*[{**NOTE, "data": {**NOTE["data"], "note": f"n{i}"}}
+                              for i in range(300)])
+        out = str(self.program.place / "out")
+        self.program.ok("export-tiles", self.log, out)
+        verified = json.loads(self.program.ok("verify", self.log, "--json"))
+        self.assertGreater(verified["size"], 300)
+        cache = str(self.program.place / "go-cache")
+        env = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
+               "GOCACHE": cache, "GOFLAGS": ""}
+        done = subprocess.run(["go", "run", SOURCE / "tests/engine/transparency/go/verify.go", out],
+                              env=env, capture_output=True, text=True, check=False)
+        self.assertEqual(done.stdout.strip(), f"size {verified['size']} root {verified['root']}",
+                         done.stderr)
+        self.assertEqual(self.program.run("export-tiles", self.log, out)[0], 5)
+
+    @unittest.skipUnless(shutil.which("ldb") and shutil.which("capnp"), "needs ldb and capnp")
+    def test_a_stored_entry_is_read_by_other_peoples_tools(self):
+        scan = subprocess.run(["ldb", f"--db={self.log}", "--column_family=entries", "scan",
+                               "--hex"], capture_output=True, text=True, check=True).stdout
+        entries = self.program.lines("log", self.log, "--json")
+        for line, entry in zip(scan.splitlines(), entries, strict=True):
+            stored = bytes.fromhex(line.split(" : 0x")[1])
+            leaf = hashlib.sha256(b"\x00" + stored).digest()
+            self.assertEqual(base64.b64encode(leaf).decode(), entry["leafHash"])
+            # A stored message is its one segment; the tool wants the segment table before it.
+            framed = (b"\0\0\0\0" + (len(stored) // 8).to_bytes(4, "little") + stored)
+            text = subprocess.run(["capnp", "decode", f"-I{SOURCE}", "-I/usr/include",
+                                   SOURCE / "engine/format/entry.capnp", "Entry"],
+                                  input=framed, capture_output=True, check=True).stdout.decode()
+            self.assertIn("recordedAt", text)
+
+
+class Restoring(WithLog):
+    def test_a_restored_old_copy_is_named_and_takes_nothing_until_accepted(self):
+        old = str(self.program.place / "old")
+        shutil.copytree(self.log, old)
+        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        self.assertEqual(self.program.append(NOTE)[0], 0)
+        shutil.rmtree(self.log)
+        shutil.copytree(old, self.log)
+        missing = f"positions {size} to {size} are missing"
+        code, answers, err = self.program.append(NOTE)
+        self.assertEqual((code, answers), (1, []))
+        self.assertIn(missing, err)
+        code, out, _ = self.program.run("status", self.log, "--json")
+        self.assertEqual(code, 1)
+        self.assertIn(missing, json.loads(out)["readOnly"])
+        code, out, _ = self.program.run("verify", self.log, "--json")
+        self.assertEqual((code, {e["code"] for e in json.loads(out)["errors"]}), (3, {"guard"}))
+
+        self.assertEqual(self.program.run("guard", "accept", self.log)[0], 2)
+        self.program.ok("guard", "accept", self.log, "--yes")
+        restored = self.program.lines("log", self.log, "--json")[-1]["event"]
+        self.assertEqual((restored["type"], restored["size"], restored["guardSize"]),
+                         ("LogRestored", size, size + 1))
+        self.assertEqual(self.program.append(NOTE)[0], 0)
+        self.program.ok("verify", self.log)
+        self.assertEqual(self.program.run("guard", "accept", self.log, "--yes")[0], 5)
+
+
+class Keys(WithLog):
+    def states(self):
+        return [(k["custody"], k["state"]) for k in self.program.lines("keys", "list", self.log,
+                                                                       "--json")]
+
+    def test_a_rotated_key_is_succeeded_and_a_revoked_one_signs_nothing(self):
+        start = [("custodial", "valid"), ("system", "valid"), ("custodial", "valid")]
+        self.assertEqual(self.states(), start)
+        self.program.ok("keys", "rotate", self.log, "lise")
+        self.assertEqual(self.states(), start[:2] + [("custodial", "revoked"),
+                                                     ("custodial", "valid")])
+        self.assertEqual(self.program.append(NOTE)[0], 0)
+        self.program.ok("keys", "revoke", self.log, "lise")
+        code, answers, _ = self.program.append({**NOTE, "data": {**NOTE["data"], "note": "n2"}})
+        self.assertEqual((code, answers[0]["error"]["code"]), (5, "no-key"))
+        self.program.ok("verify", self.log)
+
+
+class Words(WithLog):
+    def test_exit_codes_are_those_of_the_table(self):
+        nowhere = str(self.program.place / "nowhere")
+        for want, words in ((2, []), (2, ["nonsense"]), (2, ["log"]), (2, ["log", self.log, "--x"]),
+                            (2, ["case", self.log, "case-1", "--as-of", "soon"]),
+                            (2, ["log", self.log, "--type", "Nonsense"]),
+                            (0, ["--help"]), (0, ["log", "--help"]),
+                            (4, ["case", self.log, "no-such-case"]), (4, ["log", nowhere]),
+                            (4, ["append", nowhere, "/dev/null"]), (4, ["verify", nowhere]),
+                            (4, ["proof", self.log, "1000"]),
+                            (5, ["init", self.log, "--origin", "stafett.example/9901"])):
+            code, _, err = self.program.run(*words)
+            self.assertEqual(code, want, (words, err))
+
+    def test_errors_name_no_person(self):
+        _, _, err = self.program.run("case", self.log, "ola-nordmann")
+        self.assertNotIn("ola", err)
+
+
+class Scenarios(unittest.TestCase):
+    FILES = sorted((SOURCE / "tests/projections/scenarios").glob("*.json"))
+
+    def run_program(self, *words):
+        return subprocess.run([BINARY, *words], capture_output=True, text=True, check=False)
+
+    def test_every_scenario_is_met(self):
+        done = self.run_program("scenario", *self.FILES, "--json")
+        reports = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([r for r in reports if not r["ok"]], [])
+        self.assertEqual((done.returncode, len(reports)), (0, len(self.FILES)))
+
+    def spoiled(self, change):
+        scenario = json.loads((SOURCE / "tests/projections/scenarios/baton.json").read_text())
+        change(scenario)
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(scenario, file)
+            file.flush()
+            return self.run_program("scenario", file.name, "--json")
+
+    def test_an_expectation_that_is_not_met_is_told(self):
+        done = self.spoiled(lambda s: s["expect"]["rejected"].pop())
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stdout)["failures"][0]["expect"], "rejected")
+
+    def test_a_file_that_is_not_of_the_form_is_refused_with_the_place(self):
+        def unknown_key(s): s["events"][1]["dya"] = 1
+        def backwards(s): s["events"][1]["recordedDay"] = -1
+        def twice(s): s["events"][1]["id"] = s["events"][0]["id"]
+        def missing(s): del s["people"]
+        for change, place in ((unknown_key, "/events/1/dya"), (backwards, "/events/1"),
+                              (twice, "/events/1/id"), (missing, "/people")):
+            done = self.spoiled(change)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(place + ":", done.stderr)
+
+    def test_printing_judges_nothing(self):
+        done = self.run_program("scenario", self.FILES[0], "--print", "--json")
+        printed = json.loads(done.stdout)
+        self.assertEqual(sorted(printed), ["cases", "rejected"])
+        self.assertEqual(printed["cases"]["case"]["state"]["case"], "case")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
