@@ -52,7 +52,8 @@ struct StreamIds {
 
 class Log final {
  public:
-  // Errors: conflict (something is there already), invalid_argument, io.
+  // Errors: conflict (something is there already: a log, or what a creation cut short has left;
+  // detail names every path to remove), invalid_argument, io.
   static Result<void> create(const LogPaths& paths, const NewLog& what, const LogOptions& options);
 
   // Errors: not_found, locked (another writer), corrupt (genesis or keys unusable), unsupported,

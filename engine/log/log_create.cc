@@ -9,6 +9,28 @@
 namespace stafett::log {
 namespace {
 
+// A key is never overwritten and a database never joined: whatever is there must go first. Only a
+// person can say whether it is a log or what a creation that was cut short has left.
+Result<void> check_nothing_is_there(const LogPaths& paths, storage::Files& files) {
+  const std::pair<std::string, std::string> signs[] = {
+      {paths.database + "/CURRENT", paths.database},
+      {paths.guard + "/tail", paths.guard},
+      {paths.root_key, paths.root_key},
+      {paths.key_table, paths.key_table},
+      {paths.log_key, paths.log_key},
+      {paths.actors, paths.actors}};
+  std::string found;
+  for (const auto& [sign, place] : signs) {
+    ENGINE_TRY(there, files.exists(sign));
+    if (there) found += " " + place;
+  }
+  if (found.empty()) return {};
+  return Error{Errc::conflict,
+               "there is a log, or what an unfinished creation left; if nothing was ever recorded "
+               "in it, remove:" +
+                   found};
+}
+
 struct Founder {
   std::string label;
   format::Genesis::Administrator administrator;
@@ -50,6 +72,7 @@ Result<void> Log::create(const LogPaths& paths, const NewLog& what, const LogOpt
   if (what.administrators.empty() || what.administrators.size() >= format::kAdministratorsMax ||
       what.threshold < 1 || what.threshold > what.administrators.size())
     return Error{Errc::invalid_argument, "administrators or threshold"};
+  ENGINE_TRY_VOID(check_nothing_is_there(paths, options.files));
   const Hash origin_hash = crypto::sha256(as_bytes(what.origin));
   ENGINE_TRY_VOID(options.files.make_directory(paths.keys));
   ENGINE_TRY_VOID(options.files.make_directory(paths.actors));

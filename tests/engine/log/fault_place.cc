@@ -104,10 +104,12 @@ void FaultPlace::power_cycle() {
   files_.materialise();
 }
 
-std::vector<std::string> FaultPlace::leftovers() const {
+void FaultPlace::remove(const std::string& path) {
   std::vector<std::string> names;
-  CHECK(disk_.list("/disk", names) == stafett::testing::Outcome::ok);
-  return names;
+  const std::string on_disk = files_.mapped(path);
+  if (disk_.list(on_disk, names) == stafett::testing::Outcome::ok)
+    for (const std::string& name : names) remove(on_disk + "/" + name);
+  CHECK(disk_.remove(on_disk) == stafett::testing::Outcome::ok);
 }
 
 }  // namespace stafett::log::testing

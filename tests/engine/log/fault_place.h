@@ -26,8 +26,9 @@ class MirroredFiles final : public storage::Files {
   Result<std::vector<std::string>> list(const std::string& directory) override;
   Result<std::unique_ptr<storage::FileLock>> lock(const std::string& path) override;
 
+  std::string mapped(const std::string& path) const;  // where it is on the FaultDisk
+
  private:
-  std::string mapped(const std::string& path) const;
   void copy_down(const std::string& directory, const std::string& to);
 
   stafett::testing::FaultFiles files_;
@@ -43,8 +44,7 @@ class FaultPlace final {
   Place place() const;
   // The power goes and comes back. REQUIRES: no log is open.
   void power_cycle();
-  // What is on the disk, database directory included, by path from "/disk/" on.
-  std::vector<std::string> leftovers() const;
+  void remove(const std::string& path);  // with everything in it
 
  private:
   stafett::testing::TemporaryDirectory real_;

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_lost_when_the_writer_is_killed) {
   std::vector<Line> all;
   const int rounds = full_rounds() ? 200 : 10;
   for (int round = 0; round < rounds; ++round) {
-    const auto lines = write_and_kill(directory.path("log"), random(), 1 + random() % 100'000);
+    const auto lines = write_and_kill(directory.path("log"), random(), 1 + random() % 40'000);
     all.insert(all.end(), lines.begin(), lines.end());
     require_ok(log.open());
     BOOST_TEST(!log->read_only_reason(), log->read_only_reason().value_or(""));

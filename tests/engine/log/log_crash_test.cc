@@ -5,6 +5,8 @@
 // The small round tries a sample of the operations, STAFETT_ROUNDS=full every one.
 
 #include <boost/test/data/test_case.hpp>
+#include <random>
+#include <sstream>
 
 #include "engine/log/log_tree.h"
 #include "tests/engine/log/fault_place.h"
@@ -137,13 +139,21 @@ std::uint64_t operations_of_a_whole_run() {
   return place.disk().operations();
 }
 
-void fail_at(const FaultPlan& plan) {
+// How often the fault was met, and met by an answer.
+struct Met {
+  std::size_t fired = 0, unknown = 0, never = 0;
+};
+
+void fail_at(const FaultPlan& plan, Met& met) {
   FaultPlace place{plan.seed};
   LiveLog log{place.place(), plan.seed};
   require_ok(log.create());
   place.disk().set_plan(plan);
   Told told;
   run_workload(log, told);
+  met.fired += place.disk().fired();
+  met.unknown += !told.unknown.empty();
+  met.never += !told.never.empty();
   if (plan.fault == Fault::power_cut)
     place.power_cycle();
   else
@@ -184,8 +194,59 @@ BOOST_DATA_TEST_CASE(what_was_said_holds_after_a_fault_at_any_operation,
   BOOST_TEST_MESSAGE("seed " << seed);
   const std::uint64_t operations = operations_of_a_whole_run();
   BOOST_TEST(operations > 100u);
-  for (const std::uint64_t at : points(operations, trial.points, seed))
-    fail_at({trial.fault, at, seed});
+  const std::vector<std::uint64_t> at = points(operations, trial.points, seed);
+  Met met;
+  for (const std::uint64_t point : at) fail_at({trial.fault, point, seed}, met);
+  BOOST_TEST_MESSAGE(operations << " operations, " << at.size() << " faults, met " << met.fired
+                                << ", unknown " << met.unknown << ", never " << met.never);
+  BOOST_TEST(met.fired > at.size() * 8 / 10);  // background work makes the count vary a little
+  BOOST_TEST(met.unknown > 0u);
+}
+
+// A creation that was cut short is a log, or can be cleared away and made again.
+void cut_creation(const FaultPlan& plan) {
+  FaultPlace place{plan.seed};
+  LiveLog log{place.place(), plan.seed};
+  place.disk().set_plan(plan);
+  const Result<void> created = log.create();
+  if (plan.fault == Fault::power_cut)
+    place.power_cycle();
+  else
+    place.disk().set_plan({});
+  const bool usable = log.open().has_value() && !log->read_only_reason();
+  log.abandon();
+  BOOST_TEST((usable || !created));
+  if (!usable) {
+    if (const Result<void> again = log.create(); !again) {
+      BOOST_REQUIRE_MESSAGE(again.error().code() == Errc::conflict, again.error().to_string());
+      const std::string& detail = again.error().detail();
+      BOOST_REQUIRE(detail.find("remove: ") != std::string::npos);
+      std::istringstream paths{detail.substr(detail.find("remove: ") + 8)};
+      for (std::string path; paths >> path;) place.remove(path);
+      place.power_cycle();
+      require_ok(log.create());
+    }
+  }
+  require_ok(log.open());
+  log.record(log.new_stream());
+  check_whole(*log);
+}
+
+BOOST_DATA_TEST_CASE(a_creation_cut_short_is_a_log_or_says_what_to_remove,
+                     boost::unit_test::data::make({Fault::power_cut, Fault::io_error,
+                                                   Fault::failed_persisted}),
+                     fault) {
+  const std::uint64_t seed = stafett::testing::seed_from_environment(1);
+  FaultPlace place{1};
+  require_ok(LiveLog{place.place()}.create());
+  const std::uint64_t operations = place.disk().operations();
+  BOOST_TEST(operations > 40u);
+  for (const std::uint64_t at : points(operations, 25, seed)) {
+    const FaultPlan plan{fault, at, seed};
+    BOOST_TEST_CONTEXT(plan) {
+      cut_creation(plan);
+    }
+  }
 }
 
 }  // namespace
