@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The documentation says what is: docs_test.py RULE [BINARY].
 
-links, tables and bytes read the sources only. commands runs the shell blocks marked `sh test` of the
-README and the tutorial with the built program first in PATH; without a program it is skipped.
+links, tables and bytes read the sources only. commands runs the shell blocks marked `sh test` of
+the README and the tutorial with the built program first in PATH; without a program it is skipped.
 """
 
 import base64
