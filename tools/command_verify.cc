@@ -6,6 +6,7 @@
 
 #include "engine/base/encoding.h"
 #include "engine/log/verify/directory_verifier.h"
+#include "projections/recorder/refused_intents.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
 
@@ -66,8 +67,11 @@ int run_verify(const VerifyWords& words) {
   options.since = TreeSize{words.since};
   options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   const log::LogPaths paths = log::LogPaths::beside(words.directory);
+  const auto refused = [](const storage::Reads& reads, const log::VerifyKeys& keys) {
+    return bti::refused_intents(reads, keys, system_random());
+  };
   const Result<log::VerifyReport> report =
-      log::verify_directory({paths, storage::posix_files(), system_random(), {}, {}}, options);
+      log::verify_directory({paths, storage::posix_files(), system_random(), {}, refused}, options);
   if (!report) return fail(report.error());
   words.json ? print_line(to_json(*report)) : print_report(*report);
   return report->ok ? kDone : kVerificationFailed;

@@ -70,6 +70,24 @@ class Appending(WithLog):
         self.assertFalse(json.loads(self.program.ok("status", self.log, "--json"))["writer"])
 
 
+    def test_a_document_is_attached_to_its_event(self):
+        document = self.program.place / "document"
+        content = os.urandom(3_000_000)
+        document.write_bytes(content)
+        note_id = "01970000-0000-7000-8000-000000000002"
+        attached = program.event("AttachmentAdded", "lise",
+                                 {"attachment": "a1", "kind": "report", "title": "a report",
+                                  "digest": hashlib.sha256(content).hexdigest(),
+                                  "bytes": len(content), "mediaType": "application/pdf"},
+                                 id=note_id, case="case-1")
+        out = self.program.ok("append", self.log, "-", "--attach", f"{note_id}={document}",
+                              text=json.dumps(attached) + "\n")
+        entry = self.program.lines("log", self.log, "--json", "--from",
+                                   str(json.loads(out)["position"]), "--limit", "1")[0]
+        self.assertIn({"class": "attachment", "length": len(content)}, entry["parts"])
+        self.program.ok("verify", self.log)
+
+
 class Reading(WithLog):
     def test_a_case_and_its_history_are_read_and_the_reads_recorded(self):
         state = json.loads(self.program.ok("case", self.log, "case-1", "--json"))
