@@ -13,6 +13,20 @@
 namespace stafett::bench {
 namespace {
 
+class LimitMeter final {
+ public:
+  explicit LimitMeter(CpuCost* cpu) : cpu_(cpu), start_(cpu_seconds()) {}
+  void stop(std::uint64_t events) const {
+    if (cpu_ == nullptr) return;
+    cpu_->limit_seconds += cpu_seconds() - start_;
+    cpu_->limit_events += static_cast<double>(events);
+  }
+
+ private:
+  CpuCost* const cpu_;
+  const double start_;
+};
+
 struct Signed {
   crypto::PublicKey key;
   Bytes message;
@@ -35,11 +49,12 @@ std::vector<Signed> signed_messages(Random& random) {
 
 }  // namespace
 
-double verify_limit(double seconds) {
+double verify_limit(double seconds, CpuCost* cpu) {
   static crypto::SystemRandom random;
   static const std::vector<Signed> messages = signed_messages(random);
   std::vector<std::thread> threads;
   std::atomic<std::uint64_t> checked{0};
+  const LimitMeter meter{cpu};
   const Stopwatch watch;
   for (unsigned t = 0; t < std::max(1u, std::thread::hardware_concurrency()); ++t)
     threads.emplace_back([&, t] {
@@ -52,6 +67,7 @@ double verify_limit(double seconds) {
       checked += count;
     });
   for (std::thread& thread : threads) thread.join();
+  meter.stop(checked.load());
   return per_second(static_cast<double>(checked.load()), watch.seconds());
 }
 
@@ -97,22 +113,25 @@ Result<StoredGroups> read_groups(const storage::Reads& reads, Position first) {
   return groups;
 }
 
-Result<double> store_limit(const StoredGroups& groups, const std::string& directory) {
+Result<double> store_limit(const StoredGroups& groups, const std::string& directory, CpuCost* cpu) {
   std::filesystem::remove_all(directory);
   double seconds = 0;
   {
     ENGINE_TRY(store, storage::Store::open(directory, storage::Mode::create));
+    const LimitMeter meter{cpu};
     const Stopwatch watch;
     for (std::size_t i = 0; i < groups.batches.size(); ++i)
       ENGINE_TRY_VOID(store->commit(groups.batches[i], groups.tiles[i]));
     seconds = watch.seconds();
+    meter.stop(groups.events);
   }
   std::filesystem::remove_all(directory);
   return per_second(static_cast<double>(groups.events), seconds);
 }
 
-Result<double> iteration_limit(const storage::Reads& reads) {
+Result<double> iteration_limit(const storage::Reads& reads, CpuCost* cpu) {
   std::uint64_t bytes = 0;
+  const LimitMeter meter{cpu};
   const Stopwatch watch;
   ENGINE_TRY_VOID(
       reads.scan_with_parts(Position{0}, Position{reads.size().value()},
@@ -124,6 +143,7 @@ Result<double> iteration_limit(const storage::Reads& reads) {
                               return storage::Scan::more;
                             }));
   CHECK(bytes > 0);
+  meter.stop(reads.size().value());
   return per_second(static_cast<double>(reads.size().value()), watch.seconds());
 }
 

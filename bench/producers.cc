@@ -48,6 +48,7 @@ Result<Produced> produce(log::Log& log, Inputs inputs, std::size_t count) {
   Produced produced;
   std::vector<Moment> begun(inputs.size());
   produced.latencies_us.reserve(inputs.size());
+  const double cpu = cpu_seconds();
   const Stopwatch watch;
   std::size_t next = 0, in_flight = 0;
   while (next < inputs.size() || in_flight > 0) {
@@ -66,6 +67,7 @@ Result<Produced> produce(log::Log& log, Inputs inputs, std::size_t count) {
     in_flight -= done.size();
   }
   produced.seconds = watch.seconds();
+  produced.cpu_seconds = cpu_seconds() - cpu;
   return produced;
 }
 

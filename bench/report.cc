@@ -24,6 +24,16 @@ std::string verdict(const Line& line) {
   return !held ? "" : *held ? "yes" : "NO";
 }
 
+// Processor time is comparable between runs on a machine that others use too.
+std::string cpu_note(const CpuCost& cpu) {
+  if (cpu.events == 0) return "";
+  std::string note = fmt::format("cpu {:.1f} us each", cpu.each_us());
+  if (cpu.limit_events > 0)
+    note += fmt::format(", limit {:.1f} us: {:.3f}", cpu.limit_each_us(),
+                        cpu.limit_each_us() / cpu.each_us());
+  return note;
+}
+
 std::string row(const Line& line) {
   return fmt::format("{:<8} {:<52} {:>10} {:<9} {:<34} {:>10} {:>7} {:>9} {:<4} {}", line.suite,
                      line.what, number(line.value), line.unit, line.limit_name,
@@ -49,7 +59,7 @@ void Report::add(Line line) {
 void Report::add(const std::string& suite, const std::string& what, const Rounds& rounds,
                  const std::string& limit_name, std::optional<Promise> promise) {
   add(Line{suite, what, median(rounds.measured), "events/s", limit_name, median(rounds.limit),
-           rounds.ratio(), promise, ""});
+           rounds.ratio(), promise, cpu_note(rounds.cpu)});
 }
 
 void Report::condition(const std::string& name, const std::string& value) {

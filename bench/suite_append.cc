@@ -21,9 +21,10 @@ struct Bench {
   Town& town;
 };
 
-Result<double> measure(Bench& bench, Inputs inputs, std::size_t producers) {
+Result<double> measure(Bench& bench, Inputs inputs, std::size_t producers, CpuCost& cpu) {
   ENGINE_TRY(produced, produce(bench.town.log(), std::move(inputs), producers));
-  return per_second(static_cast<double>(produced.events), produced.seconds);
+  produced.add_to(cpu);
+  return produced.rate();
 }
 
 // Few producers wait for the disk most of the time: fewer events say as much.
@@ -33,8 +34,8 @@ Result<void> alone(Bench& bench, std::size_t producers) {
   Rounds rounds;
   for (unsigned round = 0; round < bench.options.rounds; ++round) {
     Inputs inputs = bench.town.sign(events, 1, Mix::ordinary);
-    const double limit = verify_limit(kLimitSeconds);
-    ENGINE_TRY(rate, measure(bench, std::move(inputs), producers));
+    const double limit = verify_limit(kLimitSeconds, &rounds.cpu);
+    ENGINE_TRY(rate, measure(bench, std::move(inputs), producers, rounds.cpu));
     rounds.add(rate, limit);
   }
   std::optional<Promise> promise;
@@ -52,10 +53,10 @@ Result<StoredGroups> in_groups(Bench& bench, std::uint32_t group_events, std::si
   for (unsigned round = 0; round < bench.options.rounds; ++round) {
     Inputs inputs = bench.town.sign(bench.options.events, group_events, Mix::three_parts);
     const Position first{bench.town.size()};
-    ENGINE_TRY(rate, measure(bench, std::move(inputs), producers));
+    ENGINE_TRY(rate, measure(bench, std::move(inputs), producers, rounds.cpu));
     ENGINE_TRY(groups, read_groups(bench.town.log().store(), first));
     stored = std::move(groups);
-    ENGINE_TRY(limit, store_limit(stored, bench.options.directory + "/limit"));
+    ENGINE_TRY(limit, store_limit(stored, bench.options.directory + "/limit", &rounds.cpu));
     rounds.add(rate, limit);
   }
   const auto average = stored.events / stored.batches.size();
@@ -105,7 +106,7 @@ Result<void> against_postgres(Bench& bench, const StoredGroups& groups) {
   for (unsigned round = 0; round < bench.options.rounds; ++round) {
     Inputs inputs = bench.town.sign(bench.options.events, 1, Mix::ordinary);
     ENGINE_TRY(limit, postgres.append_rows(groups, best_clients, kSeconds));
-    ENGINE_TRY(rate, measure(bench, std::move(inputs), 64));
+    ENGINE_TRY(rate, measure(bench, std::move(inputs), 64, rounds.cpu));
     rounds.add(rate, limit);
   }
   bench.report.add("append", "signed alone, 64 producers", rounds,

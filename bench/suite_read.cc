@@ -47,8 +47,11 @@ Result<void> run_verify(const SuiteOptions& options, Report& report) {
   const double events = static_cast<double>(size - first);
   Rounds whole, tail;
   for (unsigned round = 0; round < options.rounds; ++round) {
-    const double limit = verify_limit(kLimitSeconds);
+    const double limit = verify_limit(kLimitSeconds, &whole.cpu);
+    const double cpu = cpu_seconds();
     ENGINE_TRY(seconds, verify_seconds(paths, TreeSize{0}));
+    whole.cpu.seconds += cpu_seconds() - cpu;
+    whole.cpu.events += events;
     ENGINE_TRY(since_seconds, verify_seconds(paths, since));
     whole.add(per_second(events, seconds), limit);
     tail.add(since_seconds, seconds);
@@ -74,13 +77,16 @@ Result<void> run_rebuild(const SuiteOptions& options, Report& report) {
   std::uint64_t cases = 0;
   for (unsigned round = 0; round < options.rounds; ++round) {
     ENGINE_TRY(view, log.store().view());
-    ENGINE_TRY(limit, iteration_limit(*view));
+    ENGINE_TRY(limit, iteration_limit(*view, &rounds.cpu));
     std::atomic<std::uint64_t> visited{0};
+    const double cpu = cpu_seconds();
     const Stopwatch watch;
     ENGINE_TRY(rebuilt,
                bti::rebuild_states({*view, log.index(), log.opener(), town->gate().source()}, 0,
                                    [&](bti::CaseState) { ++visited; }));
     rounds.add(per_second(static_cast<double>(rebuilt.events), watch.seconds()), limit);
+    rounds.cpu.seconds += cpu_seconds() - cpu;
+    rounds.cpu.events += static_cast<double>(rebuilt.events);
     cases = visited.load();
   }
   if (cases != town->case_count()) return Error{Errc::corrupt, "not every case was rebuilt"};

@@ -17,6 +17,10 @@ class Stopwatch final {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+// Processor time of this process, all threads, in seconds: what others on the machine do not
+// change.
+double cpu_seconds();
+
 inline double per_second(double count, double seconds) {
   return seconds > 0 ? count / seconds : 0;
 }
@@ -28,11 +32,19 @@ inline double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+// Microseconds of processor time for one event and for one of the limit's, over all rounds.
+struct CpuCost {
+  double seconds = 0, events = 0, limit_seconds = 0, limit_events = 0;
+  double each_us() const { return events > 0 ? seconds / events * 1e6 : 0; }
+  double limit_each_us() const { return limit_events > 0 ? limit_seconds / limit_events * 1e6 : 0; }
+};
+
 // A figure and its limit, measured in turns: the ratio is the median of the rounds' ratios, as both
 // sides of a round saw the same machine.
 struct Rounds {
   std::vector<double> measured;
   std::vector<double> limit;
+  CpuCost cpu;
   void add(double one, double its_limit) {
     measured.push_back(one);
     limit.push_back(its_limit);

@@ -83,7 +83,8 @@ class Worker final {
     Slot& slot = slots_[case_number / count_];
     if (slot.build_anew) return {};
     if (!slot.record) slot.record = std::make_unique<CaseRecord>(streams_.cases[case_number]);
-    ENGINE_TRY(opened, place_.opener.open(item.position, item.entry, item.parts));
+    ENGINE_TRY(opened, place_.opener.open(item.position, item.entry, item.parts,
+                                          log::Opener::Check::seals));
     ENGINE_TRY(event, place_.source.event(opened));
     if (!event) return {};
     if (slot.record->needs_rebuild(*event)) {
