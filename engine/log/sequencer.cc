@@ -226,9 +226,11 @@ Sequencer::Answer Sequencer::place_attempt(Attempt& attempt, std::uint64_t epoch
     return std::move(*before);
   Decision decision = place_.gate.decide(*attempt.preparation, {group.next(), stamp_time()});
   CHECK(decision.refusal);
-  group.add_refusal(
-      refusal_row(place_.index, attempt.event, *decision.refusal, attempt.fingerprint));
-  place_.recent.add(attempt.event, {attempt.fingerprint, {}, *decision.refusal});
+  if (decision.keep_refusal == Decision::Keep::yes) {
+    group.add_refusal(
+        refusal_row(place_.index, attempt.event, *decision.refusal, attempt.fingerprint));
+    place_.recent.add(attempt.event, {attempt.fingerprint, {}, *decision.refusal});
+  }
   place_follow_ups(std::move(decision.follow_ups), group);
   return {{}, Result<Outcome>{Outcome{std::move(*decision.refusal)}}};
 }
@@ -318,7 +320,6 @@ Result<void> Sequencer::make_durable(GroupBuilder& group) {
     durable_ = head;
   }
   place_.gate.durable(head.size);
-  if (on_durable && grows) on_durable(head);
   return {};
 }
 

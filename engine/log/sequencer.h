@@ -49,9 +49,6 @@ class Sequencer final {
   transparency::TreeHead durable() const;  // acknowledged, or about to be
   std::optional<Error> failed() const;     // set: read-only from here on
 
-  // Called on the sequencer's thread after each durable group.
-  std::function<void(const transparency::TreeHead&)> on_durable;
-
  private:
   // How one event of the group being placed will be answered.
   struct Answer {

@@ -202,6 +202,7 @@ log::Decision BtiGate::decide(log::Preparation& preparation, const log::Placemen
     return refuse(prepared, *refusal, placement);
   if (!prepared.intent_leaf) {
     log::Decision decision;
+    decision.keep_refusal = log::Decision::Keep::no;  // a key may be enrolled later
     decision.refusal = log::Refusal{"no-key", "", "no key of the actor is kept here", {}};
     return decision;
   }

@@ -1,7 +1,7 @@
 #pragma once
 // Moment: a place in the timeline of a case, between or at events.
 //
-// Source: docs/domain: timeline order is by (occurredAt, position).
+// Timeline order is by (occurredAt, position).
 
 #include <compare>
 #include <cstdint>
