@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <fstream>
 
 #include "bench/limits.h"
