@@ -105,13 +105,13 @@ Result<void> run_open(const SuiteOptions& options, Report& report) {
   ENGINE_TRY_VOID(make_grown(options));
   std::vector<double> clean, killed;
   for (unsigned round = 0; round < options.rounds; ++round) {
-    ENGINE_TRY(seconds, child(options, "open", 0));
+    ENGINE_TRY(seconds, child(options, "open", 1));
     clean.push_back(seconds);
   }
   for (unsigned round = 0; round < options.rounds; ++round) {
     // More than the write-ahead log may hold, so that the replay is as long as it gets.
     ENGINE_TRY_VOID(child(options, "die", 60'000, End::killed));
-    ENGINE_TRY(seconds, child(options, "open", 0));
+    ENGINE_TRY(seconds, child(options, "open", 1));
     killed.push_back(seconds);
   }
   const std::string at = fmt::format(", {} events", options.growth);
