@@ -212,8 +212,13 @@ Result<void> KeyTable::write(ByteView records) {
     ENGINE_TRY(file, place_.files.open_append(place_.path));
     append_file_ = std::move(file);
   }
-  ENGINE_TRY_VOID(append_file_->append(records));
-  return append_file_->sync();
+  const std::uint64_t size_before = append_file_->size();
+  Result<void> written = append_file_->append(records);
+  if (written) written = append_file_->sync();
+  // What a failed sync was to save may read well until the power goes. It must not stay, or a
+  // later process would append behind a hole. (If this fails too, the error is the same.)
+  if (!written) (void)place_.files.truncate(place_.path, size_before);
+  return written;
 }
 
 // The same records in the same order, without the slots that are torn.
