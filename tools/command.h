@@ -22,6 +22,7 @@ void add_keys(CLI::App& app, Run& run);
 void add_log(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);
+void add_simulate(CLI::App& app, Run& run);
 void add_stats(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
