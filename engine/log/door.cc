@@ -165,6 +165,7 @@ Result<void> Door::seal(CheckedEvent& event, const DomainId& domain) {
       ENGINE_TRY(stored, attachment_is_stored(place_.reads, event.intent.event_id, promised));
       if (!stored) {
         event.refusal = engine_refusal("attachment-missing", "not stored, or other bytes");
+        event.slot.reset();  // so that its id is not used up: the document may still come
         return {};
       }
       event.sealed_digests.push_back(promised.commitment);
