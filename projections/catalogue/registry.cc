@@ -29,7 +29,7 @@ template <class Word, std::size_t N>
 Word lookup(const Named<Word> (&names)[N], std::string_view word) {
   for (const auto& name : names)
     if (name.word == word) return name.value;
-  CHECK(!"the schema uses a word that this program knows");
+  CHECK(false && "the schema uses a word that this program knows");
   return names[0].value;
 }
 
