@@ -135,6 +135,10 @@ Result<std::optional<std::string>> SealedIndex::label_of(LabelSpace space,
   return std::optional{std::string{as_text(*value)}};
 }
 
+Result<std::optional<Bytes>> SealedIndex::snapshot(const SubjectId& subject) const {
+  return find(hidden_key('N', 0, subject.view()));
+}
+
 storage::IndexRow SealedIndex::row(const StreamId& stream, const StreamRecord& record) const {
   Bytes key = plain_key('S', stream);
   Bytes value{static_cast<std::uint8_t>(record.kind), record.lane};
@@ -158,6 +162,12 @@ storage::IndexRow SealedIndex::row(const EventId& event, const DomainId& domain)
   Bytes key = plain_key('E', event);
   Bytes sealed = seal(key, domain.view());
   return {std::move(key), std::move(sealed)};
+}
+
+storage::IndexRow SealedIndex::snapshot_row(const SubjectId& subject, ByteView sealed) const {
+  Bytes key = hidden_key('N', 0, subject.view());
+  Bytes value = seal(key, sealed);
+  return {std::move(key), std::move(value)};
 }
 
 std::array<storage::IndexRow, 2> SealedIndex::rows(LabelSpace space, std::string_view label,

@@ -8,12 +8,13 @@
 // Threads:  any.
 // Lifetime: store and random outlive it.
 //
-//   row     key                                   sealed value
-//   stream  'S' stream id                         kind, lane, subject id, domain id
-//   subject 'C' HMAC(index key, subject id)       content domain, access domain, its streams
-//   event   'E' event id                          domain id, where it is not its stream's
-//   label   'L' HMAC(index key, space, label)     id
-//   name    'I' HMAC(index key, space, id)        label
+//   row      key                                   sealed value
+//   stream   'S' stream id                         kind, lane, subject id, domain id
+//   subject  'C' HMAC(index key, subject id)       content domain, access domain, its streams
+//   event    'E' event id                          domain id, where it is not its stream's
+//   label    'L' HMAC(index key, space, label)     id
+//   name     'I' HMAC(index key, space, id)        label
+//   snapshot 'N' HMAC(index key, subject id)       what the subject's owner sealed once more
 
 #include <array>
 #include <optional>
@@ -57,6 +58,8 @@ class SealedIndex final {
   Result<std::optional<DomainId>> event_domain(const EventId& event) const;
   Result<std::optional<LabelId>> id_of(LabelSpace space, std::string_view label) const;
   Result<std::optional<std::string>> label_of(LabelSpace space, const LabelId& id) const;
+  // What was made of the subject's events, to save a fold of all of them: opaque here.
+  Result<std::optional<Bytes>> snapshot(const SubjectId& subject) const;
 
   // Every stream that has a row, in no order that means anything. Errors: as the finds; the
   // visit's.
@@ -66,11 +69,13 @@ class SealedIndex final {
   storage::IndexRow row(const StreamId& stream, const StreamRecord& record) const;
   storage::IndexRow row(const SubjectId& subject, const SubjectRecord& record) const;
   storage::IndexRow row(const EventId& event, const DomainId& domain) const;
+  // `sealed`: under a key that is lost with the subject's content; the index key alone opens all.
+  storage::IndexRow snapshot_row(const SubjectId& subject, ByteView sealed) const;
   // Both directions of one name.
   std::array<storage::IndexRow, 2> rows(LabelSpace space, std::string_view label,
                                         const LabelId& id) const;
 
-  // Seals and opens a value of another owner (refusals, snapshots) under the index key.
+  // Seals and opens a value of another owner (refusals) under the index key.
   Bytes seal(ByteView key, ByteView value) const;
   Result<Bytes> open(ByteView key, ByteView sealed) const;
 

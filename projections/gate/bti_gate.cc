@@ -352,7 +352,9 @@ Result<void> BtiGate::accept(PreparedEvent& prepared, log::Decision& decision) {
   }
   handle.not_durable.push_back(prepared.event);
   touched_.emplace_back(event.position, prepared.handle);
+  cases_.take_snapshots(decision.rows);
   const std::uint8_t lane = lane_of(event.compartment);
+  ++handle.next_versions[lane];
   if (handle.streams.streams[lane].is_zero()) {
     handle.streams.streams[lane] = prepared.stream;
     handle.recorded = true;
@@ -380,8 +382,8 @@ void BtiGate::begin_atomic() {
 
 void BtiGate::remember_for_undo(const CasePtr& handle) {
   if (std::ranges::find(undo_, handle, &Undo::handle) != undo_.end()) return;
-  undo_.push_back(
-      {handle, handle->streams, handle->recorded, handle->record, handle->not_durable.size()});
+  undo_.push_back({handle, handle->streams, handle->recorded, handle->record, handle->next_versions,
+                   handle->not_durable.size()});
 }
 
 void BtiGate::end_atomic(Keep keep) {
@@ -392,6 +394,7 @@ void BtiGate::end_atomic(Keep keep) {
       undo.handle->streams = undo.streams;
       undo.handle->recorded = undo.recorded;
       undo.handle->record = std::move(undo.record);
+      undo.handle->next_versions = undo.next_versions;
       undo.handle->not_durable.resize(undo.not_durable);
     }
   }

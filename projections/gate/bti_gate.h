@@ -77,6 +77,7 @@ class BtiGate final : public log::Gate {
     log::SubjectRecord streams;
     bool recorded;
     CaseRecord record;
+    LaneVersions next_versions;
     std::size_t not_durable;
   };
   std::vector<Undo> undo_;

@@ -62,24 +62,41 @@ Result<EventPtr> EventSource::at(Position position) const {
 
 Result<std::vector<EventPtr>> EventSource::of_case(const log::SubjectRecord& record,
                                                    TreeSize size) const {
+  ENGINE_TRY(all, of_case_from(record, size, {}));
+  return std::move(all.events);
+}
+
+Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectRecord& record,
+                                                          TreeSize size,
+                                                          const LaneVersions& from) const {
+  CaseEvents found{{}, from};
   std::vector<Position> positions;
-  for (const StreamId& stream : record.streams) {
-    if (stream.is_zero()) continue;
-    ENGINE_TRY_VOID(reads_.scan_stream(stream, Version{0},
-                                       [&](Version, Position position) -> Result<storage::Scan> {
-                                         if (position.value() < size.value())
-                                           positions.push_back(position);
-                                         return storage::Scan::more;
-                                       }));
+  for (std::size_t lane = 0; lane < record.streams.size(); ++lane) {
+    const std::uint32_t before = from[lane];
+    bool is_there = before == 0;
+    const auto visit = [&](Version version, Position position) -> Result<storage::Scan> {
+      if (position.value() >= size.value()) return storage::Scan::stop;
+      if (version.value() + 1 == before) {
+        is_there = true;
+        return storage::Scan::more;
+      }
+      positions.push_back(position);
+      found.next_versions[lane] = static_cast<std::uint32_t>(version.value() + 1);
+      return storage::Scan::more;
+    };
+    // From the last one that came before on, to see that it is there.
+    if (!record.streams[lane].is_zero())
+      ENGINE_TRY_VOID(
+          reads_.scan_stream(record.streams[lane], Version{before == 0 ? 0 : before - 1}, visit));
+    if (!is_there) return Error{Errc::not_found, "a stream holds less than it is said to"};
   }
   std::ranges::sort(positions);
-  std::vector<EventPtr> events;
-  events.reserve(positions.size());
+  found.events.reserve(positions.size());
   for (const Position position : positions) {
     ENGINE_TRY(one, at(position));
-    if (one) events.push_back(std::move(one));
+    if (one) found.events.push_back(std::move(one));
   }
-  return events;
+  return found;
 }
 
 Result<void> EventSource::of_stream(const StreamId& stream, const Visit& visit) const {

@@ -17,6 +17,8 @@ constexpr std::uint8_t lane_of(Compartment compartment) {
   return static_cast<std::uint8_t>(compartment);
 }
 inline constexpr std::uint8_t kCaseLanes = 5;
+// Of the stream of each lane: how many events, which is the next one's version.
+using LaneVersions = std::array<std::uint32_t, log::SubjectRecord::kLanesMax>;
 log::LabelId label_id(ByteView id16);
 
 // A part's plaintext as words. Errors: malformed.
@@ -34,6 +36,14 @@ class EventSource final {
 
   // Every event of a case below `size`, in position order; access events too.
   Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size) const;
+  // The same without what comes before version `from` of each lane, and where each lane then is.
+  // Errors: not_found too, when a stream does not hold what `from` says came before.
+  struct CaseEvents {
+    std::vector<EventPtr> events;
+    LaneVersions next_versions{};
+  };
+  Result<CaseEvents> of_case_from(const log::SubjectRecord& record, TreeSize size,
+                                  const LaneVersions& from) const;
   // Every event of one stream, in order.
   using Visit = std::function<Result<void>(EventPtr)>;
   Result<void> of_stream(const StreamId& stream, const Visit& visit) const;
