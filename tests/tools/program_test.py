@@ -260,6 +260,15 @@ class Scenarios(unittest.TestCase):
         self.assertEqual([r for r in reports if not r["ok"]], [])
         self.assertEqual((done.returncode, len(reports)), (0, len(self.FILES)))
 
+    def test_the_example_of_the_reference_is_met(self):
+        page = (SOURCE / "docs/reference/scenarios.md").read_text()
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            file.write(page.partition("```json\n")[2].partition("```")[0])
+            file.flush()
+            done = self.run_program("scenario", file.name, "--json")
+        report = json.loads(done.stdout)
+        self.assertEqual((done.returncode, report["failures"], report["checks"]), (0, [], 6))
+
     def spoiled(self, change):
         scenario = json.loads((SOURCE / "tests/projections/scenarios/baton.json").read_text())
         change(scenario)
