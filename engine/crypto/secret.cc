@@ -7,6 +7,9 @@
 namespace stafett::crypto {
 
 void init() {
+  // The library's own generator for each thread, seeded by the operating system: a nonce then costs
+  // no system call.
+  CHECK(randombytes_set_implementation(&randombytes_internal_implementation) == 0);
   CHECK(sodium_init() >= 0);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);

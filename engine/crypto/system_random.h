@@ -1,5 +1,8 @@
 #pragma once
-// The operating system's randomness through libsodium.
+// Randomness from libsodium: the operating system's, stretched by libsodium's generator once
+// crypto::init() has run.
+//
+// Threads: any.
 
 #include "engine/base/random.h"
 
