@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <ostream>
 
-#include "tests/projections/rules/scenario_play.h"
+#include "tests/projections/rules/memory_play.h"
 
 namespace stafett::bti::test {
 namespace {
@@ -405,7 +405,7 @@ BOOST_DATA_TEST_CASE(the_first_rule_that_fails_is_the_answer, boost::unit_test::
   const std::string scenario = std::string(R"({"name": "row", "day0": "2026-01-12", "profile": )") +
                                row.profile + R"(, "people": )" + kPeople + R"(, "events": [)" +
                                events + "]}";
-  ScenarioPlay play(json::parse(scenario).as_object());
+  MemoryPlay play(json::parse(scenario).as_object());
   play.play();
   for (const auto& [label, refusal] : play.rejected())
     BOOST_ERROR("before the attempt: " << label << " " << refusal.code << ": " << refusal.detail);

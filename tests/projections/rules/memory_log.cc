@@ -216,11 +216,6 @@ json::object MemoryLog::state_json(std::string_view case_label, Knowledge known,
   return to_json(state_at(case_label, known, as_of), as_of, directory_.profiles(), *this);
 }
 
-const EventPtr* MemoryLog::find(std::string_view event_label) const {
-  const auto found = by_id_.find(id<EventId>(event_label));
-  return found == by_id_.end() ? nullptr : &found->second;
-}
-
 std::string MemoryLog::label_of(const std::array<std::uint8_t, 16>& id) const {
   const auto found = labels_.find(id);
   return found == labels_.end() ? "?" : found->second;

@@ -56,7 +56,6 @@ class MemoryLog final : public LabelResolver {
   // From scratch.
   CaseState state_at(std::string_view case_label, Knowledge known, TimeUs as_of) const;
   boost::json::object state_json(std::string_view case_label, Knowledge known, TimeUs as_of) const;
-  const EventPtr* find(std::string_view event_label) const;
 
   std::string person(const ActorId& id) const override;
   std::string case_id(const SubjectId& id) const override;

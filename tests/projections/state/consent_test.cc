@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <ostream>
 
-#include "tests/projections/rules/scenario_play.h"
+#include "tests/projections/rules/memory_play.h"
 
 namespace stafett::bti::test {
 namespace {
@@ -185,7 +185,7 @@ BOOST_DATA_TEST_CASE(status_at_the_end_of_the_day, boost::unit_test::data::make(
     event.as_object()["by"] = "system";  // consent does not depend on who recorded it
     event.as_object()["mode"] = "imported";
   }
-  ScenarioPlay play(scenario);
+  MemoryPlay play(scenario);
   play.play();
   BOOST_REQUIRE(play.rejected().empty());
   // The whole state: what lies after the point must not count.
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(required_consenters_follow_the_childs_age) {
     event.as_object()["by"] = "system";
     event.as_object()["mode"] = "imported";
   }
-  ScenarioPlay play(scenario);
+  MemoryPlay play(scenario);
   play.play();
   const CaseState& state = *play.log().state("case");
   const ProfileHistory& profiles = play.log().directory().profiles();

@@ -1,17 +1,11 @@
-#include "tests/projections/rules/scenario_play.h"
+#include "tests/projections/rules/memory_play.h"
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <cctype>
-#include <fstream>
-#include <set>
-#include <sstream>
 
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
-#include "projections/rules/visibility.h"
 
 namespace stafett::bti::test {
 
@@ -46,25 +40,9 @@ std::optional<DayText> day_text(std::string_view text) {
   return DayText{day, std::string(text.substr(i + 1))};
 }
 
-std::string text_of(ClassSet classes) {
-  std::string out;
-  if (classes.has_fact()) out += "fact ";
-  if (classes.has_narrative()) out += "narrative ";
-  if (classes.has_identity()) out += "identity ";
-  return out;
-}
-
 }  // namespace
 
-json::object read_scenario(const std::string& path) {
-  std::ifstream in(path);
-  CHECK(in.good());
-  std::stringstream text;
-  text << in.rdbuf();
-  return json::parse(text.str()).as_object();
-}
-
-ScenarioPlay::ScenarioPlay(const json::object& scenario)
+MemoryPlay::MemoryPlay(const json::object& scenario)
     : scenario_(scenario), day0_(*Date::parse(string_or(scenario, "day0", "2026-01-12"))) {
   Profile profile;
   if (const json::value* overrides = scenario_.if_contains("profile")) {
@@ -84,16 +62,16 @@ ScenarioPlay::ScenarioPlay(const json::object& scenario)
     log_->add_person(label, one.at("roles").as_array(), string_or(one.as_object(), "service", ""));
 }
 
-TimeUs ScenarioPlay::at(std::int64_t day, std::string_view time) const {
+TimeUs MemoryPlay::at(std::int64_t day, std::string_view time) const {
   const int hours = std::stoi(std::string(time.substr(0, 2)));
   const int minutes = std::stoi(std::string(time.substr(3, 2)));
   return local_time(day0_ + static_cast<std::int32_t>(day), hours * 60 + minutes);
 }
-TimeUs ScenarioPlay::end_of(std::int64_t day) const {
+TimeUs MemoryPlay::end_of(std::int64_t day) const {
   return end_of_day(day0_ + static_cast<std::int32_t>(day));
 }
 
-json::value ScenarioPlay::with_days(const json::value& value) const {
+json::value MemoryPlay::with_days(const json::value& value) const {
   if (value.is_object()) {
     json::object out;
     for (const auto& [key, one] : value.get_object()) out[key] = with_days(one);
@@ -111,7 +89,7 @@ json::value ScenarioPlay::with_days(const json::value& value) const {
   return json::value((day0_ + static_cast<std::int32_t>(day->day)).to_text());
 }
 
-Command ScenarioPlay::command_of(const json::object& event, std::size_t index) const {
+Command MemoryPlay::command_of(const json::object& event, std::size_t index) const {
   Command command;
   const std::string time = string_or(event, "time", "12:00");
   const std::int64_t day = event.at("day").as_int64();
@@ -130,7 +108,7 @@ Command ScenarioPlay::command_of(const json::object& event, std::size_t index) c
   return command;
 }
 
-Command ScenarioPlay::command_of_read(const json::object& read, std::size_t index) const {
+Command MemoryPlay::command_of_read(const json::object& read, std::size_t index) const {
   Command command;
   command.id = string_or(read, "id", "r" + std::to_string(index));
   command.case_label = string_or(read, "case", "case");
@@ -153,7 +131,7 @@ Command ScenarioPlay::command_of_read(const json::object& read, std::size_t inde
   return command;
 }
 
-void ScenarioPlay::play() {
+void MemoryPlay::play() {
   std::vector<Command> commands;
   std::size_t index = 0;
   for (const json::value& event : list(scenario_, "events"))
@@ -167,89 +145,6 @@ void ScenarioPlay::play() {
   });
   for (const Command& command : commands)
     if (auto refusal = log_->record(command)) rejected_.emplace(command.id, *refusal);
-}
-
-ScenarioResult ScenarioPlay::check() const {
-  ScenarioResult result;
-  check_rejected(result);
-  check_states(result);
-  for (const char* key : {"visible", "hidden", "partial"}) check_visible(result, key);
-  return result;
-}
-
-void ScenarioPlay::check_rejected(ScenarioResult& result) const {
-  std::map<std::string, std::string> want, got;
-  for (const json::value& one : list(scenario_.at("expect").as_object(), "rejected"))
-    want[std::string(one.at("id").as_string())] = one.at("code").as_string();
-  for (const auto& [label, refusal] : rejected_) got[label] = refusal.code;
-  ++result.checks;
-  if (want == got) return;
-  const auto print = [](const std::map<std::string, std::string>& all) {
-    std::string out;
-    for (const auto& [label, code] : all) out += label + ":" + code + " ";
-    return out;
-  };
-  result.failures.push_back({"rejected", print(want), print(got)});
-}
-
-void ScenarioPlay::check_states(ScenarioResult& result) const {
-  std::size_t index = 0;
-  for (const json::value& one : list(scenario_.at("expect").as_object(), "stateOn")) {
-    const json::object& expect = one.as_object();
-    Knowledge known;
-    if (const json::value* day = expect.if_contains("knownAtDay"))
-      known.recorded_at = end_of(day->as_int64());
-    const json::value state = log_->state_json(string_or(expect, "case", "case"), known,
-                                               end_of(expect.at("day").as_int64()));
-    json::error_code missing;
-    const json::value* found = state.find_pointer(string_or(expect, "path", ""), missing);
-    const json::value got = found ? *found : json::value(nullptr);
-    const json::value want = with_days(expect.at("equals"));
-    ++result.checks;
-    if (got != want)
-      result.failures.push_back(
-          {"stateOn/" + std::to_string(index), json::serialize(want), json::serialize(got)});
-    ++index;
-  }
-}
-
-void ScenarioPlay::check_visible(ScenarioResult& result, const char* key) const {
-  std::size_t index = 0;
-  for (const json::value& one : list(scenario_.at("expect").as_object(), key)) {
-    const json::object& expect = one.as_object();
-    const std::int64_t day = expect.at("day").as_int64();
-    const std::string time = string_or(expect, "time", "");
-    const TimeUs when = time.empty() ? end_of(day) : at(day, time);
-    std::string want;
-    if (std::string_view(key) == "visible") want = text_of(ClassSet::all());
-    if (std::string_view(key) == "partial")
-      for (const char* name : {"fact", "narrative", "identity"})
-        for (const json::value& given : expect.at("classes").as_array())
-          if (given.as_string() == name) want += std::string(name) + " ";
-    ++result.checks;
-    for (const json::value& label : expect.at("events").as_array()) {
-      const EventPtr* event = log_->find(label.as_string());
-      std::string got = "no such event";
-      if (event) {
-        const std::string case_label = log_->case_id((*event)->case_id);
-        Knowledge known;
-        known.recorded_at = when;
-        const CaseState state = log_->state_at(case_label, known, when);
-        const Profile& profile = log_->directory().profiles().in_force(local_date(when)).profile;
-        const ReaderContext context{state, log_->directory(), {when}, profile};
-        got = text_of(
-            Visibility(context, id<ActorId>(string_or(expect, "viewer", "")), when).of(**event));
-      }
-      if (got != want) {
-        result.failures.push_back({std::string(key) + "/" + std::to_string(index) + " " +
-                                       string_or(expect, "viewer", "") + " sees " +
-                                       std::string(label.as_string()),
-                                   want, got});
-        break;
-      }
-    }
-    ++index;
-  }
 }
 
 }  // namespace stafett::bti::test
