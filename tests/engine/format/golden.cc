@@ -199,6 +199,17 @@ std::map<std::string, std::map<std::string, Bytes>> pages() {
       {"sealed", seal_part(domain_key(), {origin, event, PartClass::fact}, fact_part(), random)},
       {"digest", bytes_of(sealed_digest(fact_part(), event).view())},
       {"public-commitment", bytes_of(engine_intent().parts[0].commitment.view())}};
+  const Bytes chunk_0 =
+      seal_chunk(domain_key(), {origin, event, 0}, as_bytes("a document"), random);
+  const Bytes chunk_1 =
+      seal_chunk(domain_key(), {origin, event, 1}, as_bytes(" and its end"), random);
+  const std::vector<Hash> chunks{transparency::leaf_hash(chunk_0),
+                                 transparency::leaf_hash(chunk_1)};
+  pages["part.md"].insert(
+      {{"chunk-0", chunk_0},
+       {"chunk-1", chunk_1},
+       {"chunk-0-commitment", bytes_of(transparency::root_of(std::vector<Hash>{chunks[0]}).view())},
+       {"chunks-commitment", bytes_of(transparency::root_of(chunks).view())}});
   const Bytes receipt = receipt_message(origin, Position{100}, 3, three.root);
   pages["receipt.md"] = {
       {"message", receipt},

@@ -149,6 +149,15 @@ def check_alone(intents, entries, parts):
     return entry
 
 
+def check_attachment(parts):
+    chunks = [parts["chunk-0"], parts["chunk-1"]]
+    assert [len(c) for c in chunks] == [24 + len(text) + 16 for text in
+                                        (b"a document", b" and its end")]
+    leaves = [sha256(b"\0" + chunk) for chunk in chunks]
+    assert parts["chunk-0-commitment"] == tree_root(leaves[:1]) == leaves[0]
+    assert parts["chunks-commitment"] == tree_root(leaves)
+
+
 def check_group(groups, entries, first):
     entry = Entry(entries["group-entry"])
     leaves = [groups["leaves"][i:i + 32] for i in range(0, 96, 32)]
@@ -192,6 +201,7 @@ def main():
              for name in ("intent", "entry", "part", "signed-groups", "receipt", "engine-events")}
     first = check_alone(pages["intent"], pages["entry"], pages["part"])
     check_full(pages["intent"])
+    check_attachment(pages["part"])
     check_group(pages["signed-groups"], pages["entry"], first)
     check_engine(pages["engine-events"], pages["entry"], pages["part"])
     check_receipt(pages["receipt"], pages["signed-groups"])
