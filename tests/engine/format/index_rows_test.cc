@@ -31,6 +31,12 @@ struct Fixture {
                     }},
                     random};
 
+  // Sealed by its owner: tests/projections/gate makes it.
+  static Bytes sealed_snapshot() {
+    const auto blocks = format::worked_blocks("index-rows.md");
+    BOOST_REQUIRE(blocks.contains("snapshot-value"));
+    return from_hex(format::digits(blocks.at("snapshot-value"))).value();
+  }
   std::map<std::string, storage::IndexRow> rows() {
     SubjectRecord subject{repeated<DomainId>(0xd1), repeated<DomainId>(0xd2), {}};
     subject.streams[0] = repeated<StreamId>(0xc1);
@@ -41,7 +47,8 @@ struct Fixture {
             {"subject", index.row(repeated<SubjectId>(0x51), subject)},
             {"event", index.row(repeated<EventId>(0xe1), repeated<DomainId>(0xd3))},
             {"label", names[0]},
-            {"name", names[1]}};
+            {"name", names[1]},
+            {"snapshot", index.snapshot_row(repeated<SubjectId>(0x51), sealed_snapshot())}};
   }
 };
 
@@ -57,7 +64,7 @@ BOOST_FIXTURE_TEST_CASE(page_shows_the_keys_and_the_values_under_the_seal, Fixtu
                  to_hex(index.open(row.key, row.value).value()));
     }
   }
-  BOOST_TEST(blocks.size() == 2 * rows().size() + 1);
+  BOOST_TEST(blocks.size() == 2 * rows().size() + 2);
 }
 
 BOOST_FIXTURE_TEST_CASE(page_shows_sealed_bytes, Fixture) {
