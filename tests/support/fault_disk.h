@@ -1,7 +1,7 @@
 #pragma once
 // A disk in memory that knows what is durable and what only seems to be, and that fails where it is
-// told to. FaultFiles (fault_files.h) and RocksDB (fault_rocksdb.h) can share one, so that a power
-// cut meets both at the same moment.
+// told to. Files (fault_files.h) and RocksDB (fault_rocksdb.h) can share one, so that a power cut
+// meets both at the same moment.
 //
 // The model: bytes are durable after a sync of their file, names after a sync of their directory.
 // A power cut drops the rest, or keeps a part of it, as the seed has it: a torn prefix of each

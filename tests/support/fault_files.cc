@@ -69,76 +69,88 @@ class FaultFileLock final : public FileLock {
   const std::string path_;
 };
 
+class FaultFiles final : public storage::Files {
+ public:
+  explicit FaultFiles(FaultDisk& disk) : disk_(disk) {}
+
+  Result<Bytes> read(const std::string& path, std::size_t bytes_max) override {
+    FaultDisk::Handle handle;
+    ENGINE_TRY_VOID(to_result(disk_.open(path, handle), path));
+    const std::uint64_t size = disk_.size(handle);
+    if (size > bytes_max) return Error{Errc::too_large, path + " is larger than it may be"};
+    Bytes out;
+    ENGINE_TRY_VOID(to_result(disk_.read(handle, 0, static_cast<std::size_t>(size), out), path));
+    return out;
+  }
+
+  Result<std::unique_ptr<ReadFile>> open_read(const std::string& path) override {
+    FaultDisk::Handle handle;
+    ENGINE_TRY_VOID(to_result(disk_.open(path, handle), path));
+    return std::unique_ptr<ReadFile>{std::make_unique<FaultReadFile>(disk_, handle)};
+  }
+
+  Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override {
+    FaultDisk::Handle handle;
+    ENGINE_TRY_VOID(to_result(disk_.create(path, false, handle), path));
+    ENGINE_TRY_VOID(to_result(disk_.sync_directory(parent_of(path)), path));
+    return std::unique_ptr<AppendFile>{std::make_unique<FaultAppendFile>(disk_, handle)};
+  }
+
+  Result<void> replace(const std::string& path, ByteView bytes) override {
+    const std::string beside = path + ".new";
+    FaultDisk::Handle handle;
+    ENGINE_TRY_VOID(to_result(disk_.create(beside, true, handle), beside));
+    ENGINE_TRY_VOID(to_result(disk_.write(handle, bytes), beside));
+    ENGINE_TRY_VOID(to_result(disk_.sync(handle), beside));
+    ENGINE_TRY_VOID(to_result(disk_.rename(beside, path), path));
+    return to_result(disk_.sync_directory(parent_of(path)), path);
+  }
+
+  Result<void> truncate(const std::string& path, std::uint64_t size) override {
+    FaultDisk::Handle handle;
+    ENGINE_TRY_VOID(to_result(disk_.open(path, handle), path));
+    ENGINE_TRY_VOID(to_result(disk_.truncate(handle, size), path));
+    return to_result(disk_.sync(handle), path);
+  }
+
+  Result<void> remove(const std::string& path) override {
+    ENGINE_TRY_VOID(to_result(disk_.remove(path), path));
+    return to_result(disk_.sync_directory(parent_of(path)), path);
+  }
+
+  Result<void> make_directory(const std::string& path) override {
+    const Outcome made = disk_.make_directory(path);
+    if (made != Outcome::exists) ENGINE_TRY_VOID(to_result(made, path));
+    return to_result(disk_.sync_directory(parent_of(path)), path);
+  }
+
+  Result<bool> exists(const std::string& path) override {
+    bool is_directory = false;
+    const Outcome found = disk_.stat(path, is_directory);
+    if (found == Outcome::missing) return false;
+    ENGINE_TRY_VOID(to_result(found, path));
+    return true;
+  }
+
+  Result<std::vector<std::string>> list(const std::string& directory) override {
+    std::vector<std::string> names;
+    ENGINE_TRY_VOID(to_result(disk_.list(directory, names), directory));
+    return names;
+  }
+
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
+    ENGINE_TRY_VOID(to_result(disk_.lock(path), path));
+    return std::unique_ptr<FileLock>{std::make_unique<FaultFileLock>(disk_, path)};
+  }
+
+ private:
+  FaultDisk& disk_;
+};
+
 }  // namespace
 
-Result<Bytes> FaultFiles::read(const std::string& path, std::size_t bytes_max) {
-  FaultDisk::Handle handle;
-  ENGINE_TRY_VOID(to_result(disk_.open(path, handle), path));
-  const std::uint64_t size = disk_.size(handle);
-  if (size > bytes_max) return Error{Errc::too_large, path + " is larger than it may be"};
-  Bytes out;
-  ENGINE_TRY_VOID(to_result(disk_.read(handle, 0, static_cast<std::size_t>(size), out), path));
-  return out;
-}
-
-Result<std::unique_ptr<ReadFile>> FaultFiles::open_read(const std::string& path) {
-  FaultDisk::Handle handle;
-  ENGINE_TRY_VOID(to_result(disk_.open(path, handle), path));
-  return std::unique_ptr<ReadFile>{std::make_unique<FaultReadFile>(disk_, handle)};
-}
-
-Result<std::unique_ptr<AppendFile>> FaultFiles::open_append(const std::string& path) {
-  FaultDisk::Handle handle;
-  ENGINE_TRY_VOID(to_result(disk_.create(path, false, handle), path));
-  ENGINE_TRY_VOID(to_result(disk_.sync_directory(parent_of(path)), path));
-  return std::unique_ptr<AppendFile>{std::make_unique<FaultAppendFile>(disk_, handle)};
-}
-
-Result<void> FaultFiles::replace(const std::string& path, ByteView bytes) {
-  const std::string beside = path + ".new";
-  FaultDisk::Handle handle;
-  ENGINE_TRY_VOID(to_result(disk_.create(beside, true, handle), beside));
-  ENGINE_TRY_VOID(to_result(disk_.write(handle, bytes), beside));
-  ENGINE_TRY_VOID(to_result(disk_.sync(handle), beside));
-  ENGINE_TRY_VOID(to_result(disk_.rename(beside, path), path));
-  return to_result(disk_.sync_directory(parent_of(path)), path);
-}
-
-Result<void> FaultFiles::truncate(const std::string& path, std::uint64_t size) {
-  FaultDisk::Handle handle;
-  ENGINE_TRY_VOID(to_result(disk_.open(path, handle), path));
-  ENGINE_TRY_VOID(to_result(disk_.truncate(handle, size), path));
-  return to_result(disk_.sync(handle), path);
-}
-
-Result<void> FaultFiles::remove(const std::string& path) {
-  ENGINE_TRY_VOID(to_result(disk_.remove(path), path));
-  return to_result(disk_.sync_directory(parent_of(path)), path);
-}
-
-Result<void> FaultFiles::make_directory(const std::string& path) {
-  const Outcome made = disk_.make_directory(path);
-  if (made != Outcome::exists) ENGINE_TRY_VOID(to_result(made, path));
-  return to_result(disk_.sync_directory(parent_of(path)), path);
-}
-
-Result<bool> FaultFiles::exists(const std::string& path) {
-  bool is_directory = false;
-  const Outcome found = disk_.stat(path, is_directory);
-  if (found == Outcome::missing) return false;
-  ENGINE_TRY_VOID(to_result(found, path));
-  return true;
-}
-
-Result<std::vector<std::string>> FaultFiles::list(const std::string& directory) {
-  std::vector<std::string> names;
-  ENGINE_TRY_VOID(to_result(disk_.list(directory, names), directory));
-  return names;
-}
-
-Result<std::unique_ptr<FileLock>> FaultFiles::lock(const std::string& path) {
-  ENGINE_TRY_VOID(to_result(disk_.lock(path), path));
-  return std::unique_ptr<FileLock>{std::make_unique<FaultFileLock>(disk_, path)};
+std::unique_ptr<storage::Files> fault_files(FaultDisk& disk) {
+  return std::make_unique<FaultFiles>(disk);
 }
 
 }  // namespace stafett::testing

@@ -6,6 +6,7 @@
 #include "engine/format/engine_events.capnp.h"
 #include "tests/engine/format/golden.h"
 #include "tests/engine/format/raw_message.h"
+#include "tests/engine/format/refused.h"
 
 using namespace stafett;
 using namespace stafett::format;
@@ -14,25 +15,20 @@ namespace {
 
 using Builder = schema::EngineEvent::Builder;
 
-capnp::Data::Reader zeros(std::size_t size) {
-  static const std::uint8_t bytes[64] = {};
-  return {bytes, size};
-}
-
-struct Changed {
+struct ChangedEvent {
   const char* name;
   std::size_t event;  // index in golden::engine_events()
   void (*change)(Builder);
   Errc want;
 };
-std::ostream& operator<<(std::ostream& out, const Changed& changed) {
+std::ostream& operator<<(std::ostream& out, const ChangedEvent& changed) {
   return out << changed.name;
 }
 
 constexpr std::size_t kGenesis = 0, kEnrolled = 1, kRotated = 2, kRevoked = 3, kOrdered = 5,
                       kApproved = 6, kDigested = 9, kHeads = 10;
 
-const Changed kChanged[] = {
+const ChangedEvent kChanged[] = {
     {"unset", kGenesis, [](Builder to) { to.setUnset(); }, Errc::malformed},
     {"an event that is not read yet", kGenesis, [](Builder to) { to.initRootKeyRotated(); },
      Errc::unsupported},
@@ -88,11 +84,7 @@ const Changed kChanged[] = {
      Errc::malformed},
 };
 
-void check_refused(ByteView bytes, Errc want) {
-  const Result<EngineEvent> got = decode_engine_event(bytes);
-  BOOST_REQUIRE(!got);
-  BOOST_TEST((got.error().code() == want), got.error().to_string());
-}
+constexpr auto check_refused = refused_by<decode_engine_event>;
 
 }  // namespace
 

@@ -4,9 +4,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include "engine/format/entry.capnp.h"
+#include "engine/format/intent.capnp.h"
 #include "engine/transparency/group_path.h"
 #include "tests/engine/format/golden.h"
 #include "tests/engine/format/raw_message.h"
+#include "tests/engine/format/refused.h"
 
 using namespace stafett;
 using namespace stafett::format;
@@ -15,22 +17,8 @@ namespace {
 
 using Builder = schema::Entry::Builder;
 
-capnp::Data::Reader zeros(std::size_t size) {
-  static const std::uint8_t bytes[512] = {};
-  return {bytes, size};
-}
-
-struct Changed {
-  const char* name;
-  void (*change)(Builder);
-  Errc want;
-};
-std::ostream& operator<<(std::ostream& out, const Changed& changed) {
-  return out << changed.name;
-}
-
 // From golden::group_entry(): index 1 of 3, a path of two hashes, one sealed part.
-const Changed kChanged[] = {
+const Changed<Builder> kChanged[] = {
     {"no version", [](Builder to) { to.setFormatVersion(0); }, Errc::unsupported},
     {"later version", [](Builder to) { to.setFormatVersion(2); }, Errc::unsupported},
     {"mode unset", [](Builder to) { to.setMode(schema::Mode::UNSET); }, Errc::malformed},
@@ -65,11 +53,7 @@ const Changed kChanged[] = {
      Errc::too_large},
 };
 
-void check_refused(ByteView bytes, Errc want) {
-  const Result<Entry> got = decode_entry(bytes);
-  BOOST_REQUIRE(!got);
-  BOOST_TEST((got.error().code() == want), got.error().to_string());
-}
+constexpr auto check_refused = refused_by<decode_entry>;
 
 }  // namespace
 
@@ -150,4 +134,31 @@ BOOST_AUTO_TEST_CASE(pointers_that_share_bytes_are_refused) {
     std::copy_n(bytes.begin() + first_pointer, 8,
                 bytes.begin() + static_cast<std::ptrdiff_t>(first_pointer + 8 * i));
   check_refused(bytes, Errc::malformed);
+}
+
+BOOST_AUTO_TEST_CASE(stream_of_an_entry_that_does_not_name_one_is_refused) {
+  const auto check = [](void (*change)(Builder), Errc want) {
+    refused_by<stream_of_entry>(edited<schema::Entry>(golden::group_entry(), change), want);
+  };
+  check([](Builder to) { to.disownIntent(); }, Errc::malformed);
+  check(
+      [](Builder to) {
+        Bytes longer = encode(golden::simple_intent());
+        longer.push_back(0);  // not whole words
+        to.setIntent(as_data(longer));
+      },
+      Errc::malformed);
+  check([](Builder to) { to.setIntent(zeros(8)); }, Errc::malformed);  // an intent without fields
+  check(
+      [](Builder to) {
+        const Bytes short_id =
+            edited<schema::Intent>(encode(golden::simple_intent()),
+                                   [](schema::Intent::Builder in) { in.setStreamId(zeros(15)); });
+        to.setIntent(as_data(short_id));
+      },
+      Errc::malformed);
+  refused_by<stream_of_entry>(Bytes(kEntryBytesMax + 1), Errc::too_large);
+  refused_by<stream_of_entry>(Bytes(13), Errc::malformed);
+  BOOST_TEST((stream_of_entry(golden::group_entry()).value() ==
+              decode_entry(golden::group_entry()).value().intent.stream_id));
 }

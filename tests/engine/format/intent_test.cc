@@ -7,6 +7,7 @@
 #include "engine/format/part.h"
 #include "tests/engine/format/golden.h"
 #include "tests/engine/format/raw_message.h"
+#include "tests/engine/format/refused.h"
 
 using namespace stafett;
 using namespace stafett::format;
@@ -14,20 +15,6 @@ using namespace stafett::format;
 namespace {
 
 using Builder = schema::Intent::Builder;
-
-struct Changed {
-  const char* name;
-  void (*change)(Builder);
-  Errc want;
-};
-std::ostream& operator<<(std::ostream& out, const Changed& changed) {
-  return out << changed.name;
-}
-
-capnp::Data::Reader zeros(std::size_t size) {
-  static const std::uint8_t bytes[64] = {};
-  return {bytes, size};
-}
 
 void set_parts(Builder to, std::initializer_list<std::pair<std::uint8_t, std::uint32_t>> parts) {
   auto list = to.initParts(static_cast<unsigned>(parts.size()));
@@ -40,7 +27,7 @@ void set_parts(Builder to, std::initializer_list<std::pair<std::uint8_t, std::ui
 }
 
 // From golden::full_intent(): custodial, expects a head, four parts.
-const Changed kChanged[] = {
+const Changed<Builder> kChanged[] = {
     {"no version", [](Builder to) { to.setFormatVersion(0); }, Errc::unsupported},
     {"later version", [](Builder to) { to.setFormatVersion(2); }, Errc::unsupported},
     {"stream kind unset", [](Builder to) { to.setStreamKind(schema::StreamKind::UNSET); },
@@ -154,11 +141,7 @@ const Changed kChanged[] = {
      Errc::malformed},
 };
 
-void check_refused(ByteView bytes, Errc want) {
-  const Result<Intent> got = decode_intent(bytes);
-  BOOST_REQUIRE(!got);
-  BOOST_TEST((got.error().code() == want), got.error().to_string());
-}
+constexpr auto check_refused = refused_by<decode_intent>;
 
 }  // namespace
 

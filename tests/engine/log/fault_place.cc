@@ -10,17 +10,13 @@ namespace stafett::log::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using storage::AppendFile;
-using storage::FileLock;
-using storage::ReadFile;
 
 constexpr std::size_t kKeyFileBytesMax = std::size_t{1} << 24;
 
 }  // namespace
 
-MirroredFiles::MirroredFiles(stafett::testing::FaultDisk& disk, std::string real,
-                             std::string on_disk)
-    : files_(disk), real_(std::move(real)), on_disk_(std::move(on_disk)) {}
+MirroredFiles::MirroredFiles(storage::Files& disk, std::string real, std::string on_disk)
+    : ForwardingFiles(disk), real_(std::move(real)), on_disk_(std::move(on_disk)) {}
 
 std::string MirroredFiles::mapped(const std::string& path) const {
   return path.starts_with(real_) ? on_disk_ + path.substr(real_.size()) : path;
@@ -32,11 +28,11 @@ void MirroredFiles::materialise() {
 }
 
 void MirroredFiles::copy_down(const std::string& directory, const std::string& to) {
-  const auto names = files_.list(directory);
+  const auto names = list(directory);
   if (!names) return;
   fs::create_directories(to);
   for (const std::string& name : *names) {
-    const auto bytes = files_.read(directory + "/" + name, kKeyFileBytesMax);
+    const auto bytes = read(directory + "/" + name, kKeyFileBytesMax);
     if (!bytes) {
       copy_down(directory + "/" + name, to + "/" + name);
       continue;
@@ -46,42 +42,16 @@ void MirroredFiles::copy_down(const std::string& directory, const std::string& t
   }
 }
 
-Result<Bytes> MirroredFiles::read(const std::string& path, std::size_t bytes_max) {
-  return files_.read(mapped(path), bytes_max);
-}
-Result<std::unique_ptr<ReadFile>> MirroredFiles::open_read(const std::string& path) {
-  return files_.open_read(mapped(path));
-}
-Result<std::unique_ptr<AppendFile>> MirroredFiles::open_append(const std::string& path) {
-  return files_.open_append(mapped(path));
-}
 Result<void> MirroredFiles::replace(const std::string& path, ByteView bytes) {
-  const Result<void> replaced = files_.replace(mapped(path), bytes);
+  const Result<void> replaced = ForwardingFiles::replace(path, bytes);
   if (mapped(path) != path) materialise();
   return replaced;
-}
-Result<void> MirroredFiles::truncate(const std::string& path, std::uint64_t size) {
-  return files_.truncate(mapped(path), size);
-}
-Result<void> MirroredFiles::remove(const std::string& path) {
-  return files_.remove(mapped(path));
-}
-Result<void> MirroredFiles::make_directory(const std::string& path) {
-  return files_.make_directory(mapped(path));
-}
-Result<bool> MirroredFiles::exists(const std::string& path) {
-  return files_.exists(mapped(path));
-}
-Result<std::vector<std::string>> MirroredFiles::list(const std::string& directory) {
-  return files_.list(mapped(directory));
-}
-Result<std::unique_ptr<FileLock>> MirroredFiles::lock(const std::string& path) {
-  return files_.lock(mapped(path));
 }
 
 FaultPlace::FaultPlace(std::uint64_t seed)
     : disk_({stafett::testing::Fault::none, 0, seed}),
-      files_(disk_, real_.path("keys"), "/disk/log.keys") {}
+      fault_files_(stafett::testing::fault_files(disk_)),
+      files_(*fault_files_, real_.path("keys"), "/disk/log.keys") {}
 
 Place FaultPlace::place() const {
   LogPaths paths = LogPaths::beside("/disk/log");

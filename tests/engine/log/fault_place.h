@@ -6,32 +6,22 @@
 
 #include "tests/engine/log/test_log.h"
 #include "tests/support/fault_files.h"
+#include "tests/support/forwarding_files.h"
 
 namespace stafett::log::testing {
 
-class MirroredFiles final : public storage::Files {
+class MirroredFiles final : public stafett::testing::ForwardingFiles {
  public:
-  // What lies under `real` is kept under `on_disk` on the FaultDisk, and copied to `real`.
-  MirroredFiles(stafett::testing::FaultDisk& disk, std::string real, std::string on_disk);
+  // What lies under `real` is kept under `on_disk` on `disk`, and copied to `real`.
+  MirroredFiles(storage::Files& disk, std::string real, std::string on_disk);
   void materialise();  // after a power cut: the real copy becomes what survived
 
-  Result<Bytes> read(const std::string& path, std::size_t bytes_max) override;
-  Result<std::unique_ptr<storage::ReadFile>> open_read(const std::string& path) override;
-  Result<std::unique_ptr<storage::AppendFile>> open_append(const std::string& path) override;
+  std::string mapped(const std::string& path) const override;  // where it is on `disk`
   Result<void> replace(const std::string& path, ByteView bytes) override;
-  Result<void> truncate(const std::string& path, std::uint64_t size) override;
-  Result<void> remove(const std::string& path) override;
-  Result<void> make_directory(const std::string& path) override;
-  Result<bool> exists(const std::string& path) override;
-  Result<std::vector<std::string>> list(const std::string& directory) override;
-  Result<std::unique_ptr<storage::FileLock>> lock(const std::string& path) override;
-
-  std::string mapped(const std::string& path) const;  // where it is on the FaultDisk
 
  private:
   void copy_down(const std::string& directory, const std::string& to);
 
-  stafett::testing::FaultFiles files_;
   const std::string real_;
   const std::string on_disk_;
 };
@@ -49,6 +39,7 @@ class FaultPlace final {
  private:
   stafett::testing::TemporaryDirectory real_;
   stafett::testing::FaultDisk disk_;
+  std::unique_ptr<storage::Files> fault_files_;
   mutable MirroredFiles files_;
 };
 

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "engine/transparency/group_path.h"
-#include "tests/engine/log/test_log.h"
+#include "tests/engine/log/held_turn.h"
 
 namespace stafett::log {
 namespace {
@@ -47,21 +47,14 @@ BOOST_AUTO_TEST_CASE(a_repetition_gets_the_first_receipt_also_after_a_reopen) {
 
 BOOST_AUTO_TEST_CASE(a_repetition_in_flight_gets_the_same_receipt) {
   LiveLog log;
-  std::promise<void> entered, leave;
-  bool first_call = true;
-  log.book().before_decide = [&] {
-    if (!first_call) return;
-    first_call = false;
-    entered.set_value();
-    leave.get_future().wait();
-  };
+  HeldTurn turn{log.book()};
   const SubmissionGroup group = log.signed_alone(log.event(log.new_stream()));
   std::promise<Outcomes> answers[3];
   for (int i = 0; i < 3; ++i) {
     require_ok(log->submit(group, [&, i](Outcomes o) { answers[i].set_value(std::move(o)); }));
-    if (i == 0) entered.get_future().wait();
+    if (i == 0) turn.wait_until_held();
   }
-  leave.set_value();
+  turn.release();
   const Outcomes first = answers[0].get_future().get();
   for (int i = 1; i < 3; ++i)
     check_same(std::get<Receipt>(*answers[i].get_future().get().at(0)),

@@ -1,11 +1,10 @@
 // What is refused, and with which code.
 
 #include <boost/test/data/test_case.hpp>
-#include <future>
 #include <ostream>
 
 #include "engine/log/stream_table.h"
-#include "tests/engine/log/test_log.h"
+#include "tests/engine/log/held_turn.h"
 
 namespace stafett::log {
 namespace {
@@ -242,14 +241,7 @@ BOOST_AUTO_TEST_CASE(a_stream_is_full_at_10_000_events) {
 
 BOOST_AUTO_TEST_CASE(a_full_queue_answers_at_once_and_loses_nothing) {
   LiveLog log;
-  std::promise<void> entered, leave;
-  bool first_call = true;
-  log.book().before_decide = [&] {
-    if (!first_call) return;
-    first_call = false;
-    entered.set_value();
-    leave.get_future().wait();
-  };
+  HeldTurn turn{log.book()};
   std::mutex mutex;
   std::size_t recorded = 0, queued = 0;
   const auto submit = [&](std::size_t count) {
@@ -261,12 +253,12 @@ BOOST_AUTO_TEST_CASE(a_full_queue_answers_at_once_and_loses_nothing) {
                        });
   };
   require_ok(submit(1));
-  entered.get_future().wait();
+  turn.wait_until_held();
   Result<void> last;
   while ((last = submit(2048))) queued += 2048;
   BOOST_TEST((last.error().code() == Errc::queue_full));
   BOOST_TEST(queued == Intake::kEventsMax);
-  leave.set_value();
+  turn.release();
   log->stop();
   BOOST_TEST(recorded == queued + 1);
 }

@@ -16,20 +16,19 @@ namespace {
 
 using namespace stafett::storage::testing;
 using stafett::testing::FaultDisk;
-using stafett::testing::FaultFiles;
 using stafett::testing::FaultPlan;
 using stafett::testing::TemporaryDirectory;
 
 struct Disks {
   TemporaryDirectory directory;
   FaultDisk disk;
-  FaultFiles fault_files{disk};
+  std::unique_ptr<Files> on_disk = stafett::testing::fault_files(disk);
   struct Place {
     Files& files;
     std::string root;
     std::string path(const std::string& name) const { return root + "/" + name; }
   };
-  std::vector<Place> places{{posix_files(), directory.path("x")}, {fault_files, "/disk/x"}};
+  std::vector<Place> places{{posix_files(), directory.path("x")}, {*on_disk, "/disk/x"}};
 
   Disks() {
     for (const Place& place : places) ok(place.files.make_directory(place.root));
@@ -119,46 +118,46 @@ BOOST_AUTO_TEST_CASE(replace_is_whole_or_not_at_all_at_any_power_cut) {
   for (std::uint64_t at = 0;; ++at) {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       FaultDisk cut;
-      FaultFiles cut_files(cut);
-      ok(cut_files.replace("/disk/table", before));
+      const auto cut_files = stafett::testing::fault_files(cut);
+      ok(cut_files->replace("/disk/table", before));
       cut.set_plan(FaultPlan{stafett::testing::Fault::power_cut, at, seed});
-      const bool said_ok = cut_files.replace("/disk/table", after).has_value();
+      const bool said_ok = cut_files->replace("/disk/table", after).has_value();
       if (!cut.fired()) {
         BOOST_TEST(at == 5u);
         return;
       }
       BOOST_TEST(!said_ok);
       cut.power_cycle();
-      const Bytes survived = got(cut_files.read("/disk/table", 1000));
+      const Bytes survived = got(cut_files->read("/disk/table", 1000));
       BOOST_TEST((survived == before || survived == after), "at=" << at << " seed=" << seed);
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(power_cut_drops_what_was_not_synced) {
-  const auto file = got(fault_files.open_append("/disk/x/tail"));
+  const auto file = got(on_disk->open_append("/disk/x/tail"));
   ok(file->append(Bytes(10, 1)));
   ok(file->sync());
   ok(file->append(Bytes(10, 2)));
   disk.power_cycle();
-  const Bytes left = got(fault_files.read("/disk/x/tail", 100));
+  const Bytes left = got(on_disk->read("/disk/x/tail", 100));
   BOOST_TEST(left.size() >= 10u);
   BOOST_TEST((Bytes(left.begin(), left.begin() + 10) == Bytes(10, 1)));
   fails(file->append(Bytes{3}), Errc::io);  // opened before the cut
 }
 
 BOOST_AUTO_TEST_CASE(bytes_of_a_failed_sync_are_lost_though_the_next_sync_says_ok) {
-  const auto file = got(fault_files.open_append("/disk/x/tail"));
+  const auto file = got(on_disk->open_append("/disk/x/tail"));
   ok(file->append(Bytes(10, 1)));
   disk.set_plan(FaultPlan{stafett::testing::Fault::io_error, 0, 1});
   fails(file->sync(), Errc::io);
   ok(file->append(Bytes(5, 2)));
   ok(file->sync());
-  BOOST_TEST((got(fault_files.read("/disk/x/tail", 100)).front() == 1));
+  BOOST_TEST((got(on_disk->read("/disk/x/tail", 100)).front() == 1));
   disk.power_cycle();
   Bytes want(10, 0);
   want.insert(want.end(), 5, 2);
-  BOOST_TEST((got(fault_files.read("/disk/x/tail", 100)) == want));
+  BOOST_TEST((got(on_disk->read("/disk/x/tail", 100)) == want));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
