@@ -116,12 +116,40 @@ BOOST_AUTO_TEST_CASE(any_damage_to_an_entry_is_refused_or_another_value) {
   }));
 }
 
+BOOST_AUTO_TEST_CASE(the_stream_alone_is_that_of_the_whole_entry) {
+  BOOST_TEST(rc::check("the same stream", [] {
+    const Bytes bytes = any_entry();
+    const Result<StreamId> stream = stream_of_entry(bytes);
+    RC_ASSERT(stream.has_value());
+    RC_ASSERT(*stream == decode_entry(bytes)->intent.stream_id);
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(the_stream_of_a_damaged_entry_is_refused_or_the_one_that_it_names) {
+  BOOST_TEST(rc::check("a few changed bytes", [] {
+    Bytes bytes = any_entry();
+    const auto changes = *rc::gen::inRange(1, 4);
+    for (int i = 0; i < changes; ++i)
+      bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<std::uint8_t>();
+    const Result<StreamId> stream = stream_of_entry(bytes);
+    const Result<Entry> entry = decode_entry(bytes);
+    if (entry) RC_ASSERT((stream && *stream == entry->intent.stream_id));
+    if (!stream) RC_ASSERT(stream.error().code() == Errc::malformed);
+  }));
+  BOOST_TEST(rc::check("a cut: the intent lies last", [] {
+    Bytes bytes = any_entry();
+    bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size()));
+    RC_ASSERT(!stream_of_entry(bytes));
+  }));
+}
+
 BOOST_AUTO_TEST_CASE(words_of_noise_are_refused) {
   BOOST_TEST(rc::check("noise never decodes and never crashes", [] {
     Bytes bytes = *rc::gen::arbitrary<Bytes>();
     bytes.resize(bytes.size() / 8 * 8);
     RC_ASSERT(!decode_intent(bytes));
     RC_ASSERT(!decode_entry(bytes));
+    RC_ASSERT(!stream_of_entry(bytes));
     RC_ASSERT(!decode_engine_event(bytes));
   }));
 }
