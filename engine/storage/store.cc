@@ -1,5 +1,7 @@
 #include "engine/storage/store.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 #include "engine/storage/checked_row.h"
 #include "engine/storage/read_point.h"
@@ -9,6 +11,7 @@ namespace stafett::storage {
 namespace {
 
 constexpr std::string_view kFormatKey = "format";
+constexpr std::ptrdiff_t kEmptyLogsMax = 8;
 
 Result<void> write_format(const Database& database) {
   const Bytes key = meta_key(kFormatKey);
@@ -18,6 +21,18 @@ Result<void> write_format(const Database& database) {
   return from_status(
       database.db->Put(durable, database.column(Column::meta), to_slice(key), to_slice(row)),
       Errc::io);
+}
+
+// An open that nothing is written in leaves an empty write-ahead log, and RocksDB drops those
+// before it only once something newer has left its memtable.
+Result<void> drop_empty_logs(const Database& database) {
+  std::vector<std::string> names;
+  ENGINE_TRY_VOID(from_status(database.db->GetEnv()->GetChildren(database.path, &names), Errc::io));
+  const auto is_log = [](const std::string& name) { return name.ends_with(".log"); };
+  if (std::ranges::count_if(names, is_log) <= kEmptyLogsMax) return {};
+  ENGINE_TRY_VOID(write_format(database));
+  return from_status(database.db->Flush(rocksdb::FlushOptions{}, database.column(Column::meta)),
+                     Errc::io);
 }
 
 }  // namespace
@@ -36,6 +51,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, Mode mode,
   if (ByteView{*format}.size() != 4 ||
       from_big_endian<std::uint32_t>(*format) != kStoreFormatVersion)
     return Error{Errc::unsupported, "the database is of another format version"};
+  if (mode == Mode::read_write) ENGINE_TRY_VOID(drop_empty_logs(*database));
   ENGINE_TRY(size, point->stored_size());
   point->size.store(size);
   return store;

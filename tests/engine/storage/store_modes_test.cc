@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "engine/storage/checked_row.h"
+#include "engine/storage/files.h"
 #include "tests/engine/storage/sample_rows.h"
 #include "tests/support/fault_rocksdb.h"
 #include "tests/support/temporary_directory.h"
@@ -113,6 +114,31 @@ BOOST_AUTO_TEST_CASE(follower_moves_forward_at_refresh) {
   ok(follower->refresh());
   check_samples(*follower, 321);
   fails(follower->put_checkpoint(TreeSize{1}, Bytes{1}), Errc::read_only);
+}
+
+BOOST_AUTO_TEST_CASE(many_opens_leave_a_bounded_number_of_files) {
+  ok(writer->commit(sample_group(0, 10), {}));
+  StoreOptions following;
+  following.follow_path = directory.path("follower");
+  const auto files = [&](const std::string& in, std::string_view start, std::string_view end) {
+    std::size_t count = 0;
+    for (const std::string& name : got(posix_files().list(in)))
+      count += name.starts_with(start) && name.ends_with(end);
+    return count;
+  };
+  for (int i = 0; i < 30; ++i) {
+    writer.reset();
+    writer = got(Store::open(path, Mode::read_write));
+    check_samples(*got(Store::open(path, Mode::read_only)), 10);
+    check_samples(*got(Store::open(path, Mode::follow, following)), 10);
+  }
+  BOOST_TEST(files(path, "LOG", "") <= 5u);  // with the lock beside them
+  BOOST_TEST(files(path, "", ".log") <= 10u);
+  BOOST_TEST(files(path, "OPTIONS", "") <= 2u);
+  BOOST_TEST(files(path, "MANIFEST", "") <= 2u);
+  BOOST_TEST(files(path, "", "") <= 40u);
+  BOOST_TEST(files(directory.path("follower"), "", "") <= 5u);
+  check_samples(*writer, 10);
 }
 
 BOOST_AUTO_TEST_CASE(other_format_version_is_refused) {
