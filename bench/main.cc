@@ -29,7 +29,7 @@ struct Arguments {
 int usage() {
   fmt::print(stderr,
              "usage: stafett_bench [SUITE...] [--json] [--strict] [--dir DIR] [--events N]\n"
-             "                     [--growth N] [--rounds N] [--no-postgres]\n");
+             "                     [--growth N] [--rounds N] [--no-postgres] [--only TEXT]\n");
   for (const Suite& suite : suites()) fmt::print(stderr, "  {:<8} {}\n", suite.name, suite.what);
   return 2;
 }
@@ -55,6 +55,8 @@ std::optional<Arguments> parse(int argc, char** argv) {
     } else if (word == "--dir") {
       options.directory = value();
       if (options.directory.empty()) return std::nullopt;
+    } else if (word == "--only") {
+      options.only = value();
     } else if (word == "--child") {
       arguments.child = value();
     } else if (word == "--events") {

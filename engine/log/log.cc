@@ -4,6 +4,7 @@
 #include <future>
 
 #include "engine/base/encoding.h"
+#include "engine/base/thread_name.h"
 #include "engine/log/log_tree.h"
 
 namespace stafett::log {
@@ -32,14 +33,21 @@ void Log::start(std::unique_ptr<Gate> gate) {
       std::move(*tree_), last_recorded_at_);
   for (std::size_t i = 0; i < options_.door_threads; ++i)
     threads_.emplace_back([this] {
+      name_thread("door");
       while (Work* work = intake_.next_unchecked()) {
         door_->check(*work);
         intake_.set_checked(work);
       }
     });
-  threads_.emplace_back([this] { sequencer_->run(); });
+  threads_.emplace_back([this] {
+    name_thread("sequencer");
+    sequencer_->run();
+  });
   if (options_.checkpoint_interval.count() > 0)
-    threads_.emplace_back([this] { checkpoint_loop(); });
+    threads_.emplace_back([this] {
+      name_thread("checkpoint");
+      checkpoint_loop();
+    });
 }
 
 void Log::stop() {

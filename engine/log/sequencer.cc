@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "engine/base/thread_name.h"
 #include "engine/log/engine_rules.h"
 
 namespace stafett::log {
@@ -324,6 +325,7 @@ Result<void> Sequencer::make_durable(GroupBuilder& group) {
 }
 
 void Sequencer::guard_loop() {
+  name_thread("guard");
   std::unique_lock lock{guard_mutex_};
   for (;;) {
     guard_wakes_.wait(lock, [&] { return guard_stops_ || guard_job_; });

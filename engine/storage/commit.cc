@@ -2,6 +2,7 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "engine/base/check.h"
@@ -66,17 +67,32 @@ std::size_t bytes_of(const SealedBatch& group, std::size_t tile_count) {
   return bytes;
 }
 
-void stage_entry(Batch& batch, Position position, const EntryRow& row) {
-  CHECK(row.version.value() <= std::numeric_limits<std::uint32_t>::max());
-  const PositionKey key = position_key(position);
-  batch.put(Column::entries, key, row.entry);
-  for (const PartRow& part : row.parts)
-    batch.put(Column::parts, part_key(position, part.part_class), part.sealed);
-  batch.put(Column::streams,
-            stream_key(row.stream, static_cast<std::uint32_t>(row.version.value())), key);
+// Column by column, and by key within one: a memtable finds the place of a row that lies near the
+// last one's at half the cost, and the columns of random keys are most of what a commit costs.
+void stage_entries(Batch& batch, Position first, std::span<const EntryRow> rows) {
+  std::vector<PositionKey> keys;
+  std::vector<std::size_t> order(rows.size());
+  keys.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    keys.push_back(position_key(Position{first.value() + i}));
+    order[i] = i;
+    batch.put(Column::entries, keys[i], rows[i].entry);
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (const PartRow& part : rows[i].parts)
+      batch.put(Column::parts, part_key(Position{first.value() + i}, part.part_class), part.sealed);
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair{rows[i].stream, i}; });
+  for (const std::size_t i : order) {
+    CHECK(rows[i].version.value() <= std::numeric_limits<std::uint32_t>::max());
+    const auto version = static_cast<std::uint32_t>(rows[i].version.value());
+    batch.put(Column::streams, stream_key(rows[i].stream, version), keys[i]);
+  }
+  std::ranges::sort(order, {}, [&](std::size_t i) { return rows[i].event; });
   std::array<std::uint8_t, 9> recorded{kEventPositionTag};
-  std::copy(key.begin(), key.end(), recorded.begin() + 1);
-  batch.put(Column::events, row.event.view(), recorded);
+  for (const std::size_t i : order) {
+    std::ranges::copy(keys[i], recorded.begin() + 1);
+    batch.put(Column::events, rows[i].event.view(), recorded);
+  }
 }
 
 void stage_refusal(Batch& batch, const RefusalRow& row) {
@@ -92,8 +108,7 @@ Result<void> Store::commit(const SealedBatch& group, std::span<const TileRow> ti
   CHECK(group.first.value() == size().value());
   CHECK(group.entries.empty() == group.receipt_group.empty());
   Batch batch(*point_->database, bytes_of(group, tiles.size()));
-  std::uint64_t next = group.first.value();
-  for (const EntryRow& row : group.entries) stage_entry(batch, Position{next++}, row);
+  stage_entries(batch, group.first, group.entries);
   for (const TileRow& tile : tiles) {
     CHECK(tile.hashes.size() == kTileBytes);
     batch.put(Column::tiles, tile_key(tile.level, tile.index), tile.hashes);
@@ -104,7 +119,7 @@ Result<void> Store::commit(const SealedBatch& group, std::span<const TileRow> ti
     batch.put_checked(Column::meta, group_key(group.first), group.receipt_group);
   ENGINE_TRY_VOID(batch.write(durable(), failed_));
   // From here a crash is clean: the group is synced, and an open finds all of it.
-  point_->size.store(next);
+  point_->size.store(group.first.value() + group.entries.size());
   return {};
 }
 

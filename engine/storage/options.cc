@@ -89,6 +89,11 @@ rocksdb::ColumnFamilyOptions column_options(Column column, const StoreOptions& o
     table.partition_filters = true;
     table.block_size = 4096;
   }
+  // Asked for before each append, and hardly ever there.
+  if (column == Column::events) {
+    family.memtable_whole_key_filtering = true;
+    family.memtable_prefix_bloom_size_ratio = 0.1;
+  }
   // A stream's head is asked for by its id alone.
   if (column == Column::streams)
     family.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(StreamId::kBytes));

@@ -1,6 +1,7 @@
 #include "engine/transparency/group_path.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace stafett::transparency {
 namespace {
@@ -44,6 +45,8 @@ Path path_of(std::span<const Hash> leaves, std::size_t index) {
 std::vector<Path> paths_of(std::span<const Hash> leaves) {
   check_group(leaves);
   std::vector<Path> paths(leaves.size());
+  for (Path& path : paths)
+    path.reserve(static_cast<std::size_t>(std::bit_width(leaves.size() - 1)));
   std::vector<Hash> level(leaves.begin(), leaves.end());
   for (unsigned height = 0; level.size() > 1; ++height) {
     for (std::size_t i = 0; i < leaves.size(); ++i) {
