@@ -9,16 +9,11 @@
 #include "engine/format/engine_event.h"
 #include "engine/format/entry.h"
 #include "engine/format/part.h"
+#include "tests/support/repeated.h"
 
 namespace stafett::format::golden {
 
-// An id of equal bytes.
-template <class Id>
-Id repeated(std::uint8_t byte) {
-  Id id;
-  std::fill_n(id.data(), Id::kBytes, byte);
-  return id;
-}
+using stafett::testing::repeated;
 EventId event_id(std::uint8_t last);
 
 Hash origin_hash();              // of stafett.example/9901

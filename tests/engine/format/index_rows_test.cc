@@ -6,6 +6,7 @@
 #include "engine/crypto/sha256.h"
 #include "engine/log/sealed_index.h"
 #include "tests/engine/format/worked_page.h"
+#include "tests/support/repeated.h"
 #include "tests/support/temporary_directory.h"
 
 using namespace stafett;
@@ -13,12 +14,7 @@ using namespace stafett::log;
 
 namespace {
 
-template <class Id>
-Id repeated(std::uint8_t byte) {
-  Id id;
-  std::fill_n(id.data(), Id::kBytes, byte);
-  return id;
-}
+using stafett::testing::repeated;
 
 struct Fixture {
   testing::TemporaryDirectory directory;

@@ -6,17 +6,13 @@
 #include <map>
 
 #include "engine/crypto/seeded_random.h"
+#include "tests/support/repeated.h"
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
 namespace {
 
-template <class Id>
-Id repeated(std::uint8_t byte) {
-  Id id;
-  std::fill_n(id.data(), Id::kBytes, byte);
-  return id;
-}
+using stafett::testing::repeated;
 
 struct StoredRows {
   stafett::testing::TemporaryDirectory directory;

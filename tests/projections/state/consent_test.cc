@@ -165,12 +165,19 @@ const Row kRows[] = {
      "covered"},
 };
 
-std::string scenario_of(const Row& row) {
+json::object scenario_of(const Row& row) {
   std::string born;
   if (*row.born) born = std::string(R"(, "birthDate": ")") + row.born + "\"";
-  return std::string(R"({"day0": "2026-01-12", "profile": )") + row.profile +
-         R"(, "people": {}, "events": [{"day": 0, "type": "ConcernRaised", "data": {"subject": "ola", "subjectKind": "child", "source": "employee", "service": "school", "summary": "x")" +
-         born + "}}," + row.events + "]}";
+  const std::string text =
+      std::string(R"({"day0": "2026-01-12", "profile": )") + row.profile +
+      R"(, "people": {}, "events": [{"day": 0, "type": "ConcernRaised", "data": {"subject": "ola", "subjectKind": "child", "source": "employee", "service": "school", "summary": "x")" +
+      born + "}}," + row.events + "]}";
+  json::object scenario = json::parse(text).as_object();
+  for (json::value& event : scenario.at("events").as_array()) {
+    event.as_object()["by"] = "system";  // consent does not depend on who recorded it
+    event.as_object()["mode"] = "imported";
+  }
+  return scenario;
 }
 
 Scope scope_of(std::string_view text) {
@@ -180,12 +187,7 @@ Scope scope_of(std::string_view text) {
 }
 
 BOOST_DATA_TEST_CASE(status_at_the_end_of_the_day, boost::unit_test::data::make(kRows), row) {
-  json::object scenario = json::parse(scenario_of(row)).as_object();
-  for (json::value& event : scenario.at("events").as_array()) {
-    event.as_object()["by"] = "system";  // consent does not depend on who recorded it
-    event.as_object()["mode"] = "imported";
-  }
-  MemoryPlay play(scenario);
+  MemoryPlay play(scenario_of(row));
   play.play();
   BOOST_REQUIRE(play.rejected().empty());
   // The whole state: what lies after the point must not count.
@@ -198,12 +200,7 @@ BOOST_DATA_TEST_CASE(status_at_the_end_of_the_day, boost::unit_test::data::make(
 
 BOOST_AUTO_TEST_CASE(required_consenters_follow_the_childs_age) {
   const Row row{"", kTurns15, "{}", LINK("1", "kari"), "", 0, ""};
-  json::object scenario = json::parse(scenario_of(row)).as_object();
-  for (json::value& event : scenario.at("events").as_array()) {
-    event.as_object()["by"] = "system";
-    event.as_object()["mode"] = "imported";
-  }
-  MemoryPlay play(scenario);
+  MemoryPlay play(scenario_of(row));
   play.play();
   const CaseState& state = *play.log().state("case");
   const ProfileHistory& profiles = play.log().directory().profiles();

@@ -10,6 +10,7 @@
 #include "engine/crypto/seeded_random.h"
 #include "engine/log/keeping/directory_layout.h"
 #include "tests/engine/log/keeping/memory_files.h"
+#include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
 namespace {
@@ -17,16 +18,7 @@ namespace {
 // A directory on the real disk: permissions are the kernel's.
 class Place final {
  public:
-  Place() {
-    std::string name = (std::filesystem::temp_directory_path() / "root-key-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-    directory_ = name;
-  }
-  ~Place() { std::filesystem::remove_all(directory_); }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
-  std::string path() const { return (directory_ / "key").string(); }
+  std::string path() const { return directory_.path("key"); }
   void write(ByteView bytes, ::mode_t mode = 0600) const {
     std::ofstream{path(), std::ios::binary}.write(as_text(bytes).data(),
                                                   static_cast<std::streamsize>(bytes.size()));
@@ -34,7 +26,7 @@ class Place final {
   }
 
  private:
-  std::filesystem::path directory_;
+  stafett::testing::TemporaryDirectory directory_;
 };
 
 template <class T>
