@@ -220,7 +220,7 @@ void cut_creation(const FaultPlan& plan) {
   if (!usable) {
     if (const Result<void> again = log.create(); !again) {
       BOOST_REQUIRE_MESSAGE(again.error().code() == Errc::conflict, again.error().to_string());
-      const std::string& detail = again.error().detail();
+      const std::string detail = again.error().detail();
       BOOST_REQUIRE(detail.find("remove: ") != std::string::npos);
       std::istringstream paths{detail.substr(detail.find("remove: ") + 8)};
       for (std::string path; paths >> path;) place.remove(path);
