@@ -74,14 +74,31 @@ class TimeUs {
   std::int64_t us_ = 0;
 };
 
-// For unordered maps over ids: they are random or hashes, so their first bytes spread well.
+// For unordered maps over ids. Whoever hands in events chooses some of them, and must not be able
+// to choose many that fall into one bucket: so the hash is keyed, anew in every process.
+//
+// Source: the folded 128-bit product of wyhash and its kin.
 struct IdHash {
   template <std::size_t N, class Tag>
   std::size_t operator()(const FixedBytes<N, Tag>& id) const {
-    std::size_t h;
-    std::memcpy(&h, id.data() + N - sizeof h, sizeof h);
+    static_assert(N % 16 == 0);
+    std::uint64_t h = kKey[0];
+    for (std::size_t at = 0; at < N; at += 16) {
+      std::uint64_t a, b;
+      std::memcpy(&a, id.data() + at, sizeof a);
+      std::memcpy(&b, id.data() + at + 8, sizeof b);
+      h = folded_product(a ^ h, b ^ kKey[1]);
+    }
     return h;
   }
+
+ private:
+  static std::uint64_t folded_product(std::uint64_t a, std::uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = Wide{a} * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  }
+  static const std::array<std::uint64_t, 2> kKey;
 };
 
 }  // namespace stafett

@@ -57,10 +57,11 @@ Result<void> read_signature(schema::Entry::Reader from, GroupSignature& to) {
   return {};
 }
 
-Result<Entry> read(schema::Entry::Reader from) {
+Result<Entry> read(schema::Entry::Reader from, Trust trust) {
   if (from.getFormatVersion() != kFormatVersion)
     return Error{Errc::unsupported, "entry of another format version"};
-  ENGINE_TRY_VOID(only_known_fields(capnp::toAny(from), kEntryBits, kEntryPointers));
+  if (trust == Trust::none)
+    ENGINE_TRY_VOID(only_known_fields(capnp::toAny(from), kEntryBits, kEntryPointers));
   Entry to;
   const auto mode = static_cast<std::uint16_t>(from.getMode());
   if (mode == 0) return Error{Errc::malformed, "mode is unset"};
@@ -72,7 +73,8 @@ Result<Entry> read(schema::Entry::Reader from) {
                    TimeUs{from.getRecordedAt()}, previous};
   ENGINE_TRY_VOID(read_signature(from, to.signature));
   const ByteView intent_bytes = view(from.getIntent());
-  ENGINE_TRY(intent, decode_intent(intent_bytes));
+  ENGINE_TRY(intent,
+             trust == Trust::own ? decode_own_intent(intent_bytes) : decode_intent(intent_bytes));
   ENGINE_TRY(sealed, split(view(from.getSealed()), kPartsMax, "sealed"));
   to.intent_bytes.assign(intent_bytes.begin(), intent_bytes.end());
   to.intent = std::move(intent);
@@ -120,9 +122,22 @@ Bytes encode_entry(const Stamp& stamp, const GroupSignature& signature,
   return to_bytes(segments[0]);
 }
 
-Result<Entry> decode_entry(ByteView bytes) {
+namespace {
+
+Result<Entry> decode(ByteView bytes, Trust trust) {
   if (bytes.size() > kEntryBytesMax) return Error{Errc::too_large, "entry"};
-  return with_message<schema::Entry>(bytes, [](schema::Entry::Reader from) { return read(from); });
+  return with_message<schema::Entry>(
+      bytes, [trust](schema::Entry::Reader from) { return read(from, trust); }, trust);
+}
+
+}  // namespace
+
+Result<Entry> decode_entry(ByteView bytes) {
+  return decode(bytes, Trust::none);
+}
+
+Result<Entry> decode_own_entry(ByteView bytes) {
+  return decode(bytes, Trust::own);
 }
 
 Result<StreamId> stream_of_entry(ByteView bytes) {

@@ -49,6 +49,9 @@ Bytes encode_entry(const Stamp& stamp, const GroupSignature& signature,
                    const std::vector<Hash>& sealed, ByteView public_part, ByteView intent_bytes);
 // Errors: malformed, too_large, unsupported.
 Result<Entry> decode_entry(ByteView bytes);
+// The same value of bytes that decode_entry() has taken before; of others some value or an error.
+// For folds over what the log itself stored.
+Result<Entry> decode_own_entry(ByteView bytes);
 // Only the stream, and only looked at as far as that takes: for scans of what is stored.
 // Errors: malformed, too_large.
 Result<StreamId> stream_of_entry(ByteView bytes);

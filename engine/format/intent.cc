@@ -162,10 +162,11 @@ Result<void> read_lists(schema::Intent::Reader from, Intent& to) {
   return {};
 }
 
-Result<Intent> read(schema::Intent::Reader from) {
+Result<Intent> read(schema::Intent::Reader from, Trust trust) {
   if (from.getFormatVersion() != kFormatVersion)
     return Error{Errc::unsupported, "intent of another format version"};
-  ENGINE_TRY_VOID(only_known_fields(capnp::toAny(from), kIntentBits, kIntentPointers));
+  if (trust == Trust::none)
+    ENGINE_TRY_VOID(only_known_fields(capnp::toAny(from), kIntentBits, kIntentPointers));
   Intent to;
   ENGINE_TRY_VOID(read_ids(from, to));
   ENGINE_TRY_VOID(read_enums(from, to));
@@ -216,10 +217,22 @@ Bytes encode(const Intent& intent) {
   return canonical_bytes<schema::Intent>(message);
 }
 
-Result<Intent> decode_intent(ByteView bytes) {
+namespace {
+
+Result<Intent> decode(ByteView bytes, Trust trust) {
   if (bytes.size() > kIntentBytesMax) return Error{Errc::too_large, "intent"};
-  return with_message<schema::Intent>(bytes,
-                                      [](schema::Intent::Reader from) { return read(from); });
+  return with_message<schema::Intent>(
+      bytes, [trust](schema::Intent::Reader from) { return read(from, trust); }, trust);
+}
+
+}  // namespace
+
+Result<Intent> decode_intent(ByteView bytes) {
+  return decode(bytes, Trust::none);
+}
+
+Result<Intent> decode_own_intent(ByteView bytes) {
+  return decode(bytes, Trust::own);
 }
 
 Bytes signed_message(const Hash& origin_hash, std::uint32_t count, const Hash& root) {

@@ -60,6 +60,9 @@ Bytes encode(const Intent& intent);
 // Errors: malformed (not canonical, wrong lengths, unset enums, parts out of order), too_large,
 // unsupported (another format version; a field or an enum value of a later one).
 Result<Intent> decode_intent(ByteView bytes);
+// The same value of bytes that decode_intent() has taken before; of others some value or an error.
+// For folds over what the log itself stored.
+Result<Intent> decode_own_intent(ByteView bytes);
 
 // What is signed for `count` intents together: root is the RFC 6962 root over their bytes.
 Bytes signed_message(const Hash& origin_hash, std::uint32_t count, const Hash& root);

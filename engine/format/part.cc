@@ -20,12 +20,12 @@ std::array<std::uint8_t, 53> associated_data(const PartContext& context, std::ui
   return out;
 }
 
+}  // namespace
+
 void part_key(std::span<std::uint8_t, 32> out, ByteView domain_key32, PartClass part_class) {
   const std::uint8_t byte = static_cast<std::uint8_t>(part_class);
   crypto::derive_key(out, domain_key32, "stafett/part-key/v1", {&byte, 1});
 }
-
-}  // namespace
 
 std::size_t padded_length(std::size_t true_length) {
   if (true_length >= kLargeBlock) return (true_length / kLargeBlock + 1) * kLargeBlock;
@@ -49,22 +49,32 @@ PartCommitment commit(const OpenPart& part, const EventId& event) {
 
 Bytes seal_part(ByteView domain_key32, const PartContext& context, const OpenPart& part,
                 Random& random) {
+  std::array<std::uint8_t, 32> key;
+  const crypto::WipeGuard wipe_key{key};
+  part_key(key, domain_key32, context.part_class);
+  return seal_with_part_key(key, context, part, random);
+}
+
+Bytes seal_with_part_key(ByteView part_key32, const PartContext& context, const OpenPart& part,
+                         Random& random) {
   Bytes padded(kSaltBytes + padded_length(part.plaintext.size()));
   const crypto::WipeGuard wipe_padded{padded};
   std::ranges::copy(part.salt.view(), padded.begin());
   std::ranges::copy(part.plaintext, padded.begin() + kSaltBytes);
   padded[kSaltBytes + part.plaintext.size()] = 0x80;
-  std::array<std::uint8_t, 32> key;
-  const crypto::WipeGuard wipe_key{key};
-  part_key(key, domain_key32, context.part_class);
-  return crypto::seal(key, padded, associated_data(context), random);
+  return crypto::seal(part_key32, padded, associated_data(context), random);
 }
 
 Result<OpenPart> open_part(ByteView domain_key32, const PartContext& context, ByteView sealed) {
   std::array<std::uint8_t, 32> key;
   const crypto::WipeGuard wipe_key{key};
   part_key(key, domain_key32, context.part_class);
-  ENGINE_TRY(padded, crypto::open(key, sealed, associated_data(context)));
+  return open_with_part_key(key, context, sealed);
+}
+
+Result<OpenPart> open_with_part_key(ByteView part_key32, const PartContext& context,
+                                    ByteView sealed) {
+  ENGINE_TRY(padded, crypto::open(part_key32, sealed, associated_data(context)));
   const crypto::WipeGuard wipe_padded{padded};
   if (padded.size() < kSaltBytes) return Error{Errc::corrupt, "part without salt"};
   std::size_t end = padded.size();

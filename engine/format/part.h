@@ -40,11 +40,19 @@ struct PartContext {
   const EventId& event;
   PartClass part_class;
 };
+// The key that a domain's parts of one class are sealed with. As secret as the domain's.
+void part_key(std::span<std::uint8_t, 32> out, ByteView domain_key32, PartClass part_class);
+
 Bytes seal_part(ByteView domain_key32, const PartContext& context, const OpenPart& part,
                 Random& random);
 // Does not check the commitment: the caller does, when it does not trust the store.
 // Errors: corrupt.
 Result<OpenPart> open_part(ByteView domain_key32, const PartContext& context, ByteView sealed);
+// The same for who has the class's key already.
+Bytes seal_with_part_key(ByteView part_key32, const PartContext& context, const OpenPart& part,
+                         Random& random);
+Result<OpenPart> open_with_part_key(ByteView part_key32, const PartContext& context,
+                                    ByteView sealed);
 
 // Attachments: what is too large for a part, in chunks of kChunkBytes (the last one shorter), each
 // sealed on its own and stored before the event that commits to them.

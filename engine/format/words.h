@@ -34,16 +34,22 @@ Bytes canonical_bytes(capnp::MessageBuilder& message) {
   return to_bytes(words);
 }
 
+// Whose bytes are read: anybody's, of which only canonical ones are taken, or those that this
+// program stored itself after it had checked them.
+enum class Trust { none, own };
+
 // Runs `use(Struct::Reader) -> Result<T>` over canonical bytes; what readers borrow dies with it.
 // Errors: malformed, and what `use` returns.
 template <class Struct, class Use>
-auto with_message(ByteView bytes, Use&& use) -> decltype(use(typename Struct::Reader{})) {
+auto with_message(ByteView bytes, Use&& use, Trust trust = Trust::none)
+    -> decltype(use(typename Struct::Reader{})) {
   ENGINE_TRY(words, to_words(bytes));
   const kj::ArrayPtr<const capnp::word> segment = words.asPtr();
   try {
     capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1),
                                              reader_options(words.size()));
-    if (!message.isCanonical()) return Error{Errc::malformed, "not canonical"};
+    if (trust == Trust::none && !message.isCanonical())
+      return Error{Errc::malformed, "not canonical"};
     return use(message.getRoot<Struct>());
   } catch (const kj::Exception& e) {
     return Error{Errc::malformed, e.getDescription().cStr()};

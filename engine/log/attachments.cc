@@ -28,12 +28,8 @@ Result<std::vector<Hash>> chunk_hashes(const storage::Reads& reads, const EventI
   return hashes;
 }
 
-}  // namespace
-
-Result<format::PartCommitment> store_attachment(const AttachmentPlace& place, const EventId& event,
-                                                const DomainId& domain, const ReadSome& read) {
-  ENGINE_TRY(already, place.store.chunk(event, 0));
-  if (already) return Error{Errc::conflict, "the event has an attachment"};
+Result<format::PartCommitment> store_chunks(const AttachmentPlace& place, const EventId& event,
+                                            const DomainId& domain, const ReadSome& read) {
   std::array<std::uint8_t, crypto::kKeyBytes> key;
   const crypto::WipeGuard guard{key};
   ENGINE_TRY_VOID(place.vault.key(domain, key));
@@ -57,6 +53,19 @@ Result<format::PartCommitment> store_attachment(const AttachmentPlace& place, co
                                 transparency::root_of(hashes)};
 }
 
+}  // namespace
+
+Result<format::PartCommitment> store_attachment(const AttachmentPlace& place, const EventId& event,
+                                                const DomainId& domain, const ReadSome& read) {
+  ENGINE_TRY(already, place.store.chunk(event, 0));
+  if (already) return Error{Errc::conflict, "the event has an attachment"};
+  Result<format::PartCommitment> stored = store_chunks(place, event, domain, read);
+  // Half a document must not keep the event from being tried again. (If this fails too, the next
+  // open removes it.)
+  if (!stored) (void)place.store.delete_chunks(event);
+  return stored;
+}
+
 Result<void> read_attachment(const AttachmentPlace& place, const EventId& event,
                              const DomainId& domain, const format::PartCommitment& promised,
                              const WriteSome& write) {
@@ -65,12 +74,15 @@ Result<void> read_attachment(const AttachmentPlace& place, const EventId& event,
   std::array<std::uint8_t, crypto::kKeyBytes> key;
   const crypto::WipeGuard guard{key};
   ENGINE_TRY_VOID(place.vault.key(domain, key));
+  std::size_t length = 0;
   for (std::uint32_t chunk = 0; chunk < kChunksMax; ++chunk) {
     ENGINE_TRY(sealed, place.store.chunk(event, chunk));
     if (!sealed) break;
     ENGINE_TRY(plain, format::open_chunk(key, {place.origin_hash, event, chunk}, *sealed));
+    length += plain.size();
     ENGINE_TRY_VOID(write(plain));
   }
+  if (length != promised.length) return Error{Errc::corrupt, "an attachment of another length"};
   return {};
 }
 

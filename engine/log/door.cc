@@ -157,7 +157,6 @@ Result<void> Door::prepare(CheckedEvent& event) {
 Result<void> Door::seal(CheckedEvent& event, const DomainId& domain) {
   std::array<std::uint8_t, crypto::kKeyBytes> key;
   const crypto::WipeGuard guard{key};
-  ENGINE_TRY_VOID(place_.vault.key(domain, key));
   auto part = event.parts.begin();
   for (const format::PartCommitment& promised : event.intent.parts) {
     if (promised.part_class == PartClass::attachment) {
@@ -171,7 +170,8 @@ Result<void> Door::seal(CheckedEvent& event, const DomainId& domain) {
       event.sealed_digests.push_back(promised.commitment);
       continue;
     }
-    Bytes sealed = format::seal_part(
+    ENGINE_TRY_VOID(place_.vault.part_key(domain, part->part_class, key));
+    Bytes sealed = format::seal_with_part_key(
         key, {place_.keyring.origin_hash(), event.intent.event_id, part->part_class}, *part,
         place_.random);
     event.sealed_digests.push_back(crypto::sha256(sealed));

@@ -4,8 +4,8 @@
 #include <future>
 
 #include "engine/base/encoding.h"
-#include "engine/base/thread_name.h"
 #include "engine/log/log_tree.h"
+#include "engine/log/thread_name.h"
 
 namespace stafett::log {
 

@@ -17,16 +17,28 @@ Result<OpenedEntry> Opener::open(Position position) const {
 }
 
 Result<OpenedEntry> Opener::open(Position position, ByteView bytes,
-                                 std::span<const storage::PartView> parts, Check check) const {
+                                 std::span<const storage::PartView> parts) const {
   OpenedEntry opened;
   opened.position = position;
   ENGINE_TRY(entry, format::decode_entry(bytes));
   opened.entry = std::move(entry);
-  if (check == Check::commitments) opened.leaf_hash = transparency::leaf_hash(bytes);
+  opened.leaf_hash = transparency::leaf_hash(bytes);
   if (opened.entry.intent.stream_kind == format::StreamKind::engine) return opened;
   ENGINE_TRY(stream, stream_record(opened.entry.intent.stream_id));
   opened.stream = stream;
-  ENGINE_TRY_VOID(open_parts(parts, check, opened));
+  ENGINE_TRY_VOID(open_parts(parts, Check::commitments, opened));
+  return opened;
+}
+
+Result<OpenedEntry> Opener::open_seals(Position position, ByteView bytes,
+                                       std::span<const storage::PartView> parts,
+                                       const StreamRecord& stream) const {
+  OpenedEntry opened;
+  opened.position = position;
+  ENGINE_TRY(entry, format::decode_own_entry(bytes));
+  opened.entry = std::move(entry);
+  opened.stream = stream;
+  ENGINE_TRY_VOID(open_parts(parts, Check::seals, opened));
   return opened;
 }
 
@@ -61,22 +73,20 @@ Result<void> Opener::open_parts(std::span<const storage::PartView> sealed, Check
   ENGINE_TRY(domain, domain_of(to));
   std::array<std::uint8_t, crypto::kKeyBytes> key;
   const crypto::WipeGuard guard{key};
-  bool have_key = false;
-  if (domain) {
-    const Result<void> found = vault_.key(*domain, key);
-    if (!found && found.error().code() != Errc::not_found) return found.error();
-    have_key = found.has_value();
-  }
   for (const format::PartCommitment& promised : intent.parts) {
     if (promised.part_class == PartClass::attachment) continue;  // read chunk by chunk
     const auto row = std::ranges::find(sealed, static_cast<std::uint8_t>(promised.part_class),
                                        &storage::PartView::part_class);
-    if (row == sealed.end() || !have_key) {
+    Result<void> have_key = Error{Errc::not_found, "no domain"};
+    if (domain && row != sealed.end())
+      have_key = vault_.part_key(*domain, promised.part_class, key);
+    if (!have_key && have_key.error().code() != Errc::not_found) return have_key.error();
+    if (!have_key) {
       to.erased.push_back(promised.part_class);
       continue;
     }
-    ENGINE_TRY(part, format::open_part(key, {origin_hash_, intent.event_id, promised.part_class},
-                                       row->sealed));
+    ENGINE_TRY(part, format::open_with_part_key(
+                         key, {origin_hash_, intent.event_id, promised.part_class}, row->sealed));
     if (check == Check::commitments &&
         format::commitment(part.salt, intent.event_id, part.part_class, part.plaintext) !=
             promised.commitment)

@@ -29,19 +29,20 @@ class Opener final {
          const Hash& origin_hash)
       : reads_(reads), index_(index), vault_(vault), origin_hash_(origin_hash) {}
 
-  // `seals`: the seal of each part, which binds it to this log, event and class, but neither its
-  // commitment nor the leaf hash (zero then): for folds over the whole log, as the door checked
-  // the commitments and `verify --level 5` does again.
-  enum class Check { commitments, seals };
-
   // Errors: not_found (no such position), corrupt (bytes, seal or commitment), io.
   Result<OpenedEntry> open(Position position) const;
   Result<OpenedEntry> open(Position position, ByteView entry,
-                           std::span<const storage::PartView> parts,
-                           Check check = Check::commitments) const;
+                           std::span<const storage::PartView> parts) const;
+  // For folds over the whole log, which know each entry's stream: checks the seal of each part,
+  // which binds it to this log, event and class, but neither its commitment nor the entry's form,
+  // and leaves the leaf hash zero. The door checked all of it, and `verify --level 5` does again.
+  Result<OpenedEntry> open_seals(Position position, ByteView entry,
+                                 std::span<const storage::PartView> parts,
+                                 const StreamRecord& stream) const;
 
  private:
   Result<std::optional<StreamRecord>> stream_record(const StreamId& stream) const;
+  enum class Check { commitments, seals };
   Result<void> open_parts(std::span<const storage::PartView> sealed, Check check,
                           OpenedEntry& to) const;
   Result<std::optional<DomainId>> domain_of(const OpenedEntry& entry) const;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "engine/base/thread_name.h"
 #include "engine/log/engine_rules.h"
+#include "engine/log/thread_name.h"
 
 namespace stafett::log {
 namespace {

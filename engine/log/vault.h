@@ -30,6 +30,11 @@ class Vault final {
   Result<void> key(const DomainId& id, std::span<std::uint8_t, crypto::kKeyBytes> out) {
     return table_.unwrap(id, out);
   }
+  // The key of its parts of one class. The same errors.
+  Result<void> part_key(const DomainId& id, format::PartClass part_class,
+                        std::span<std::uint8_t, crypto::kKeyBytes> out) {
+    return table_.part_key(id, part_class, out);
+  }
   bool contains(const DomainId& id) const { return table_.contains(id); }
 
  private:

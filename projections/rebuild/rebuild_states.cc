@@ -13,8 +13,7 @@ namespace {
 struct CaseStreams {
   struct Stream {
     std::uint32_t case_number;
-    DomainId domain;
-    std::uint8_t lane;
+    log::StreamRecord record;
   };
   std::unordered_map<StreamId, std::uint32_t, IdHash> numbers;
   std::vector<Stream> streams;
@@ -31,7 +30,7 @@ Result<CaseStreams> read_streams(const log::SealedIndex& index) {
             cases.emplace(record.subject, static_cast<std::uint32_t>(found.cases.size()));
         if (fresh) found.cases.push_back(record.subject);
         found.numbers.emplace(id, static_cast<std::uint32_t>(found.streams.size()));
-        found.streams.push_back({place->second, record.domain, record.lane});
+        found.streams.push_back({place->second, record});
         return storage::Scan::more;
       }));
   return found;
@@ -79,12 +78,11 @@ class Worker final {
   }
 
   Result<void> fold(const EventBlock::Item& item) {
-    const std::uint32_t case_number = streams_.streams[item.stream].case_number;
+    const auto& [case_number, stream] = streams_.streams[item.stream];
     Slot& slot = slots_[case_number / count_];
     if (slot.build_anew) return {};
     if (!slot.record) slot.record = std::make_unique<CaseRecord>(streams_.cases[case_number]);
-    ENGINE_TRY(opened, place_.opener.open(item.position, item.entry, item.parts,
-                                          log::Opener::Check::seals));
+    ENGINE_TRY(opened, place_.opener.open_seals(item.position, item.entry, item.parts, stream));
     ENGINE_TRY(event, place_.source.event(opened));
     if (!event) return {};
     if (slot.record->needs_rebuild(*event)) {

@@ -160,6 +160,19 @@ Result<void> KeyTable::unwrap(const DomainId& id, std::span<std::uint8_t, crypto
   return {};
 }
 
+// An erasure empties the arena first, and a derived key stays only beside its domain's own.
+Result<void> KeyTable::part_key(const DomainId& id, format::PartClass part_class,
+                                std::span<std::uint8_t, crypto::kKeyBytes> out) {
+  const unsigned number = static_cast<unsigned>(part_class) - 1;
+  if (place_.arena.copy_derived(id, number, out)) return {};
+  Key domain_key;
+  const crypto::WipeGuard wiped{domain_key};
+  ENGINE_TRY_VOID(unwrap(id, domain_key));
+  format::part_key(out, domain_key, part_class);
+  place_.arena.put_derived(id, number, out);
+  return {};
+}
+
 Result<void> KeyTable::check_new(std::span<const NewDomain> domains) const {
   if (domains.size() > kAppendMax || domains.size() > DomainIndex::kDomainsMax - size())
     return Error{Errc::too_large, "key table: too many domains"};

@@ -18,6 +18,7 @@
 
 #include "engine/base/random.h"
 #include "engine/crypto/key_arena.h"
+#include "engine/format/part.h"
 #include "engine/log/keeping/domain_index.h"
 #include "engine/log/keeping/key_table_format.h"
 #include "engine/log/keeping/root_key.h"
@@ -57,6 +58,9 @@ class KeyTable final {
   // The caller wipes `out`. Errors: not_found (no such domain: never made, or erased), corrupt (the
   // record, or its seal), io.
   Result<void> unwrap(const DomainId& id, std::span<std::uint8_t, crypto::kKeyBytes> out);
+  // The key of the domain's parts of one class. The same errors.
+  Result<void> part_key(const DomainId& id, format::PartClass part_class,
+                        std::span<std::uint8_t, crypto::kKeyBytes> out);
 
   using Survives = std::function<bool(const DomainId&, DomainKind)>;
   // The bytes of a whole new table of the survivors under `new_root`, for the backup places.

@@ -1,5 +1,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <unordered_set>
 
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
@@ -50,6 +51,25 @@ BOOST_AUTO_TEST_CASE(malformed_utf8_is_seen) {
   for (const char* text :
        {"\x80", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc3"})
     BOOST_TEST(!is_utf8(text));
+}
+
+// Ids that somebody chose: counters at either end, and ends that are all alike.
+BOOST_AUTO_TEST_CASE(chosen_ids_spread_over_the_buckets_of_a_map) {
+  constexpr std::size_t kCount = 4096;
+  for (const std::size_t counter_at : {0u, 7u, 8u, 14u}) {
+    std::unordered_set<EventId, IdHash> ids;
+    for (std::size_t n = 0; n < kCount; ++n) {
+      EventId id;
+      id.data()[counter_at] = static_cast<std::uint8_t>(n);
+      id.data()[counter_at + 1] = static_cast<std::uint8_t>(n >> 8);
+      ids.insert(id);
+    }
+    BOOST_REQUIRE(ids.size() == kCount);
+    std::size_t fullest = 0;
+    for (std::size_t b = 0; b < ids.bucket_count(); ++b)
+      fullest = std::max(fullest, ids.bucket_size(b));
+    BOOST_TEST(fullest < 16u, "counter at " << counter_at << ": " << fullest);
+  }
 }
 
 }  // namespace

@@ -125,6 +125,24 @@ BOOST_AUTO_TEST_CASE(the_stream_alone_is_that_of_the_whole_entry) {
   }));
 }
 
+// Compared by the bytes that the values encode to.
+BOOST_AUTO_TEST_CASE(an_own_entry_is_the_same_as_anybodys) {
+  const auto form = [](const Entry& entry) {
+    return std::pair{encode(entry.intent), encode_entry(entry.stamp, entry.signature, entry.sealed,
+                                                        entry.public_part, entry.intent_bytes)};
+  };
+  BOOST_TEST(rc::check("the same value", [&] {
+    const Bytes bytes = any_entry();
+    RC_ASSERT(form(*decode_own_entry(bytes)) == form(*decode_entry(bytes)));
+  }));
+  BOOST_TEST(rc::check("what is no entry is refused or read, and never crashes", [] {
+    Bytes bytes = any_entry();
+    bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<std::uint8_t>();
+    const Result<Entry> own = decode_own_entry(bytes);
+    if (decode_entry(bytes)) RC_ASSERT(own.has_value());
+  }));
+}
+
 BOOST_AUTO_TEST_CASE(the_stream_of_a_damaged_entry_is_refused_or_the_one_that_it_names) {
   BOOST_TEST(rc::check("a few changed bytes", [] {
     Bytes bytes = any_entry();

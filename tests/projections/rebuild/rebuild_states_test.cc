@@ -127,7 +127,11 @@ BOOST_AUTO_TEST_CASE(a_part_with_a_broken_seal_does_not_open) {
   auto sealed = parts->front().sealed;
   sealed.back() ^= 1;
   const storage::PartView damaged[] = {{parts->front().part_class, sealed}};
-  const auto opened = m.bti.log->opener().open(last, *bytes, damaged, log::Opener::Check::seals);
+  const auto stream = format::stream_of_entry(*bytes);
+  BOOST_REQUIRE(stream);
+  const auto record = m.bti.log->index().stream(*stream);
+  BOOST_REQUIRE((record && *record));
+  const auto opened = m.bti.log->opener().open_seals(last, *bytes, damaged, **record);
   BOOST_REQUIRE(!opened);
   BOOST_TEST((opened.error().code() == Errc::corrupt));
 }

@@ -154,6 +154,28 @@ BOOST_AUTO_TEST_CASE(a_document_is_sealed_stored_and_read_back_and_an_orphan_is_
                                      }));
   BOOST_TEST((read == document));
 
+  const format::PartCommitment promised = opened->entry.intent.parts.back();
+  format::PartCommitment longer = promised;
+  ++longer.length;
+  const auto pass_over = [](ByteView) -> Result<void> { return {}; };
+  const Result<void> of_another_length = log::read_attachment(
+      place, opened->entry.intent.event_id, opened->stream->domain, longer, pass_over);
+  BOOST_REQUIRE(!of_another_length);
+  BOOST_TEST((of_another_length.error().code() == Errc::corrupt));
+
+  // A document whose end cannot be read leaves nothing, and may be tried again.
+  EventId half;
+  half.data()[0] = 6;
+  bool begun = false;
+  const auto broken = [&](std::span<std::uint8_t> out) -> Result<std::size_t> {
+    if (std::exchange(begun, true)) return Error{Errc::io, "unplugged"};
+    return out.size();
+  };
+  BOOST_REQUIRE(!log::store_attachment(place, half, opened->stream->domain, broken));
+  BOOST_TEST(m.bti.log->store().attachment_events()->size() == 1u);
+  at = 0;
+  BOOST_REQUIRE(log::store_attachment(place, half, opened->stream->domain, source));
+
   at = 0;
   EventId orphan;
   orphan.data()[0] = 7;

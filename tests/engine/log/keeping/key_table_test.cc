@@ -103,6 +103,25 @@ BOOST_FIXTURE_TEST_CASE(a_record_moved_to_another_domain_does_not_open, KeyTable
   BOOST_TEST((code_of((*again)->unwrap(domain(7), key)) == Errc::corrupt));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_part_key_is_derived_from_its_domains_and_gone_with_it, KeyTableFixture) {
+  const auto table = KeyTable::create(place(), root);
+  BOOST_REQUIRE(table);
+  BOOST_REQUIRE((*table)->append(domains(0, 2)));
+  Key part_key, expected;
+  for (const auto part_class : {format::PartClass::fact, format::PartClass::identity})
+    for (int again = 0; again < 2; ++again) {
+      BOOST_REQUIRE((*table)->part_key(domain(1), part_class, part_key));
+      format::part_key(expected, key_of(**table, 1).value(), part_class);
+      BOOST_TEST((part_key == expected));
+    }
+  const RootKey new_root = root_of(2);
+  const auto survives = [](const DomainId& id, DomainKind) { return id == domain(0); };
+  BOOST_REQUIRE((*table)->rewrite(survives, new_root));
+  BOOST_TEST((code_of((*table)->part_key(domain(1), format::PartClass::fact, part_key)) ==
+              Errc::not_found));
+  BOOST_TEST((*table)->part_key(domain(0), format::PartClass::fact, part_key).has_value());
+}
+
 BOOST_FIXTURE_TEST_CASE(after_a_rewrite_only_survivors_open_and_only_under_the_new_root,
                         KeyTableFixture) {
   const auto table = KeyTable::create(place(), root);

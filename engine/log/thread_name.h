@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-namespace stafett {
+namespace stafett::log {
 
 template <unsigned N>
 void name_thread(const char (&name)[N]) {
@@ -13,4 +13,4 @@ void name_thread(const char (&name)[N]) {
   pthread_setname_np(pthread_self(), name);
 }
 
-}  // namespace stafett
+}  // namespace stafett::log
