@@ -49,7 +49,7 @@ std::ostream& operator<<(std::ostream& out, const FaultPlan& plan) {
 }
 
 std::uint64_t seed_from_environment(std::uint64_t otherwise) {
-  const char* text = std::getenv("ENGINE_TEST_SEED");
+  const char* text = std::getenv("STAFETT_TEST_SEED");
   return text == nullptr ? otherwise : parse_decimal(text).value_or(otherwise);
 }
 

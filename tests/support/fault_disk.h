@@ -41,7 +41,8 @@ struct FaultPlan {
 };
 std::ostream& operator<<(std::ostream& out, const FaultPlan& plan);
 
-// ENGINE_TEST_SEED when set, else `otherwise`: a failing test prints its plan, and this replays it.
+// STAFETT_TEST_SEED when set, else `otherwise`: a failing test prints its plan, and this replays
+// it.
 std::uint64_t seed_from_environment(std::uint64_t otherwise);
 
 enum class Outcome : std::uint8_t { ok, missing, exists, locked, full, failed };
