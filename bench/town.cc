@@ -34,6 +34,8 @@ log::LogOptions Town::log_options() {
 Result<std::unique_ptr<Town>> Town::open(const TownOptions& options) {
   std::unique_ptr<Town> town{new Town{options}};
   ENGINE_TRY_VOID(town->found());
+  // Another stretch of a town is not drawn as the one before it was: local ids do not repeat.
+  town->draw_.seed(options.seed + town->size());
   ENGINE_TRY_VOID(town->hire());
   ENGINE_TRY_VOID(town->add_cases());
   return town;

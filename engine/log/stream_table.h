@@ -6,7 +6,7 @@
 //           acquire() has loaded it.
 // Lifetime: whoever placed an event that is not durable yet holds the slot, so that an eviction
 //           never loses a head that the database does not have.
-// Limits:   kSlotsMax slots beside those held.
+// Limits:   `slots_max` slots beside those held.
 
 #include <list>
 #include <memory>
@@ -35,8 +35,9 @@ struct StreamSlot {
 
 class StreamTable final {
  public:
-  static constexpr std::size_t kSlotsMax = 65'536;
-  explicit StreamTable(const storage::Reads& reads) : reads_(reads) {}
+  static constexpr std::size_t kSlotsMaxDefault = 262'144;  // about 200 bytes each
+  explicit StreamTable(const storage::Reads& reads, std::size_t slots_max = kSlotsMaxDefault)
+      : reads_(reads), slots_max_(slots_max) {}
 
   // Errors: io, corrupt.
   Result<std::shared_ptr<StreamSlot>> acquire(const StreamId& stream);
@@ -47,6 +48,7 @@ class StreamTable final {
   Result<void> load(StreamSlot& slot) const;
 
   const storage::Reads& reads_;
+  const std::size_t slots_max_;
   std::mutex mutex_;
   Order order_;                                                  // Guarded; front = newest.
   std::unordered_map<StreamId, Order::iterator, IdHash> slots_;  // Guarded.

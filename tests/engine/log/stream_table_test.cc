@@ -9,16 +9,18 @@ namespace {
 
 using namespace stafett::log::testing;
 
+constexpr std::size_t kSlotsMax = 1000;
+
 struct Fixture {
   LiveLog log;
-  StreamTable table{log->store()};
+  StreamTable table{log->store(), kSlotsMax};
   std::shared_ptr<StreamSlot> acquire(const StreamId& stream) {
     auto slot = table.acquire(stream);
     BOOST_REQUIRE_MESSAGE(slot, (slot ? "" : slot.error().to_string()));
     return *slot;
   }
   // Streams that no event is in, as many as push every other one out.
-  void crowd(std::size_t count = StreamTable::kSlotsMax) {
+  void crowd(std::size_t count = kSlotsMax) {
     for (std::size_t i = 0; i < count; ++i) acquire(log.new_stream());
   }
 };
@@ -48,10 +50,10 @@ BOOST_AUTO_TEST_CASE(a_slot_that_nobody_holds_is_dropped_and_loaded_anew) {
   BOOST_TEST((acquire(stream) == dropped.lock()));
   const Receipt last = log.record(stream);  // by the log's own table
   BOOST_TEST(acquire(stream)->next_version == 1u);
-  crowd(StreamTable::kSlotsMax - 1);
+  crowd(kSlotsMax - 1);
   BOOST_TEST(!dropped.expired());
   acquire(stream);  // so that it is not the oldest any more
-  crowd(StreamTable::kSlotsMax - 1);
+  crowd(kSlotsMax - 1);
   BOOST_TEST(!dropped.expired());
   crowd(1);
   BOOST_TEST(dropped.expired());
