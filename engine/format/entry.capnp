@@ -17,9 +17,10 @@ struct Entry {
   count @5 :UInt32;
   recordedAt @6 :Int64;       # microseconds, UTC, monotone; never 0
   signature @7 :Data;         # 64 bytes, over the signed group
-  path @8 :Data;              # hashes from the intent's leaf to the group's root, 32 bytes each
+  path @8 :Data;              # from the leaf's sibling up to the root's child, 32 bytes each
   previous @9 :Data;          # leaf hash of the stream's previous entry; 32 zero bytes for the first
-  sealed @10 :Data;           # SHA-256 of each sealed part, 32 bytes each, in the intent's order
+  sealed @10 :Data;           # SHA-256 of each sealed part, in the intent's order; of an attachment
+                              # its commitment
   publicPart @11 :Data;       # engine events only
   intent @12 :Data;           # canonical Intent
 }

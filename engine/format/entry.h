@@ -38,7 +38,7 @@ struct Stamp {
 struct Entry {
   Stamp stamp;
   GroupSignature signature;
-  std::vector<Hash> sealed;  // cc of each sealed part, in the intent's order
+  std::vector<Hash> sealed;  // SHA-256 of each sealed part; of an attachment its commitment
   Bytes public_part;         // engine events only
   Bytes intent_bytes;
   Intent intent;  // decoded from intent_bytes

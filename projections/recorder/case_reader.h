@@ -1,7 +1,7 @@
 #pragma once
 // CaseReader: a case's state and history at any (asOf, knownAt), from the log.
 //
-// Threads:  any.
+// Threads:  any; state() while nothing is submitted, as it reads the directory.
 // Lifetime: log and gate outlive it.
 
 #include <boost/json/array.hpp>

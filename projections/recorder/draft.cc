@@ -185,7 +185,13 @@ log::Attempt attempt_of(Drafting&& draft, const EventId& id, const Hash& fingerp
 
 }  // namespace
 
-Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, const EventId& id) {
+Hash fingerprint_of(const JsonEvent& json) {
+  return fingerprint_of(json.type, json.case_label, json.occurred_at, json.actor, json.mode,
+                        json.data);
+}
+
+Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, const EventId& id,
+                         std::optional<format::PartCommitment>& document) {
   Drafting drafting(log, gate, json);
   Event& event = *drafting.event;
   event.id = id;
@@ -202,14 +208,12 @@ Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, co
   ENGINE_TRY_VOID(encode_data(drafting));
 
   Draft draft;
-  draft.fingerprint = fingerprint_of(json.type, json.case_label, json.occurred_at, json.actor,
-                                     json.mode, json.data);
   if (drafting.info && !drafting.fault) settle_compartment(drafting);
   draft.compartment = event.compartment;
   Result<std::shared_ptr<const log::Signer>> signer = log.signer_of(event.actor);
   if (!signer && signer.error().code() != Errc::not_found) return signer.error();
   if (drafting.fault || !signer) {
-    draft.attempt = attempt_of(std::move(drafting), id, draft.fingerprint);
+    draft.attempt = attempt_of(std::move(drafting), id, fingerprint_of(json));
     return draft;
   }
   log::Unsigned unsigned_event;
@@ -222,10 +226,13 @@ Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, co
   ENGINE_TRY_VOID(expect_head(drafting, unsigned_event));
   if (json.attachment) {
     if (!drafting.handle) return Error{Errc::invalid_argument, "an attachment belongs to a case"};
-    ENGINE_TRY(commitment,
-               log::store_attachment({log.store(), log.vault(), log.random(), log.origin_hash()},
-                                     id, drafting.handle->streams.content, json.attachment));
-    unsigned_event.attachments.push_back(commitment);
+    if (!document) {
+      ENGINE_TRY(stored,
+                 log::store_attachment({log.store(), log.vault(), log.random(), log.origin_hash()},
+                                       id, drafting.handle->streams.content, json.attachment));
+      document = stored;
+    }
+    unsigned_event.attachments.push_back(*document);
   }
   std::vector<log::Unsigned> events;
   events.push_back(std::move(unsigned_event));

@@ -13,12 +13,17 @@ struct Draft {
   log::SubmissionGroup group;
   std::optional<log::Attempt> attempt;  // instead of the group
   Compartment compartment = Compartment::open;
-  Hash fingerprint;  // of type, case, occurredAt, actor, mode and data
 };
+
+// Of type, case, occurredAt, actor, mode and data: what makes a repetition of an id the same.
+Hash fingerprint_of(const JsonEvent& event);
 
 // Errors: not_found (expect names a version that the stream does not have is no error: the draft
 // then expects what cannot be, and is refused), corrupt, io.
-Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& event, const EventId& id);
+// `document`: what the event's attachment was stored as, set by the first draft that stores it; an
+// event that is drafted again does not store it again.
+Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& event, const EventId& id,
+                         std::optional<format::PartCommitment>& document);
 
 // What was answered to this id before, if anything: the same content gets the same answer, other
 // content `conflict`.

@@ -17,7 +17,7 @@ struct Recorder::Item {
   int tries = 0;
   Compartment compartment = Compartment::open;
   Hash fingerprint;
-  std::string person_to_enrol;  // of a PersonRegistered
+  std::optional<format::PartCommitment> document;  // what its attachment was stored as
   std::optional<Answer> answer;
 };
 
@@ -145,16 +145,16 @@ void Recorder::settle(const ItemPtr& item, Answer answer) {
 void Recorder::start(const ItemPtr& item) {
   item->started = true;
   const auto fail = [&](const Error& error) { settle(item, Answer{item->id, error}); };
-  Result<Draft> draft = make_draft(log_, gate_, item->event, item->id);
-  if (!draft) return fail(draft.error());
-  item->compartment = draft->compartment;
-  item->fingerprint = draft->fingerprint;
+  item->fingerprint = fingerprint_of(item->event);
   if (item->id_was_given) {
     Result<std::optional<Answer>> earlier =
         earlier_answer(log_, gate_, item->id, item->fingerprint);
     if (!earlier) return fail(earlier.error());
     if (*earlier) return settle(item, std::move(**earlier));
   }
+  Result<Draft> draft = make_draft(log_, gate_, item->event, item->id, item->document);
+  if (!draft) return fail(draft.error());
+  item->compartment = draft->compartment;
   const auto done = [this, item](log::Outcomes outcomes) {
     const std::lock_guard lock{mutex_};
     done_.emplace_back(item, std::move(outcomes.front()));

@@ -141,6 +141,12 @@ BOOST_AUTO_TEST_CASE(a_document_is_sealed_stored_and_read_back_and_an_orphan_is_
   event->attachment = source;
   const Answer answer = m.recorder->record_and_wait(*event);
   BOOST_REQUIRE_MESSAGE(answer.accepted(), boost::json::serialize(answer.to_json()));
+  // Handed in again with its document, it gets its first answer.
+  at = 0;
+  const Answer again = m.recorder->record_and_wait(*event);
+  BOOST_REQUIRE_MESSAGE(again.accepted(), boost::json::serialize(again.to_json()));
+  BOOST_TEST((std::get<Recorded>(again.result).receipt.position ==
+              std::get<Recorded>(answer.result).receipt.position));
   const auto opened = m.bti.log->opener().open(std::get<Recorded>(answer.result).receipt.position);
   BOOST_REQUIRE(opened);
   Bytes read;
