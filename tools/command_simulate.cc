@@ -38,7 +38,7 @@ struct Counts {
     const auto* refusal = std::get_if<log::Refusal>(&answer.result);
     if (answer.accepted() && refused_by.empty())
       ++recorded;
-    else if (refusal && refusal->rule == refused_by)
+    else if (refusal && !refused_by.empty() && refusal->rule == refused_by)
       ++refused_as_planned;
     else
       surprise(boost::json::serialize(answer.to_json()));

@@ -187,7 +187,8 @@ std::optional<Refusal> Sequencer::judge_place(const CheckedEvent& event, Positio
     return engine_refusal("key-revoked", "the key is not valid at this position");
   const StreamSlot& slot = *event.slot;
   const std::uint64_t versions = slot.next_version + planned.events;
-  if (versions >= kStreamEventsMax) return engine_refusal("stream-full", "stream");
+  if (versions >= stream_events_max(event.intent.stream_kind))
+    return engine_refusal("stream-full", "stream");
   const format::StreamKind kind = slot.next_version > 0 ? slot.kind : planned.kind;
   if (versions > 0 && kind != event.intent.stream_kind)
     return engine_refusal("stream-mismatch", "the stream is of another kind");

@@ -25,12 +25,12 @@ std::shared_ptr<StreamSlot> StreamTable::find_or_make(const StreamId& stream) {
   order_.push_front(slot);
   slots_.emplace(stream, order_.begin());
   // From the oldest on, what nobody holds; a few steps at most, as nearly all are unheld.
-  auto oldest = std::prev(order_.end());
-  for (int steps = 0; slots_.size() > slots_max_ && steps < 8; ++steps) {
-    const auto candidate = oldest--;
-    if (candidate->use_count() != 1) continue;
-    slots_.erase((*candidate)->id);
-    order_.erase(candidate);
+  auto at = order_.end();
+  for (int steps = 0; slots_.size() > slots_max_ && steps < 8 && at != order_.begin(); ++steps) {
+    --at;
+    if (at->use_count() != 1) continue;
+    slots_.erase((*at)->id);
+    at = order_.erase(at);
   }
   return slot;
 }

@@ -2,8 +2,7 @@
 // StreamTable: the head of each stream in use: the next version and the leaf hash it follows.
 //
 // Threads:  acquire() from any thread; a slot's head is read and written by the sequencer only,
-// once
-//           acquire() has loaded it.
+//           once acquire() has loaded it.
 // Lifetime: whoever placed an event that is not durable yet holds the slot, so that an eviction
 //           never loses a head that the database does not have.
 // Limits:   `slots_max` slots beside those held.
@@ -18,7 +17,14 @@
 
 namespace stafett::log {
 
-inline constexpr std::uint64_t kStreamEventsMax = 10'000;
+// Of a stream of one subject, which is folded as a whole. The streams that the whole log shares
+// grow with the municipality; their bound is that of a version in the database's keys.
+inline constexpr std::uint64_t kSubjectStreamEventsMax = 10'000;
+inline constexpr std::uint64_t kSharedStreamEventsMax = 0xffff'ffff;
+constexpr std::uint64_t stream_events_max(format::StreamKind kind) {
+  const bool of_subject = kind == format::StreamKind::case_ || kind == format::StreamKind::access;
+  return of_subject ? kSubjectStreamEventsMax : kSharedStreamEventsMax;
+}
 
 struct StreamSlot {
   StreamId id;

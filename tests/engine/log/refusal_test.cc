@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_stream_is_of_one_kind) {
 BOOST_AUTO_TEST_CASE(a_stream_is_full_at_10_000_events) {
   LiveLog log;
   const StreamId stream = log.new_stream();
-  for (std::uint64_t left = kStreamEventsMax - 1; left > 0;) {
+  for (std::uint64_t left = kSubjectStreamEventsMax - 1; left > 0;) {
     const std::size_t count = std::min<std::size_t>(left, 3333);
     const Outcomes outcomes =
         log->submit_and_wait(log.admin().sign(log.events(stream, count), log.clock().now()));
@@ -234,9 +234,24 @@ BOOST_AUTO_TEST_CASE(a_stream_is_full_at_10_000_events) {
   };
   BOOST_TEST(std::get<Refusal>(*pair(Atomic::yes).at(0)).code == "group-refused");
   const Outcomes last = pair(Atomic::no);
-  BOOST_TEST(std::get<Receipt>(*last[0]).version.value() == kStreamEventsMax - 1);
+  BOOST_TEST(std::get<Receipt>(*last[0]).version.value() == kSubjectStreamEventsMax - 1);
   BOOST_TEST(std::get<Refusal>(*last[1]).code == "stream-full");
   log.record(log.new_stream());
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_all_share_goes_on_past_10_000_events) {
+  LiveLog log;
+  const StreamId stream = log.new_stream();
+  std::uint64_t recorded = 0;
+  while (recorded <= kSubjectStreamEventsMax) {
+    std::vector<Unsigned> events = log.events(stream, 4000);
+    for (Unsigned& event : events) event.stream_kind = format::StreamKind::directory;
+    const Outcomes outcomes =
+        log->submit_and_wait(log.admin().sign(std::move(events), log.clock().now()));
+    BOOST_REQUIRE(std::holds_alternative<Receipt>(*outcomes.back()));
+    recorded += outcomes.size();
+    BOOST_TEST(std::get<Receipt>(*outcomes.back()).version.value() == recorded - 1);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_full_queue_answers_at_once_and_loses_nothing) {

@@ -87,6 +87,17 @@ BOOST_AUTO_TEST_CASE(a_slot_that_is_held_keeps_a_head_that_the_database_does_not
   BOOST_TEST(acquire(stream)->next_version == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_table_of_which_everything_is_held_grows_past_its_bound) {
+  StreamTable small{log->store(), 1};
+  std::vector<std::shared_ptr<StreamSlot>> held;
+  for (int i = 0; i < 5; ++i) held.push_back(small.acquire(log.new_stream()).value());
+  std::weak_ptr<StreamSlot> unheld = held.front();
+  for (const auto& slot : held) BOOST_TEST((small.acquire(slot->id).value() == slot));
+  held.clear();
+  BOOST_REQUIRE(small.acquire(log.new_stream()));
+  BOOST_TEST(unheld.expired());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
