@@ -41,7 +41,7 @@ struct StreamSlot {
 
 class StreamTable final {
  public:
-  static constexpr std::size_t kSlotsMaxDefault = 262'144;  // about 200 bytes each
+  static constexpr std::size_t kSlotsMaxDefault = 262'144;  // estimated 200 bytes each
   explicit StreamTable(const storage::Reads& reads, std::size_t slots_max = kSlotsMaxDefault)
       : reads_(reads), slots_max_(slots_max) {}
 

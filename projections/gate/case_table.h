@@ -45,7 +45,7 @@ using CasePtr = std::shared_ptr<CaseHandle>;
 
 class CaseTable final {
  public:
-  static constexpr std::size_t kCasesMaxDefault = 80'000;  // some 5 KiB each, at 40 events
+  static constexpr std::size_t kCasesMaxDefault = 80'000;  // estimated 5 KiB each, at 40 events
   // A case that leaves with as many events after its snapshot gets a new one.
   static constexpr std::uint64_t kSnapshotEvents = 16;
 
