@@ -67,8 +67,8 @@ std::size_t bytes_of(const SealedBatch& group, std::size_t tile_count) {
   return bytes;
 }
 
-// Column by column, and by key within one: a memtable looks for a row's place from the last one's, and
-// the columns of random keys are most of what inserting costs.
+// Column by column, and by key within one: a memtable looks for a row's place from the last one's,
+// and the columns of random keys are most of what inserting costs.
 void stage_entries(Batch& batch, Position first, std::span<const EntryRow> rows) {
   std::vector<PositionKey> keys;
   std::vector<std::size_t> order(rows.size());
