@@ -7,11 +7,18 @@
 #include <span>
 #include <vector>
 
+#include "projections/findings/case_track.h"
 #include "projections/findings/finding.h"
 #include "projections/state/directory.h"
 #include "projections/state/timeline.h"
 
 namespace stafett::bti {
+
+// The case's track up to `as_of`, as known.
+CaseTrack track_of(const SubjectId& case_id, std::span<const EventPtr> recorded,
+                   const Directory& directory, Knowledge known, TimeUs as_of);
+// Of all rules, sorted by (rule, ref).
+std::vector<Course> courses_of(const CaseTrack& track);
 
 // `recorded`: all events of the case, every stream, any order, each once. `directory`: as known to
 // the asker (the fold of the directory and audit streams up to the same size). Sorted by (rule,

@@ -6,6 +6,7 @@
 #include "engine/base/encoding.h"
 #include "engine/format/words.h"
 #include "projections/catalogue/part_check.h"
+#include "projections/gate/directory_source.h"
 #include "projections/rules/compartment.h"
 
 namespace stafett::bti {
@@ -21,62 +22,18 @@ log::Refusal to_log(const Refusal& refusal) {
 
 }  // namespace
 
-BtiGate::BtiGate(log::Log& log, ProfileHistory profiles, std::size_t cases_max)
+BtiGate::BtiGate(log::Log& log, std::size_t cases_max)
     : log_(log),
       source_(log.store(), log.index(), log.opener()),
       labels_(log.index(), log.random()),
       cases_(log, source_, cases_max),
-      system_events_(log),
-      directory_(std::move(profiles)) {}
+      system_events_(log) {}
 
 Result<std::unique_ptr<BtiGate>> BtiGate::open(log::Log& log, std::size_t cases_max) {
-  boost::system::error_code error;
-  const boost::json::value json = boost::json::parse(log.first_profile(), error);
-  if (error || !json.is_object()) return Error{Errc::corrupt, "meta: profile"};
-  const ProfileResult<Profile> profile = with_changes(Profile{}, json.as_object());
-  if (!profile) return Error{Errc::corrupt, "meta: profile: " + profile.error().detail};
-  std::unique_ptr<BtiGate> gate{new BtiGate{log, ProfileHistory{*profile}, cases_max}};
-  gate->register_founders();
-  ENGINE_TRY_VOID(gate->load_directory());
+  std::unique_ptr<BtiGate> gate{new BtiGate{log, cases_max}};
+  ENGINE_TRY(directory, directory_at(log, gate->source_, TreeSize{UINT64_MAX}));
+  gate->directory_ = std::move(directory);
   return gate;
-}
-
-// The genesis says who administers and which key is the system's: they hold these roles from the
-// first moment, before anybody could have registered them.
-void BtiGate::register_founders() {
-  for (const auto& founder : log_.keyring().genesis()->administrators) {
-    capnp::MallocMessageBuilder fact_message, identity_message;
-    auto fact = fact_message.initRoot<schema::Part>();
-    fact.setType(schema::EventType::PERSON_REGISTERED);
-    auto facts = fact.getBody().initAs<schema::PersonRegistered>();
-    facts.initRoles(1).set(
-        0, founder.custody == format::Custody::system ? schema::Role::SYSTEM : schema::Role::ADMIN);
-    facts.setActive(schema::Flag::YES);
-    auto identity = identity_message.initRoot<schema::Part>();
-    identity.getBody().initAs<schema::PersonRegistered>().setPerson(
-        format::as_data(founder.actor.view()));
-    Event event;
-    event.type = schema::EventType::PERSON_REGISTERED;
-    event.compartment = Compartment::directory;
-    event.occurred_at = TimeUs{std::numeric_limits<std::int64_t>::min()};
-    event.fact = std::make_shared<const OpenedPart>(capnp::canonicalize(fact.asReader()));
-    event.identity = std::make_shared<const OpenedPart>(capnp::canonicalize(identity.asReader()));
-    directory_.apply(event);
-  }
-}
-
-Result<void> BtiGate::load_directory() {
-  // By position over both streams, as proposals and approvals of the two refer to each other.
-  std::vector<EventPtr> events;
-  const auto collect = [&](EventPtr event) -> Result<void> {
-    events.push_back(std::move(event));
-    return {};
-  };
-  ENGINE_TRY_VOID(source_.of_stream(log_.streams().directory, collect));
-  ENGINE_TRY_VOID(source_.of_stream(log_.streams().audit, collect));
-  std::ranges::sort(events, {}, [](const EventPtr& event) { return event->position; });
-  for (const EventPtr& event : events) directory_.apply(*event);
-  return {};
 }
 
 std::optional<EventType> BtiGate::type_of(const EventId& id) const {

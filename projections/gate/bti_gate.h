@@ -51,9 +51,7 @@ class BtiGate final : public log::Gate {
   const Directory& directory() const { return directory_; }
 
  private:
-  BtiGate(log::Log& log, ProfileHistory profiles, std::size_t cases_max);
-  void register_founders();
-  Result<void> load_directory();
+  BtiGate(log::Log& log, std::size_t cases_max);
   Result<void> prepare_stream(const log::Candidate& candidate, PreparedEvent& prepared);
   Result<DomainId> domain_for(PreparedEvent& prepared);
   std::optional<Refusal> judge_event(PreparedEvent& prepared);
@@ -70,7 +68,7 @@ class BtiGate final : public log::Gate {
   LabelBook labels_;
   CaseTable cases_;
   SystemEvents system_events_;
-  Directory directory_;                                // Sequencer only, as all below.
+  Directory directory_{ProfileHistory{}};              // Sequencer only, as all below.
   std::vector<std::pair<Position, CasePtr>> touched_;  // accepted and not known to be durable
   struct Undo {
     CasePtr handle;

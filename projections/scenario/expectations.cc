@@ -19,6 +19,7 @@ class ExpectationReader final {
   void read_evaluate(const boost::json::array& list);
   void read_rejected(const boost::json::array& list);
   void read_findings(const boost::json::array& lists);
+  FindingExpectation finding(const value& json, const std::string& pointer);
   void read_state(const value& json, std::size_t index);
   void read_sight(std::string_view kind, const value& json, std::size_t index);
   void read_statistics(const value& json, std::size_t index);
@@ -32,6 +33,11 @@ class ExpectationReader final {
     }
     to_.last_day = std::max(to_.last_day, day);
     return to_.days.end(day);
+  }
+  std::string date(StrictObject& from, std::string_view key, std::int64_t day) {
+    if (to_.days.holds(day)) return to_.days.date(day).to_text();
+    from.fail(key, "too far from day 0, or before 1970");
+    return {};
   }
   TimeUs required_end(StrictObject& from, std::string_view key) {
     return end_of(from, key, from.number(key));
@@ -49,10 +55,12 @@ class ExpectationReader final {
 void ExpectationReader::read_evaluate(const boost::json::array& list) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     StrictObject from{list[i], "/evaluate/" + std::to_string(i), fault_};
-    required_end(from, "asOfDay");
-    known_at(from);
-    from.text_or("case", "");
+    Evaluation evaluation;
+    evaluation.as_of = required_end(from, "asOfDay");
+    evaluation.known_at = known_at(from);
+    if (from.has("case")) evaluation.case_label = from.text("case");
     from.done();
+    to_.evaluations.push_back(std::move(evaluation));
   }
 }
 
@@ -69,18 +77,24 @@ void ExpectationReader::read_findings(const boost::json::array& lists) {
   for (std::size_t i = 0; i < lists.size(); ++i) {
     const boost::json::array* list = lists[i].if_array();
     if (!list) return fault_.set(place("findings", i), "not a list");
-    for (std::size_t k = 0; k < list->size(); ++k) {
-      StrictObject from{(*list)[k], place("findings", i) + "/" + std::to_string(k), fault_};
-      from.text("rule");
-      from.text("ref");
-      from.number("firstDay");
-      from.number_if("clearedDay");
-      from.text_or("case", "");
-      from.number_if("profileVersion");
-      from.done();
-    }
+    std::vector<FindingExpectation>& expected = to_.findings.emplace_back();
+    for (std::size_t k = 0; k < list->size(); ++k)
+      expected.push_back(finding((*list)[k], place("findings", i) + "/" + std::to_string(k)));
   }
-  to_.findings_lists = lists.size();
+}
+
+FindingExpectation ExpectationReader::finding(const value& json, const std::string& pointer) {
+  StrictObject from{json, pointer, fault_};
+  FindingExpectation finding;
+  finding.rule = from.text("rule");
+  finding.ref = from.text("ref");
+  finding.case_label = from.text_or("case", "case");
+  finding.first = date(from, "firstDay", from.number("firstDay"));
+  if (const auto cleared = from.number_if("clearedDay"))
+    finding.cleared = date(from, "clearedDay", *cleared);
+  finding.profile_version = from.number_if("profileVersion");
+  from.done();
+  return finding;
 }
 
 void ExpectationReader::read_state(const value& json, std::size_t index) {
@@ -151,7 +165,7 @@ void read_expectations(const boost::json::array& evaluate, const boost::json::ob
   StrictObject from{all, "/expect", fault};
   reader.read_rejected(from.list("rejected"));
   reader.read_findings(from.list("findings"));
-  if (to.findings_lists != 0 && to.findings_lists != evaluate.size())
+  if (!to.findings.empty() && to.findings.size() != evaluate.size())
     from.fail("findings", "one list per entry of evaluate");
   const boost::json::array& states = from.list("stateOn");
   for (std::size_t i = 0; i < states.size(); ++i) reader.read_state(states[i], i);

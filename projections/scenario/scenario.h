@@ -43,6 +43,20 @@ struct StateExpectation {
   std::string path;
   boost::json::value equals;
 };
+// Where findings are asked for; every case of the file, or one.
+struct Evaluation {
+  std::optional<std::string> case_label;
+  TimeUs as_of;
+  TimeUs known_at{INT64_MAX};
+};
+struct FindingExpectation {
+  std::string case_label;
+  std::string rule;
+  std::string ref;
+  std::string first;                            // a date
+  std::optional<std::string> cleared;           // none: not cleared
+  std::optional<std::int64_t> profile_version;  // none: not looked at
+};
 // What a viewer is given of some events: all classes, none, or exactly these.
 struct SightExpectation {
   std::string name;  // "visible/0"
@@ -72,8 +86,9 @@ struct Scenario {
   std::map<std::string, std::string> rejected;  // label -> code
   std::vector<StateExpectation> states;
   std::vector<SightExpectation> sights;
-  std::size_t findings_lists = 0;  // expectations that the player does not judge yet
-  std::size_t statistics = 0;
+  std::vector<Evaluation> evaluations;
+  std::vector<std::vector<FindingExpectation>> findings;  // as many as evaluations, or none
+  std::size_t statistics = 0;  // expectations that the player does not judge yet
 };
 
 // Errors: malformed (JSON pointer and why), too_large.

@@ -5,6 +5,8 @@
 
 #include "engine/base/encoding.h"
 #include "projections/calendar/calendar.h"
+#include "projections/findings/evaluate.h"
+#include "projections/gate/directory_source.h"
 #include "projections/gate/label_book.h"
 #include "projections/recorder/recorder.h"
 #include "projections/rules/visibility.h"
@@ -152,6 +154,17 @@ Result<boost::json::object> ScenarioPlay::state(const std::string& case_label,
       to_json(build(id, events, known, as_of), as_of, log_.gate->directory().profiles(), labels);
   json["case"] = case_label;
   return json;
+}
+
+Result<std::vector<boost::json::object>> ScenarioPlay::findings(const std::string& case_label,
+                                                                const Knowledge& known,
+                                                                TimeUs as_of) const {
+  ENGINE_TRY(id, case_id(case_label));
+  ENGINE_TRY(events, events_of(id));
+  ENGINE_TRY(size, size_known(*log_.log, known));
+  ENGINE_TRY(directory, directory_at(*log_.log, log_.gate->source(), size));
+  const PlayLabels labels{log_.gate->labels(), labels_};
+  return to_json_sorted(evaluate(id, events, directory, known, as_of), id, labels);
 }
 
 Result<std::vector<std::string>> ScenarioPlay::classes_seen(const std::string& viewer,

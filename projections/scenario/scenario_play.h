@@ -31,6 +31,9 @@ class ScenarioPlay final {
   // Section 5's form, with events by their labels. Of a case without events: nothing known.
   Result<boost::json::object> state(const std::string& case_label, const Knowledge& known,
                                     TimeUs as_of) const;
+  // Section 7's form, sorted by (rule, ref), with people, cases and events by their labels.
+  Result<std::vector<boost::json::object>> findings(const std::string& case_label,
+                                                    const Knowledge& known, TimeUs as_of) const;
   // Names of the classes that the viewer is given of an event. Errors: not_found (no such event).
   Result<std::vector<std::string>> classes_seen(const std::string& viewer, const std::string& event,
                                                 TimeUs at) const;

@@ -1,5 +1,6 @@
 #include "projections/scenario/scenario_report.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace stafett::bti {
@@ -17,6 +18,8 @@ class Judge final {
   }
   Result<void> check_state(const StateExpectation& state, std::size_t index);
   Result<void> check_sight(const SightExpectation& sight);
+  Result<void> check_findings(const Evaluation& evaluation,
+                              std::span<const FindingExpectation> expected, std::size_t index);
   boost::json::object report(const Scenario& scenario);
 
  private:
@@ -58,11 +61,75 @@ Result<void> Judge::check_sight(const SightExpectation& sight) {
   return {};
 }
 
+// A finding as it is compared; the profile's version only where it is expected.
+boost::json::object compared(const boost::json::object& finding) {
+  return {{"case", finding.at("case")},
+          {"rule", finding.at("rule")},
+          {"ref", finding.at("ref")},
+          {"first", finding.at("first")},
+          {"cleared", finding.at("cleared")}};
+}
+
+boost::json::object as_expected(const FindingExpectation& expected) {
+  return {{"case", expected.case_label},
+          {"rule", expected.rule},
+          {"ref", expected.ref},
+          {"first", expected.first},
+          {"cleared", expected.cleared ? value(*expected.cleared) : value(nullptr)}};
+}
+
+// Lists without order: each row once on either side.
+void take_common(boost::json::array& want, boost::json::array& got) {
+  for (auto one = want.begin(); one != want.end();) {
+    const auto same = std::ranges::find(got, *one);
+    if (same == got.end()) {
+      ++one;
+      continue;
+    }
+    got.erase(same);
+    one = want.erase(one);
+  }
+}
+
+// What is missing and what is too much.
+Result<void> Judge::check_findings(const Evaluation& evaluation,
+                                   std::span<const FindingExpectation> expected,
+                                   std::size_t index) {
+  Knowledge known;
+  known.recorded_at = evaluation.known_at;
+  std::vector<std::string> cases;
+  if (evaluation.case_label)
+    cases.push_back(*evaluation.case_label);
+  else {
+    ENGINE_TRY(all, play_.cases());
+    cases = std::move(all);
+  }
+  boost::json::array want, got;
+  for (const std::string& label : cases) {
+    ENGINE_TRY(findings, play_.findings(label, known, evaluation.as_of));
+    for (const boost::json::object& finding : findings) {
+      boost::json::object row = compared(finding);
+      for (const FindingExpectation& one : expected)
+        if (one.profile_version && as_expected(one) == row)
+          row["profileVersion"] = finding.at("profileVersion").to_number<std::int64_t>();
+      got.push_back(std::move(row));
+    }
+  }
+  for (const FindingExpectation& one : expected) {
+    boost::json::object row = as_expected(one);
+    if (one.profile_version) row["profileVersion"] = *one.profile_version;
+    want.push_back(std::move(row));
+  }
+  take_common(want, got);
+  check("findings/" + std::to_string(index), want, got);
+  return {};
+}
+
 boost::json::object Judge::report(const Scenario& scenario) {
   return {{"scenario", scenario.name},
           {"ok", failures_.empty()},
           {"checks", checks_},
-          {"skipped", scenario.findings_lists + scenario.statistics},
+          {"skipped", scenario.statistics},
           {"failures", std::move(failures_)}};
 }
 
@@ -74,6 +141,8 @@ Result<boost::json::object> judge_scenario(const Scenario& scenario, const Scena
   for (std::size_t i = 0; i < scenario.states.size(); ++i)
     ENGINE_TRY_VOID(judge.check_state(scenario.states[i], i));
   for (const SightExpectation& sight : scenario.sights) ENGINE_TRY_VOID(judge.check_sight(sight));
+  for (std::size_t i = 0; i < scenario.findings.size(); ++i)
+    ENGINE_TRY_VOID(judge.check_findings(scenario.evaluations[i], scenario.findings[i], i));
   return judge.report(scenario);
 }
 
@@ -82,7 +151,10 @@ Result<boost::json::object> print_scenario(const Scenario& scenario, const Scena
   boost::json::object cases;
   for (const std::string& label : labels) {
     ENGINE_TRY(state, play.state(label, {}, scenario.days.end(scenario.last_day)));
-    cases[label] = boost::json::object{{"state", std::move(state)}, {"findings", nullptr}};
+    ENGINE_TRY(findings, play.findings(label, {}, scenario.days.end(scenario.last_day)));
+    cases[label] =
+        boost::json::object{{"state", std::move(state)},
+                            {"findings", boost::json::array(findings.begin(), findings.end())}};
   }
   return boost::json::object{{"cases", std::move(cases)},
                              {"rejected", rejections(play.rejected())}};

@@ -8,11 +8,11 @@
 namespace stafett::bti {
 
 // {"scenario","ok","checks","skipped","failures":[{"expect","want","got"}]}. Expectations that are
-// not judged (findings, statistics) count as skipped. Errors: corrupt, io.
+// not judged (statistics) count as skipped. Errors: corrupt, io.
 Result<boost::json::object> judge_scenario(const Scenario& scenario, const ScenarioPlay& play);
 
 // {"cases":{CASE:{"state","findings"}},"rejected":[{"id","code"}]}: everything known, as of the end
-// of the greatest day that the file names. `findings` is null: not computed. Errors: corrupt, io.
+// of the greatest day that the file names. Errors: corrupt, io.
 Result<boost::json::object> print_scenario(const Scenario& scenario, const ScenarioPlay& play);
 
 }  // namespace stafett::bti

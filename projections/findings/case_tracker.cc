@@ -1,0 +1,55 @@
+#include "projections/findings/case_tracker.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "projections/findings/rule.h"
+#include "projections/findings/rule_view.h"
+
+namespace stafett::bti {
+
+CaseTracker::CaseTracker(const SubjectId& case_id, const Directory& directory)
+    : case_id_(case_id),
+      directory_(directory),
+      track_(case_id, directory),
+      by_rule_(finding_rules().size()) {}
+
+bool CaseTracker::needs_all(const Event& next) const {
+  return next.type == EventType::ENTRY_CORRECTED ||
+         Moment::of(next.occurred_at, next.position) < last_;
+}
+
+void CaseTracker::add(const EventPtr& next) {
+  track_.add({next, false});
+  last_ = Moment::of(next->occurred_at, next->position);
+  const auto rules = finding_rules();
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (rules[i].watches.none() || rules[i].watches.test(static_cast<std::size_t>(next->type)))
+      tell(i);
+}
+
+void CaseTracker::build(std::span<const EventPtr> recorded) {
+  track_ = CaseTrack{case_id_, directory_};
+  last_ = kBeforeAll;
+  for (const TimelineEvent& event : timeline(recorded, {}, TimeUs{INT64_MAX})) {
+    track_.add(event);
+    last_ = Moment::of(event.event->occurred_at, event.event->position);
+  }
+  for (std::size_t i = 0; i < by_rule_.size(); ++i) tell(i);
+}
+
+void CaseTracker::tell(std::size_t rule) {
+  const FindingRule& told = finding_rules()[rule];
+  CourseBook book{told.number};
+  told.courses(RuleView{track_}, book);
+  by_rule_[rule] = std::move(book).take();
+}
+
+std::vector<Course> CaseTracker::courses() const {
+  std::vector<Course> all;
+  for (const std::vector<Course>& courses : by_rule_)
+    std::ranges::copy(courses, std::back_inserter(all));
+  return all;
+}
+
+}  // namespace stafett::bti

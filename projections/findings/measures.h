@@ -1,0 +1,31 @@
+#pragma once
+// A measure as it stood at a place in the timeline.
+//
+// Pure. Threads: any.
+
+#include <optional>
+
+#include "projections/findings/rule_view.h"
+
+namespace stafett::bti {
+
+struct MeasureThen {
+  const Act* planned = nullptr;
+  NameNo service = kNoName;
+  ActorId responsible;  // zero: nobody
+  bool ended = false;
+};
+
+// Before `place`; empty when it had not been planned.
+std::optional<MeasureThen> measure_at(const RuleView& view, NameNo measure, Moment place);
+// The measure that the act is about, before it.
+inline std::optional<MeasureThen> measure_at(const RuleView& view, const Act& act) {
+  return measure_at(view, act.local, act.moment());
+}
+
+// The act ends its measure.
+bool ends_measure(const Act& act);
+// The first act after `place` that ends the measure; null: none.
+const Act* measure_end(const RuleView& view, NameNo measure, Moment place);
+
+}  // namespace stafett::bti
