@@ -195,14 +195,12 @@ std::optional<Refusal> BtiGate::judge_event(PreparedEvent& prepared) {
     }
   }
   if (state)
-    attempt.find_access_event = [&](const EventId& id) -> std::optional<EventRef> {
+    attempt.find_access_event = [&](const EventId& id) -> EventPtr {
       const Result<std::vector<EventPtr>> events = case_events(*handle);
-      if (!events) return std::nullopt;
+      if (!events) return nullptr;
       const auto found = std::ranges::find(*events, id, [](const EventPtr& e) { return e->id; });
-      if (found == events->end() || (*found)->compartment != Compartment::access)
-        return std::nullopt;
-      const Event& e = **found;
-      return EventRef{e.id, e.actor, e.occurred_at, e.position, e.type, e.compartment, 0};
+      const bool there = found != events->end() && (*found)->compartment == Compartment::access;
+      return there ? *found : nullptr;
     };
   return judge(attempt, state, directory_);
 }

@@ -48,8 +48,9 @@ boost::json::object read_denied(const SystemEvents::Refused& refused) {
   data["reader"] = kTheActor;
   if (read.hasService()) data["service"] = read.getService().cStr();
   const EventInfo* info = registry().find(schema::EventType::READ_DENIED);
+  const auto& purposes = info->field("purpose")->enum_values;
   const auto purpose = static_cast<std::size_t>(read.getPurpose());
-  data["purpose"] = std::string{info->field("purpose")->enum_values.at(purpose)};
+  if (purpose < purposes.size()) data["purpose"] = std::string{purposes[purpose]};
   if (read.hasEntries()) {
     boost::json::array entries;
     for (const auto entry : read.getEntries())
@@ -63,6 +64,31 @@ boost::json::object read_denied(const SystemEvents::Refused& refused) {
 ActorId reader_of(const Event& read) {
   const auto reader = read.identities<schema::EntryRead>().getReader();
   return ActorId::from({reader.begin(), reader.size()}).value_or(read.actor);
+}
+
+Checked<EncodedParts> encode_as(schema::EventType type, const SystemEvents::Refused& refused,
+                                const ActorId& person, boost::json::object data) {
+  GivenPerson context{person};
+  const bool in_case = refused.handle && refused.handle->recorded;
+  return encode(*registry().find(type), in_case ? std::optional{refused.handle->id} : std::nullopt,
+                data, context);
+}
+
+// ReadDenied for a read; CommandRejected for all else, and for a read that was refused before its
+// data was looked at, when that does not hold what ReadDenied must say.
+EncodedParts parts_of(const SystemEvents::Refused& refused) {
+  const bool denied_read = refused.event && refused.rule != "H04" &&
+                           refused.event->type == schema::EventType::ENTRY_READ && refused.handle &&
+                           refused.handle->recorded;
+  if (denied_read) {
+    Checked<EncodedParts> denied = encode_as(schema::EventType::READ_DENIED, refused,
+                                             reader_of(*refused.event), read_denied(refused));
+    if (denied) return *std::move(denied);
+  }
+  Checked<EncodedParts> rejected = encode_as(schema::EventType::COMMAND_REJECTED, refused,
+                                             refused.actor, command_rejected(refused));
+  CHECK(rejected);
+  return *std::move(rejected);
 }
 
 }  // namespace
@@ -83,25 +109,15 @@ bool SystemEvents::within_limit(const ActorId& actor, TimeUs now) {
 
 std::vector<log::SubmissionGroup> SystemEvents::rejected(const Refused& refused) {
   if (!within_limit(refused.actor, refused.recorded_at)) return {};
-  const bool denied_read = refused.event && refused.rule != "H04" &&
-                           refused.event->type == schema::EventType::ENTRY_READ && refused.handle &&
-                           refused.handle->recorded;
-  const EventInfo& info = *registry().find(denied_read ? schema::EventType::READ_DENIED
-                                                       : schema::EventType::COMMAND_REJECTED);
-  GivenPerson context{denied_read ? reader_of(*refused.event) : refused.actor};
+  const EncodedParts parts = parts_of(refused);
   const bool in_case = refused.handle && refused.handle->recorded;
-  const Checked<EncodedParts> encoded =
-      encode(info, in_case ? std::optional{refused.handle->id} : std::nullopt,
-             denied_read ? read_denied(refused) : command_rejected(refused), context);
-  CHECK(encoded);
-
   log::Unsigned event;
   event.event = make_event_id(refused.recorded_at, log_.random());
   event.stream_kind = in_case ? format::StreamKind::access : format::StreamKind::audit;
   event.stream =
       in_case ? refused.handle->stream(lane_of(Compartment::access)) : log_.streams().audit;
   event.occurred_at = refused.recorded_at;
-  event.parts = open_parts(*encoded, log_.random());
+  event.parts = open_parts(parts, log_.random());
   std::vector<log::Unsigned> events;
   events.push_back(std::move(event));
   std::vector<log::SubmissionGroup> groups;

@@ -51,7 +51,7 @@ Result<void> visit_case(const RebuildPlace& place, TreeSize size, const SubjectI
 }  // namespace
 
 Result<void> for_each_case(const RebuildPlace& place, TreeSize size, unsigned threads,
-                           const CaseVisit& visit) {
+                           const CaseVisit& visit, const DamageVisit& damaged) {
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   ENGINE_TRY(cases, cases_of(place.index));
   std::atomic<std::size_t> next{0};
@@ -59,7 +59,9 @@ Result<void> for_each_case(const RebuildPlace& place, TreeSize size, unsigned th
   std::optional<Error> failed;  // Guarded by mutex: the first.
   const auto work = [&] {
     for (std::size_t i = next++; i < cases.size(); i = next++) {
-      const Result<void> done = visit_case(place, size, cases[i], visit);
+      Result<void> done = visit_case(place, size, cases[i], visit);
+      if (!done && done.error().code() == Errc::corrupt && damaged)
+        done = damaged(cases[i], done.error());
       if (done) continue;
       next = cases.size();
       const std::lock_guard lock{mutex};

@@ -17,9 +17,13 @@ namespace stafett::bti {
 // when all of its content is erased. A case without an entry below that size is passed over.
 using CaseVisit = std::function<Result<void>(const SubjectId&, std::vector<EventPtr> events)>;
 
+// A case whose content is damaged; as CaseVisit.
+using DamageVisit = std::function<Result<void>(const SubjectId&, const Error&)>;
+
 // Entries [0, size). `threads`: 0: one per core. Cases come in no order.
-// Errors: the first of io, corrupt, and of `visit`'s; the rest is not visited then.
+// Errors: the first of io, corrupt (unless `damaged` takes it), and of the visits'; the rest is not
+// visited then.
 Result<void> for_each_case(const RebuildPlace& place, TreeSize size, unsigned threads,
-                           const CaseVisit& visit);
+                           const CaseVisit& visit, const DamageVisit& damaged = {});
 
 }  // namespace stafett::bti

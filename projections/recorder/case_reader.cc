@@ -84,8 +84,10 @@ Result<std::vector<SubjectId>> CaseReader::all_cases() const {
   return cases;
 }
 
-Result<void> record_operator_read(log::Log& log, BtiGate& gate, const SubjectId& case_id,
-                                  std::string_view visit) {
+namespace {
+
+JsonEvent operator_read(log::Log& log, BtiGate& gate, const SubjectId& case_id,
+                        std::string_view visit) {
   JsonEvent read;
   read.case_label = gate.labels().label_of(log::LabelSpace::subject, case_id.array());
   read.type = "EntryRead";
@@ -93,12 +95,34 @@ Result<void> record_operator_read(log::Log& log, BtiGate& gate, const SubjectId&
   read.actor = gate.labels().label_of(log::LabelSpace::person, log.system().actor().array());
   read.data = {
       {"reader", read.actor}, {"capacity", "operator"}, {"purpose", "control"}, {"visit", visit}};
-  Recorder recorder{log, gate};
-  const Answer answer = recorder.record_and_wait(std::move(read));
+  return read;
+}
+
+Result<void> accepted(const Answer& answer) {
   if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
     return Error{Errc::refused, refusal->code};
   if (const auto* error = std::get_if<Error>(&answer.result)) return *error;
   return {};
+}
+
+}  // namespace
+
+Result<void> record_operator_read(log::Log& log, BtiGate& gate, const SubjectId& case_id,
+                                  std::string_view visit) {
+  return record_operator_reads(log, gate, std::span{&case_id, 1}, visit);
+}
+
+Result<void> record_operator_reads(log::Log& log, BtiGate& gate, std::span<const SubjectId> cases,
+                                   std::string_view visit) {
+  Result<void> first_failure;
+  Recorder recorder{log, gate};
+  for (const SubjectId& case_id : cases)
+    recorder.record(operator_read(log, gate, case_id, visit), [&](const Answer& answer) {
+      const Result<void> done = accepted(answer);
+      if (!done && first_failure) first_failure = done;
+    });
+  recorder.drain();
+  return first_failure;
 }
 
 }  // namespace stafett::bti

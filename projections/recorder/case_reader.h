@@ -5,6 +5,7 @@
 // Lifetime: log and gate outlive it.
 
 #include <boost/json/array.hpp>
+#include <span>
 
 #include "projections/recorder/json_event.h"
 #include "projections/state/case_json.h"
@@ -44,5 +45,8 @@ class CaseReader final {
 // before it is opened. Errors: read_only, refused.
 Result<void> record_operator_read(log::Log& log, BtiGate& gate, const SubjectId& case_id,
                                   std::string_view visit);
+// The same of several cases, durable when it returns. Errors: the first one's; others may be there.
+Result<void> record_operator_reads(log::Log& log, BtiGate& gate, std::span<const SubjectId> cases,
+                                   std::string_view visit);
 
 }  // namespace stafett::bti

@@ -37,7 +37,7 @@ struct Attempt {
   const CaseState* state_at_read = nullptr;
   // Finds events of the case that its state does not index: those of its access stream. May be
   // empty: then there are none.
-  std::function<std::optional<EventRef>(const EventId&)> find_access_event = {};
+  std::function<EventPtr(const EventId&)> find_access_event = {};
 };
 
 struct Refusal {

@@ -213,11 +213,14 @@ Verdict read_compartment_closed(const RuleContext& context) {
   const ReadFacts facts = read_facts(context);
   const Visibility visibility(facts.context, facts.reading.reader, context.event.occurred_at);
   for (const EventUse& use : context.references.events) {
-    std::optional<EventRef> found;
-    if (const EventRef* indexed = facts.context.state.find_event(use.id)) found = *indexed;
-    if (!found && context.attempt.find_access_event)
-      found = context.attempt.find_access_event(use.id);
-    if (!found || visibility.of(*found).empty())
+    ClassSet shown;
+    if (const EventRef* indexed = facts.context.state.find_event(use.id))
+      shown |= visibility.of(*indexed);
+    // Of the access stream: whether the family sees it depends on what it says.
+    if (shown.empty() && context.attempt.find_access_event)
+      if (const EventPtr access = context.attempt.find_access_event(use.id))
+        shown |= visibility.of(*access);
+    if (shown.empty())
       return Broken{"an entry that is not shown to the reader",
                     "/data/entries/" + std::to_string(use.item)};
   }

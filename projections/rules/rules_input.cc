@@ -51,11 +51,17 @@ Verdict unknown_grant(const RuleContext& context, const EventUse& use) {
 
 Verdict unknown_event(const RuleContext& context, const EventUse& use) {
   if (context.event.type == EventType::AUDIT_ACCESS_APPROVED) return unknown_grant(context, use);
-  std::optional<EventRef> found;
+  struct Found {
+    EventType type;
+    TimeUs occurred_at;
+  };
+  std::optional<Found> found;
   if (context.state)
-    if (const EventRef* indexed = context.state->find_event(use.id)) found = *indexed;
+    if (const EventRef* indexed = context.state->find_event(use.id))
+      found = {indexed->type, indexed->occurred_at};
   if (!found && context.attempt.find_access_event)
-    found = context.attempt.find_access_event(use.id);
+    if (const EventPtr access = context.attempt.find_access_event(use.id))
+      found = {access->type, access->occurred_at};
   if (!found) return unknown(use.field, use.item, "no such event in this case");
   if (context.event.type == EventType::BREAK_GLASS_APPROVED &&
       found->type != EventType::BREAK_GLASS_USED)

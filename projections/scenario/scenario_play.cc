@@ -178,6 +178,8 @@ Result<std::vector<std::string>> ScenarioPlay::classes_seen(const std::string& v
   ENGINE_TRY(events, events_of(found->case_id));
   Knowledge known;
   known.recorded_at = at;
+  // Of the case stream, the state holds what is known and has happened.
+  if (!known.includes(*found) || found->occurred_at > at) return std::vector<std::string>{};
   const CaseState state = build(found->case_id, events, known, at);
   const Directory& directory = log_.gate->directory();
   const ReaderContext context{

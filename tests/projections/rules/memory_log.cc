@@ -163,19 +163,10 @@ std::optional<Refusal> MemoryLog::judge_and_keep(const std::shared_ptr<Event>& e
                   then ? &*then : nullptr,
                   {}};
   if (now)
-    attempt.find_access_event = [&](const EventId& wanted) -> std::optional<EventRef> {
-      for (const EventPtr& one : events(case_label)) {
-        if (one->id != wanted || one->compartment != Compartment::access) continue;
-        EventRef ref;
-        ref.id = one->id;
-        ref.actor = one->actor;
-        ref.occurred_at = one->occurred_at;
-        ref.position = one->position;
-        ref.type = one->type;
-        ref.compartment = one->compartment;
-        return ref;
-      }
-      return std::nullopt;
+    attempt.find_access_event = [&](const EventId& wanted) -> EventPtr {
+      for (const EventPtr& one : events(case_label))
+        if (one->id == wanted && one->compartment == Compartment::access) return one;
+      return nullptr;
     };
   if (auto refusal = judge(attempt, now, directory_)) return refusal;
   ++next_position_;
