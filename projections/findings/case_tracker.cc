@@ -24,7 +24,8 @@ void CaseTracker::add(const EventPtr& next) {
   last_ = Moment::of(next->occurred_at, next->position);
   const auto rules = finding_rules();
   for (std::size_t i = 0; i < rules.size(); ++i)
-    if (rules[i].watches.none() || rules[i].watches.test(static_cast<std::size_t>(next->type)))
+    if (next->type == EventType::CONCERN_RAISED || rules[i].watches.none() ||
+        rules[i].watches.test(static_cast<std::size_t>(next->type)))
       tell(i);
 }
 

@@ -27,7 +27,7 @@ struct FindingRule {
   Kind kind;
   RuleFunction courses;
   // Types of events that can change the rule's courses when one comes last in the timeline. Empty:
-  // every type can.
+  // every type can. Beside them ConcernRaised, which says whom all of a case is about.
   TypeSet watches;
 };
 // F01 to F62 without F58, which comes from verification. In order.
