@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "projections/finding_texts/explain.h"
 #include "projections/findings/evaluate.h"
 #include "projections/findings/verification.h"
 #include "projections/gate/directory_source.h"
@@ -20,7 +21,7 @@ namespace stafett::tools {
 namespace {
 
 struct FindingsWords {
-  std::string directory, case_label, as_of, known_at, report, language = "nb";
+  std::string directory, case_label, as_of, known_at, report, explain, language = "nb";
   bool json = false;
 };
 
@@ -52,7 +53,7 @@ class Survey final {
   // Faults of a verification report, of the case alone or of all.
   Result<void> add_faults(std::span<const Position> faults, const std::optional<SubjectId>& only);
 
-  Result<int> tell(const FindingsWords& words);
+  Result<int> tell(bti::Language language, bool json);
 
  private:
   Result<void> add(const SubjectId& id, const std::vector<bti::EventPtr>& events) {
@@ -118,9 +119,7 @@ std::string line_of(const boost::json::object& finding, bti::Language language) 
                      bti::label(bti::LabelGroup::finding, rule, language), text("ref"));
 }
 
-Result<int> Survey::tell(const FindingsWords& words) {
-  const std::optional<bti::Language> language = bti::language_named(words.language);
-  if (!language) return Error{Errc::invalid_argument, "--lang takes nb, nn or en"};
+Result<int> Survey::tell(bti::Language language, bool json) {
   ENGINE_TRY_VOID(record_reads());
   const bti::BookLabels labels{log_.gate->labels()};
   std::map<std::string, std::vector<boost::json::object>> by_label;
@@ -128,7 +127,7 @@ Result<int> Survey::tell(const FindingsWords& words) {
     by_label[labels.case_id(id)] = bti::to_json_sorted(findings, id, labels);
   for (const auto& [label, rows] : by_label)
     for (const boost::json::object& row : rows)
-      words.json ? print_line(row) : print_text(line_of(row, *language));
+      json ? print_line(row) : print_text(line_of(row, language));
   if (erased_ != 0) talk(fmt::format("erased: {} cases, which have no findings", erased_));
   for (const auto& [id, why] : damaged_)
     talk(fmt::format("damaged: {}: {}; not evaluated, verify the log", labels.case_id(id), why));
@@ -144,7 +143,18 @@ Result<std::vector<Position>> faults_of(const std::string& report) {
   return bti::faults_in_report(json);
 }
 
+// What a rule means, with the deadlines of the profile in force.
+Result<int> explain_rule(const FindingsWords& words, bti::Language language,
+                         const bti::ProfileHistory& profiles, TimeUs as_of) {
+  const std::optional<bti::RuleNo> rule = bti::rule_named(words.explain);
+  if (!rule) return Error{Errc::invalid_argument, "--explain takes F01 to F62"};
+  print_text(bti::explain(*rule, language, profiles.in_force(bti::local_date(as_of)).profile));
+  return int{kDone};
+}
+
 Result<int> find(const FindingsWords& words) {
+  const std::optional<bti::Language> language = bti::language_named(words.language);
+  if (!language) return Error{Errc::invalid_argument, "--lang takes nb, nn or en"};
   bti::Axes axes;
   if (!words.known_at.empty()) {
     ENGINE_TRY(known, bti::parse_known_at(words.known_at));
@@ -159,6 +169,8 @@ Result<int> find(const FindingsWords& words) {
   }
   ENGINE_TRY(size, bti::size_known(*opened.log, axes.known));
   ENGINE_TRY(directory, bti::directory_at(*opened.log, opened.gate->source(), size));
+  if (!words.explain.empty())
+    return explain_rule(words, *language, directory.profiles(), axes.as_of);
   Survey survey{opened, axes, size, directory};
   std::optional<SubjectId> only;
   if (!words.case_label.empty()) {
@@ -169,7 +181,7 @@ Result<int> find(const FindingsWords& words) {
     ENGINE_TRY_VOID(survey.all());
   }
   ENGINE_TRY_VOID(survey.add_faults(faults, only));
-  return survey.tell(words);
+  return survey.tell(*language, words.json);
 }
 
 }  // namespace
@@ -185,6 +197,7 @@ void add_findings(CLI::App& app, Run& run) {
                       "what was known then: a size, or a time; everything");
   command->add_option("--report", words->report,
                       "a report of verify --json: faults in the chain become findings");
+  command->add_option("--explain", words->explain, "tells what a rule means instead: F29");
   command->add_option("--lang", words->language, "names in nb, nn or en; nb");
   command->add_flag("--json", words->json, "JSON Lines, sorted by case, rule and reference");
   command->callback([words, &run] {
