@@ -24,6 +24,7 @@ void add_log(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);
 void add_simulate(CLI::App& app, Run& run);
+void add_statistics(CLI::App& app, Run& run);
 void add_stats(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);

@@ -146,13 +146,19 @@ void ExpectationReader::read_sight(std::string_view kind, const value& json, std
 
 void ExpectationReader::read_statistics(const value& json, std::size_t index) {
   StrictObject from{json, place("statistics", index), fault_};
-  from.number("fromDay");
-  required_end(from, "toDay");
-  known_at(from);
+  StatisticsExpectation statistics;
+  const std::int64_t first = from.number("fromDay"), last = from.number("toDay");
+  end_of(from, "fromDay", first);
+  end_of(from, "toDay", last);
+  if (first > last) from.fail("toDay", "before fromDay");
+  statistics.known_at = known_at(from);
   from.require("figures");
-  from.object("figures");
+  statistics.figures = from.object("figures");
   from.done();
-  ++to_.statistics;
+  if (fault_.error()) return;
+  statistics.from = to_.days.date(first);
+  statistics.to = to_.days.date(last);
+  to_.statistics.push_back(std::move(statistics));
 }
 
 }  // namespace

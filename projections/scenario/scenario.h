@@ -66,6 +66,13 @@ struct SightExpectation {
   std::vector<std::string> events;
 };
 
+// Figures of a period, suppressed as for a reporter: those named.
+struct StatisticsExpectation {
+  Date from, to;
+  TimeUs known_at{INT64_MAX};
+  boost::json::object figures;
+};
+
 struct Scenario {
   struct Service {
     std::string id, kind;
@@ -88,7 +95,7 @@ struct Scenario {
   std::vector<SightExpectation> sights;
   std::vector<Evaluation> evaluations;
   std::vector<std::vector<FindingExpectation>> findings;  // as many as evaluations, or none
-  std::size_t statistics = 0;  // expectations that the player does not judge yet
+  std::vector<StatisticsExpectation> statistics;
 };
 
 // Errors: malformed (JSON pointer and why), too_large.

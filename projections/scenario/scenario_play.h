@@ -34,6 +34,8 @@ class ScenarioPlay final {
   // Section 7's form, sorted by (rule, ref), with people, cases and events by their labels.
   Result<std::vector<boost::json::object>> findings(const std::string& case_label,
                                                     const Knowledge& known, TimeUs as_of) const;
+  // The figures of section 10, suppressed as for a reporter.
+  Result<boost::json::object> figures(Date from, Date to, const Knowledge& known) const;
   // Names of the classes that the viewer is given of an event. Errors: not_found (no such event).
   Result<std::vector<std::string>> classes_seen(const std::string& viewer, const std::string& event,
                                                 TimeUs at) const;

@@ -7,8 +7,8 @@
 
 namespace stafett::bti {
 
-// {"scenario","ok","checks","skipped","failures":[{"expect","want","got"}]}. Expectations that are
-// not judged (statistics) count as skipped. Errors: corrupt, io.
+// {"scenario","ok","checks","skipped","failures":[{"expect","want","got"}]}. Nothing is
+// skipped: every kind of expectation is judged. Errors: corrupt, io.
 Result<boost::json::object> judge_scenario(const Scenario& scenario, const ScenarioPlay& play);
 
 // {"cases":{CASE:{"state","findings"}},"rejected":[{"id","code"}]}: everything known, as of the end

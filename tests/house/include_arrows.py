@@ -45,6 +45,7 @@ THIRD_PARTY = {
     "benchmark/": ["bench"],
     "libpq-fe.h": ["bench"],
     "toml++/": ["projections/profile", "server", "tools"],
+    "sqlite3.h": ["projections/statistics/sqlite"],
     "date/": ["projections/calendar", "tests/projections/calendar"],
     "CLI/": ["tools"],
     "spdlog/": ["server", "tools"],
