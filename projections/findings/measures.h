@@ -25,7 +25,8 @@ inline std::optional<MeasureThen> measure_at(const RuleView& view, const Act& ac
 
 // The act ends its measure.
 bool ends_measure(const Act& act);
-// The first act after `place` that ends the measure; null: none.
-const Act* measure_end(const RuleView& view, NameNo measure, Moment place);
+// The day on which no measure was left open, seen from `place` on; kNoDate: not yet. Empty: none is
+// open at `place`.
+std::optional<std::int32_t> all_measures_ended(const RuleView& view, Moment place);
 
 }  // namespace stafett::bti

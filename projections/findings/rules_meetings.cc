@@ -78,24 +78,6 @@ void silent_case(const RuleView& view, CourseBook& book) {  // F34
   tell(nullptr);
 }
 
-namespace {
-
-// The day on which the last of the measures open at `place` ended; kNoDate: one goes on. Empty:
-// none was open.
-std::optional<std::int32_t> all_ended_on(const RuleView& view, Moment place) {
-  std::optional<std::int32_t> last;
-  for (const Act& planned : view.all(MEASURE_PLANNED)) {
-    const auto measure = measure_at(view, planned.local, place);
-    if (!measure || measure->ended) continue;
-    const Act* end = measure_end(view, planned.local, place);
-    if (!end) return kNoDate;
-    last = std::max(last.value_or(end->day), end->day);
-  }
-  return last;
-}
-
-}  // namespace
-
 void no_next_date(const RuleView& view, CourseBook& book) {  // F35
   for (const Act& held : view.all(MEETING_HELD)) {
     if (held.date != kNoDate || !view.in_open_log(held)) continue;
@@ -105,7 +87,7 @@ void no_next_date(const RuleView& view, CourseBook& book) {  // F35
         held.moment(), {MEETING_CALLED, MEETING_HELD},
         [](const Act& act) { return act.type == MEETING_CALLED || act.date != kNoDate; });
     if (next && next->day == held.day) continue;
-    const auto ended = all_ended_on(view, evening);
+    const auto ended = all_measures_ended(view, evening);
     if (!ended) continue;
     Telling telling = view.about(held, ref_to(view.name(held.local)));
     telling.span.cleared = earlier(earlier(day_of(next), *ended), day_of(view.closed()));

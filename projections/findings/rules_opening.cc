@@ -121,9 +121,11 @@ void level3_without_assessment(const RuleView& view, CourseBook& book) {  // F38
       if (!is_level3(risen)) continue;
       const std::int32_t last_day = view.deadline(risen, view.profile_on(risen.day).ip_assess_days);
       const Moment end = Moment::after_all(end_of_day(Date{last_day}));
-      const Act* level = view.last_before(end, {LOG_OPENED, LEVEL_CHANGED});
+      // A concern, wherever it lies, is at level 0.
+      const Act* level = view.last_before(end, {CONCERN_RAISED, LOG_OPENED, LEVEL_CHANGED});
       if (level && below(*level)) continue;
-      const Act* lowered = view.first_after(end, {LOG_OPENED, LEVEL_CHANGED}, below);
+      const Act* lowered =
+          view.first_after(end, {CONCERN_RAISED, LOG_OPENED, LEVEL_CHANGED}, below);
       view.tell_deadline(book, view.about(risen, ref_to(risen)), last_day,
                          earlier(day_of(assessed), day_of(lowered)), Closing::ends_it);
     }
