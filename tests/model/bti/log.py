@@ -78,6 +78,7 @@ class View:
         self.timeline = [event for event in self.timeline if event.occurred <= as_of]
         self.timeline.sort(key=lambda event: event.key)
         self.case_events = [event for event in self.timeline if event.stream == "case"]
+        self.keys = [event.key for event in self.case_events]
         self.global_events = sorted((event for event in known if event.case is None
                                      and event.occurred <= as_of), key=lambda event: event.key)
         self.raw = {event.label: event for event in known
@@ -106,7 +107,7 @@ class View:
 
     def state(self, key):
         """The fold of all events up to and including the key."""
-        count = bisect.bisect_right([event.key for event in self.case_events], key)
+        count = bisect.bisect_right(self.keys, key)
         if count not in self._states:
             state = State()
             for event in self.case_events[:count]:

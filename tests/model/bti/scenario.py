@@ -32,7 +32,7 @@ class Scenario:
         self.types = {}
         self.log = self._make_log()
         for label, recorded, spec in self._commands():
-            self._record(label, recorded, spec)
+            self.record(label, recorded, spec)
 
     def date(self, day):
         return self.day0 + datetime.timedelta(days=day)
@@ -52,7 +52,7 @@ class Scenario:
         people = {label: {"roles": one["roles"], "service": one.get("service")}
                   for label, one in document["people"].items()}
         people["system"] = {"roles": ["system"], "service": None}
-        overrides = self.dated(document.get("profile", {}))
+        overrides = document.get("profile", {})
         for key, value in overrides.items():
             if not profile.allows(key, value):
                 raise BadFile(f"profile key {key}")
@@ -119,7 +119,9 @@ class Scenario:
             result[key] = value
         return result
 
-    def _record(self, label, recorded, spec):
+    def record(self, label, recorded, spec):
+        """Plays one command; the next one must not be recorded before it."""
+        self.types.setdefault(label, spec["type"])
         spec = copy.deepcopy(spec)
         name = spec["type"]
         known = catalogue.TYPES.get(name)
