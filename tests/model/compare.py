@@ -42,10 +42,10 @@ def arguments():
 
 def run(program, *rest):
     """What the program prints; its log lies in memory where the machine has such a place."""
-    shm = "/dev/shm"
-    environment = dict(os.environ, TMPDIR=shm) if os.path.isdir(shm) else None
-    done = subprocess.run([program, "scenario", *rest, "--json"], capture_output=True, text=True,
-                          env=environment, check=False)
+    place = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        done = subprocess.run([program, "scenario", *rest, "--json"], capture_output=True, text=True,
+                              env=dict(os.environ, TMPDIR=folder), check=False)
     try:
         return json.loads(done.stdout)
     except ValueError:

@@ -13,7 +13,7 @@ PHASES = {
     "open": {"active"},
     "live": {"clarifying", "consenting", "active"},
     "after": {"closed", "archived"},
-    "all": {None, "clarifying", "consenting", "active", "closed", "archived", "ended"},
+    "all": {"clarifying", "consenting", "active", "closed", "archived", "ended"},
     "-": set(),
 }
 

@@ -32,8 +32,7 @@ def is_form_allowed(view, event):
         return False
     known = known_target(view, target.label)
     changes = event.get("changes") or {}
-    if any(name in frozen_fields(target.type) and value != known.get(name)
-           for name, value in changes.items()):
+    if frozen_fields(target.type) & set(changes):
         return False
     if any(name not in catalogue.TYPES[target.type].fields for name in changes):
         return False

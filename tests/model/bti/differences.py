@@ -62,7 +62,8 @@ def of_report(report):
     """All that the program says is not met."""
     if "crashed" in report:
         return [f"program ended: {text(report)}"]
+    found = [f"{one['expect']}: model {text(one['want'])}, program {text(one['got'])}"
+             for one in report["failures"]]
     if report["skipped"]:
-        return [f"{report['skipped']} expectations not judged"]
-    return [f"{one['expect']}: model {text(one['want'])}, program {text(one['got'])}"
-            for one in report["failures"]]
+        found.append(f"{report['skipped']} expectations not judged")
+    return found

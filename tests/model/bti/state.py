@@ -187,9 +187,11 @@ class State:
                                           "date": data["date"], "nextDate": None, "minutes": False}
 
     def on_MeetingHeld(self, event, data):
+        earlier = self.meetings.get(data["meeting"])
         self.meetings[data["meeting"]] = {
             "kind": data["kind"], "status": "held", "date": event.date,
-            "nextDate": data.get("nextDate"), "minutes": data.get("minutes") is not None}
+            "nextDate": data.get("nextDate"),
+            "minutes": data.get("minutes") is not None or bool(earlier and earlier["minutes"])}
 
     def on_MinutesRecorded(self, event, data):
         if data["meeting"] in self.meetings:
