@@ -39,7 +39,7 @@ def f24(case):
     for x in case.of("BatonAccepted"):
         state = case.view.before(x)
         offer, holder = state.offers.get(x.get("offer")), state.latest_holder
-        if offer is None or holder is None or holder["service"] == offer.get("service"):
+        if offer is None or (holder and holder["service"] == offer.get("service")):
             continue
         if consent.status(case.view, offer.get("service"), x.key) != "covered":
             yield case.act("F24", x.get("offer"), x)

@@ -15,19 +15,17 @@ def naming(events, name, value):
 
 
 def f37(case):
-    x = case.opened
-    if x is None:
-        return
-    state = case.view.state(case.end_of(x.date))
-    last = case.profile(x).add(x.date, "guardianAccessDays")
-    for guardian in family.required_guardians(state):
-        settled = naming(case.of("GuardianAccessGranted", "GuardianAccessEnded",
-                                 "ConsentExceptionRecorded"), "guardian", guardian)
-        days = [one.date for one in settled]
-        adult = family.reaches(case.end, 18)
-        if adult is not None and adult <= case.today:
-            days.append(adult)
-        yield from case.deadline("F37", guardian, x, last, days, closing=True)
+    for x in case.of("LogOpened"):
+        state = case.view.state(case.end_of(x.date))
+        last = case.profile(x).add(x.date, "guardianAccessDays")
+        for guardian in family.required_guardians(state):
+            settled = naming(case.of("GuardianAccessGranted", "GuardianAccessEnded",
+                                     "ConsentExceptionRecorded"), "guardian", guardian)
+            days = [one.date for one in settled]
+            adult = family.reaches(case.end, 18)
+            if adult is not None and adult <= case.today:
+                days.append(adult)
+            yield from case.deadline("F37", guardian, x, last, days, closing=True)
 
 
 def f38(case):
@@ -115,8 +113,9 @@ def f46(case):
 def f47(case):
     for m in case.of("ArchiveSent"):
         last = case.profile(m).add(m.date, "archiveReceiptDays")
-        answers = naming(case.after(m, "ArchiveReceipted", "ArchiveFailed"), "message",
-                         m.get("message"))
+        by_hand = [None] if m.get("target") == "manual" else []
+        answers = [one for one in case.after(m, "ArchiveReceipted", "ArchiveFailed")
+                   if one.get("message") in [m.get("message")] + by_hand]
         yield from case.deadline("F47", m.get("message"), m, last, answers)
 
 

@@ -74,19 +74,17 @@ def f07(case):
 
 
 def f08(case):
-    x = case.opened
-    if x is None:
-        return
-    days = {}
-    for age in (case.profile(x)["ageOwnConsent"], 18):
-        day = family.reaches(case.end, age)
-        if day is not None and day not in days:
-            days[day] = x.label + (":18" if age == 18 else "")
-    for day, ref in days.items():
-        if day <= x.date or not case.is_open_at_start(day):
-            continue
-        last = case.profile(x).add(day, "youthRenewDays")
-        yield from case.deadline("F08", ref, x, last, own_decisions(case), closing=True)
+    for x in case.of("LogOpened"):
+        days = {}
+        for age in (18, case.profile(x)["ageOwnConsent"]):
+            day = family.reaches(case.end, age)
+            if day is not None:
+                days.setdefault(day, x.label + (":18" if age == 18 else ""))
+        for day, ref in days.items():
+            if day <= x.date or not case.is_open_at_start(day):
+                continue
+            last = case.profile(x).add(day, "youthRenewDays")
+            yield from case.deadline("F08", ref, x, last, own_decisions(case), closing=True)
 
 
 RULES = [f01, f02, f03, f04, f05, f06, f07, f08]

@@ -52,6 +52,10 @@ def f27(case):
                                          closing=True)
 
 
+def is_planned(case, event):
+    return event.get("measure") in case.view.after(event).measures
+
+
 def is_unended(case, event):
     measure = case.view.after(event).measures.get(event.get("measure"))
     return measure is not None and measure["status"] != "ended"
@@ -63,7 +67,7 @@ def is_going_on(event):
 
 def f28(case):
     for x in case.of("MeasurePlanned", "MeasureEvaluated"):
-        if x.get("evaluateBy") is not None or not is_going_on(x) or not is_unended(case, x):
+        if x.get("evaluateBy") is not None or not is_going_on(x) or not is_planned(case, x):
             continue
         set_again = [one for one in of_measure(case, x, "EvaluationRescheduled", "MeasureEvaluated")
                      if one.get("evaluateBy") is not None]
@@ -101,6 +105,8 @@ def window_start(case, x):
 
 def in_window(case, x, *types):
     start = window_start(case, x)
+    if not is_planned(case, x):
+        return []
     return [one for one in case.before(x, *types) if start is None or one.key > start.key]
 
 
@@ -112,7 +118,7 @@ def f31(case):
     for x in case.of("MeasureEvaluated"):
         if case.profile(x)["childHeardRequired"] == "close" or not child_rules(case, x):
             continue
-        if not in_window(case, x, *HEARINGS):
+        if is_planned(case, x) and not in_window(case, x, *HEARINGS):
             yield case.act("F31", x.label, x)
 
 

@@ -40,7 +40,8 @@ def f54(case):
         sight = Sight(then, r.get("reader"), r.key)
         hidden = [label for label in r.get("entries") or []
                   if label in view.raw and view.raw[label].compartment == "barnevern"
-                  and not sight.classes(view.raw[label])]
+                  and (view.now.get(label, r).occurred > r.occurred
+                       or not sight.classes(view.raw[label]))]
         if hidden:
             yield case.act("F54", r.label, r)
 
