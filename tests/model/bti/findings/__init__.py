@@ -1,0 +1,1 @@
+"""The findings of section 7.4."""
