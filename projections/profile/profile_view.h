@@ -18,8 +18,8 @@ boost::json::object keys_with_origin(const ProfileHistory& history, std::uint32_
 // {KEY: {"from","to"}}, the keys whose values differ.
 boost::json::object difference(const Profile& from, const Profile& to);
 
-// The keys of a TOML file ("levelNames" as tables; dates as strings or TOML dates), not judged: what
-// no key can be is null. Errors: malformed (not TOML).
+// The keys of a TOML file ("levelNames" as tables; dates as strings or TOML dates), not judged:
+// what no key can be is null. Errors: malformed (not TOML).
 Result<boost::json::object> changes_from_toml(std::string_view toml);
 
 }  // namespace stafett::bti
