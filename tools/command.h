@@ -21,6 +21,7 @@ void add_history(CLI::App& app, Run& run);
 void add_init(CLI::App& app, Run& run);
 void add_keys(CLI::App& app, Run& run);
 void add_log(CLI::App& app, Run& run);
+void add_profile(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);
 void add_simulate(CLI::App& app, Run& run);

@@ -12,9 +12,10 @@ int main(int argc, char** argv) {
       "Exit codes: 0 done, 1 failed or outcome unknown, 2 usage, 3 verification failed,\n"
       "4 not found, 5 refused by a rule or conflict.");
   Run run;
-  for (const auto add : {add_init, add_append, add_scenario, add_simulate, add_log, add_case,
-                         add_history, add_verify, add_proof, add_export_tiles, add_status,
-                         add_stats, add_statistics, add_findings, add_guard, add_keys, add_bench})
+  for (const auto add :
+       {add_init, add_append, add_scenario, add_simulate, add_log, add_case, add_history,
+        add_verify, add_proof, add_export_tiles, add_status, add_stats, add_statistics,
+        add_findings, add_guard, add_keys, add_profile, add_bench})
     add(app, run);
   try {
     app.parse(argc, argv);

@@ -1,6 +1,6 @@
 #include <toml++/toml.h>
 
-#include "projections/profile/profile.h"
+#include "projections/profile/profile_view.h"
 
 namespace stafett::bti {
 
@@ -37,7 +37,7 @@ json::value to_value(const toml::node& node, std::size_t depth) {
 
 }  // namespace
 
-Result<Profile> profile_from_toml(std::string_view text) {
+Result<json::object> changes_from_toml(std::string_view text) {
   toml::table table;
   try {
     table = toml::parse(text);
@@ -45,8 +45,12 @@ Result<Profile> profile_from_toml(std::string_view text) {
     return Error{Errc::malformed, "line " + std::to_string(error.source().begin.line) + ": " +
                                       std::string{error.description()}};
   }
-  const json::value changes = to_value(table, 0);
-  auto profile = with_changes(Profile{}, changes.get_object());
+  return to_value(table, 0).as_object();
+}
+
+Result<Profile> profile_from_toml(std::string_view text) {
+  ENGINE_TRY(changes, changes_from_toml(text));
+  auto profile = with_changes(Profile{}, changes);
   if (!profile) return Error{Errc::invalid_argument, profile.error().detail};
   return std::move(*profile);
 }
