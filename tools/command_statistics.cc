@@ -44,9 +44,10 @@ Result<SmallNumbers> small_numbers_for(const bti::BtiLog& opened, const std::str
 Result<StatisticsDocument> computed(const bti::BtiLog& opened, bti::DatePeriod period,
                                     const bti::Knowledge& known, SmallNumbers small) {
   ENGINE_TRY(counted, bti::statistics(*opened.log, opened.gate->source(), period, known));
-  const bti::Figures figures = small == SmallNumbers::shown
-                                   ? counted.figures
-                                   : bti::suppressed(counted.figures, counted.small_cell_min);
+  const bti::Figures figures =
+      small == SmallNumbers::shown
+          ? counted.figures
+          : bti::suppressed(counted.figures, counted.small_cell_min, bti::Rigour::rules);
   return StatisticsDocument{period, counted.size, small, std::nullopt, to_json(figures)};
 }
 

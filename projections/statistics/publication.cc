@@ -69,7 +69,8 @@ Result<void> publish(log::Log& log, BtiGate& gate, DatePeriod period, const std:
   event.occurred_at = log.clock().now();
   event.data = {{"from", period.from.to_text()},
                 {"to", period.to.to_text()},
-                {"figures", to_json(suppressed(counted.figures, counted.small_cell_min))}};
+                {"figures",
+                 to_json(suppressed(counted.figures, counted.small_cell_min, Rigour::unsolvable))}};
   const Answer answer = Recorder{log, gate}.record_and_wait(std::move(event));
   if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
     return Error{Errc::refused, refusal->code + ": " + refusal->detail};

@@ -85,15 +85,16 @@ class Riddle final {
 
 class TableSuppression final {
  public:
-  TableSuppression(const Table& table, std::span<const std::string> keys, Count k)
-      : table_(table), keys_(keys), k_(k), shown_(table) {}
+  TableSuppression(const Table& table, std::span<const std::string> keys, Count k, Rigour rigour)
+      : table_(table), keys_(keys), k_(k), rigour_(rigour), shown_(table) {}
 
   Table run() {
     for (std::size_t cell = 0; cell < keys_.size(); ++cell)
       if (is_small(value(cell), k_)) hide(cell);
     if (is_small(*table_.total, k_)) shown_.total.reset();
     while (hidden_ > 0 && shown_.total && !is_enough()) hide_next();
-    if (hidden_ > 0 && !shown_.total && is_told_by_zeros()) withhold();
+    if (rigour_ == Rigour::unsolvable && hidden_ > 0 && !shown_.total && is_told_by_zeros())
+      withhold();
     return std::move(shown_);
   }
 
@@ -105,7 +106,8 @@ class TableSuppression final {
     sum_ += value(cell);
   }
   bool is_enough() const {
-    return hidden_ > 1 && sum_ >= k_ && !Riddle{what_is_shown(), k_}.is_solved();
+    return hidden_ > 1 && sum_ >= k_ &&
+           (rigour_ == Rigour::rules || !Riddle{what_is_shown(), k_}.is_solved());
   }
 
   // The cell of the smallest number above 0 that is shown; keys_.size(): none.
@@ -151,6 +153,7 @@ class TableSuppression final {
   const Table& table_;
   const std::span<const std::string> keys_;
   const Count k_;
+  const Rigour rigour_;
   Table shown_;
   std::size_t hidden_ = 0;
   Count sum_ = 0;  // of the hidden cells
@@ -158,9 +161,9 @@ class TableSuppression final {
 
 }  // namespace
 
-Table suppressed(const Table& table, std::span<const std::string> keys, int k) {
+Table suppressed(const Table& table, std::span<const std::string> keys, int k, Rigour rigour) {
   CHECK(k >= 3 && table.cells.size() == keys.size());
-  return TableSuppression{table, keys, static_cast<Count>(k)}.run();
+  return TableSuppression{table, keys, static_cast<Count>(k), rigour}.run();
 }
 
 Median suppressed(const Median& median, int k) {
@@ -175,10 +178,10 @@ Share suppressed(const Share& share, int k) {
   return share;
 }
 
-Figures suppressed(const Figures& figures, int k) {
+Figures suppressed(const Figures& figures, int k, Rigour rigour) {
   Figures out = figures;
   for (std::size_t i = 0; i < kTableCount; ++i)
-    out.tables[i] = suppressed(figures.tables[i], form_of(static_cast<TableId>(i)).keys, k);
+    out.tables[i] = suppressed(figures.tables[i], form_of(static_cast<TableId>(i)).keys, k, rigour);
   for (Median& median : out.medians) median = suppressed(median, k);
   for (Share& share : out.shares) share = suppressed(share, k);
   return out;
