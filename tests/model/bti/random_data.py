@@ -68,7 +68,8 @@ class Data:
         """A value of a field's type."""
         if kind.startswith("["):
             inner = kind.rstrip("+")[1:-1]
-            found = [self.value(inner, name) for _ in range(self.pick(1, 1, 2, 0 if kind[-1] != "+" else 1))]
+            least = 1 if kind[-1] == "+" else 0
+            found = [self.value(inner, name) for _ in range(self.pick(1, 1, 2, least))]
             return list(dict.fromkeys(one for one in found if one is not None)) or (
                 None if kind.endswith("+") else [])
         how, _, local = kind.partition(":")
@@ -102,7 +103,8 @@ class Data:
 
     def scope(self):
         home = [self.state.home] if self.state.home else []
-        return sorted(set(home * self.pick(1, 1, 0) + self.some(["ppt", "schoolHealth", "bup", "barnevern"])))
+        others = self.some(["ppt", "schoolHealth", "bup", "barnevern"])
+        return sorted(set(home * self.pick(1, 1, 0) + others))
 
     def staff_of(self, service):
         found = [name for name in self.life.staff if self.life.service_of(name) == service]
@@ -116,7 +118,7 @@ class Data:
             near += entry["event"].data["services"]
         for event in state.refusals:
             near += event.data["services"]
-        return self.rng.choice(near) if near and not self.one_in(5) else self.rng.choice(self.life.services)
+        return self.rng.choice(near if near and not self.one_in(5) else self.life.services)
 
     def heard(self):
         return [one for one in [self.reference("hearing")] if one] if self.one_in(2) else None
