@@ -3,7 +3,8 @@
 
 compare.py PROGRAM [--rounds N] [--seed S] [--steps N] [--all] [--judge] [--coverage]
 Every scenario is compared as it ends; of some (--judge: of all) the program also judges what the
-model expects at many days: states, findings, who sees what, figures. --all: goes on after a difference.
+model expects at many days: states, findings, who sees what, figures. --all: goes on after a
+difference.
 """
 
 import argparse

@@ -78,7 +78,8 @@ class Data:
         if how == "new":
             return self.fresh(local)
         if how == "set":
-            return self.reference(local) if self.one_in(2) and self.of_kind(local) else self.fresh(local)
+            again = self.one_in(2) and self.of_kind(local)
+            return self.reference(local) if again else self.fresh(local)
         makers = {"person": lambda: self.rng.choice(self.life.cast),
                   "service": lambda: self.rng.choice(self.life.services),
                   "date": lambda: self.day(-5, 30), "bool": lambda: self.pick(True, False),
@@ -108,7 +109,7 @@ class Data:
 
     def staff_of(self, service):
         found = [name for name in self.life.staff if self.life.service_of(name) == service]
-        return self.rng.choice(found) if found and not self.one_in(8) else self.rng.choice(self.life.staff)
+        return self.rng.choice(found if found and not self.one_in(8) else self.life.staff)
 
     def near_service(self):
         """Home, holder's, or one that somebody has consented to."""

@@ -45,7 +45,8 @@ class Relation:
                 latest[event.get("grant")] = event
             if event.type == "AuditAccessApproved":
                 approved.add(event.get("target"))
-        return any(self.is_covered_by(event) for event in latest.values() if event.label in approved)
+        return any(self.is_covered_by(event) for event in latest.values()
+                   if event.label in approved)
 
     def is_covered_by(self, grant):
         data = grant.data
