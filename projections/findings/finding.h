@@ -1,7 +1,7 @@
 #pragma once
 // Finding: what a supervisor would ask about in one case, and since when.
 //
-// Source:  docs/reference/findings.md
+// Source:  docs/reference/findings.en.md
 // Threads: values.
 
 #include <cstdint>

@@ -1,10 +1,21 @@
 #!/usr/bin/env python3
-"""Plays scenario files wholly in the model: play.py FILE...; play.py --print FILE."""
+"""Plays scenario files wholly in the model: play.py FILE|FOLDER...; play.py --print FILE."""
 
 import json
+import os
 import sys
 
 from bti import judge, printing, scenario
+
+
+def files(names):
+    """The names, and of a folder the scenario files in it."""
+    for name in names:
+        if os.path.isdir(name):
+            yield from sorted(os.path.join(name, one) for one in os.listdir(name)
+                              if one.endswith(".json"))
+        else:
+            yield name
 
 
 def main(arguments):
@@ -15,7 +26,7 @@ def main(arguments):
     if not arguments:
         print(__doc__)
         return 2
-    reports = [judge.report(scenario.read(path)) for path in arguments]
+    reports = [judge.report(scenario.read(path)) for path in files(arguments)]
     for one in reports:
         if not one["ok"]:
             print(json.dumps(one, ensure_ascii=False, indent=1))

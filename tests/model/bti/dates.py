@@ -7,6 +7,7 @@ import re
 import zoneinfo
 
 DAY = datetime.timedelta(days=1)
+MICROSECOND = datetime.timedelta(microseconds=1)
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -30,7 +31,7 @@ class Zone:
     def at(self, date, hour, minute):
         """A local time that is skipped or comes twice has the first offset (fold 0)."""
         local = datetime.datetime(date.year, date.month, date.day, hour, minute, tzinfo=self.zone)
-        return (local.astimezone(datetime.timezone.utc) - EPOCH) // datetime.timedelta(microseconds=1)
+        return (local.astimezone(datetime.timezone.utc) - EPOCH) // MICROSECOND
 
     def _start(self, date):
         return self.at(date, 0, 0)
@@ -61,7 +62,7 @@ def parse_time(text):
     except ValueError:
         return None
     fraction = int((match.group(7) or "0").ljust(6, "0"))
-    return (moment - EPOCH) // datetime.timedelta(microseconds=1) + fraction
+    return (moment - EPOCH) // MICROSECOND + fraction
 
 
 def print_time(instant):

@@ -73,8 +73,8 @@ class View:
         self.zone = log.zone
         self.size = len(log.events) if size is None else size
         known = log.events[:self.size]
-        self.timeline = corrected([event for event in known if event.case == case and case is not None],
-                                  log.zone)
+        own = [event for event in known if event.case == case and case is not None]
+        self.timeline = corrected(own, log.zone)
         self.timeline = [event for event in self.timeline if event.occurred <= as_of]
         self.timeline.sort(key=lambda event: event.key)
         self.case_events = [event for event in self.timeline if event.stream == "case"]

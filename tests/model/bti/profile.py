@@ -79,7 +79,8 @@ def allows(key, value):
     if kind == "levelNames":
         return are_level_names(value)
     if kind == "languages":
-        return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+        return (isinstance(value, list) and bool(value)
+                and all(isinstance(one, str) for one in value))
     if kind == "closedDays":
         return isinstance(value, list) and all(dates.parse_date(one) for one in value)
     return isinstance(value, str) and value in kind

@@ -68,7 +68,8 @@ class Data:
         """A value of a field's type."""
         if kind.startswith("["):
             inner = kind.rstrip("+")[1:-1]
-            found = [self.value(inner, name) for _ in range(self.pick(1, 1, 2, 0 if kind[-1] != "+" else 1))]
+            least = 1 if kind[-1] == "+" else 0
+            found = [self.value(inner, name) for _ in range(self.pick(1, 1, 2, least))]
             return list(dict.fromkeys(one for one in found if one is not None)) or (
                 None if kind.endswith("+") else [])
         how, _, local = kind.partition(":")
@@ -77,7 +78,8 @@ class Data:
         if how == "new":
             return self.fresh(local)
         if how == "set":
-            return self.reference(local) if self.one_in(2) and self.of_kind(local) else self.fresh(local)
+            again = self.one_in(2) and self.of_kind(local)
+            return self.reference(local) if again else self.fresh(local)
         makers = {"person": lambda: self.rng.choice(self.life.cast),
                   "service": lambda: self.rng.choice(self.life.services),
                   "date": lambda: self.day(-5, 30), "bool": lambda: self.pick(True, False),
@@ -102,11 +104,12 @@ class Data:
 
     def scope(self):
         home = [self.state.home] if self.state.home else []
-        return sorted(set(home * self.pick(1, 1, 0) + self.some(["ppt", "schoolHealth", "bup", "barnevern"])))
+        others = self.some(["ppt", "schoolHealth", "bup", "barnevern"])
+        return sorted(set(home * self.pick(1, 1, 0) + others))
 
     def staff_of(self, service):
         found = [name for name in self.life.staff if self.life.service_of(name) == service]
-        return self.rng.choice(found) if found and not self.one_in(8) else self.rng.choice(self.life.staff)
+        return self.rng.choice(found if found and not self.one_in(8) else self.life.staff)
 
     def near_service(self):
         """Home, holder's, or one that somebody has consented to."""
@@ -116,7 +119,7 @@ class Data:
             near += entry["event"].data["services"]
         for event in state.refusals:
             near += event.data["services"]
-        return self.rng.choice(near) if near and not self.one_in(5) else self.rng.choice(self.life.services)
+        return self.rng.choice(near if near and not self.one_in(5) else self.life.services)
 
     def heard(self):
         return [one for one in [self.reference("hearing")] if one] if self.one_in(2) else None

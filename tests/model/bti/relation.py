@@ -45,7 +45,8 @@ class Relation:
                 latest[event.get("grant")] = event
             if event.type == "AuditAccessApproved":
                 approved.add(event.get("target"))
-        return any(self.is_covered_by(event) for event in latest.values() if event.label in approved)
+        return any(self.is_covered_by(event) for event in latest.values()
+                   if event.label in approved)
 
     def is_covered_by(self, grant):
         data = grant.data
@@ -69,7 +70,8 @@ class Relation:
         return False
 
     def leads_home(self):
-        return "leader" in self.roles and self.service is not None and self.service == self.state.home
+        return ("leader" in self.roles and self.service is not None
+                and self.service == self.state.home)
 
     def leads_holder(self):
         holder = self.state.latest_holder
@@ -108,7 +110,8 @@ class Relation:
 
     def reading_service(self, named):
         """The service a read is for; a guardian of an adult has that of the participation."""
-        if named is None and self.person in self.state.links and family.is_adult(self.state, self.date):
+        is_adult = family.is_adult(self.state, self.date)
+        if named is None and self.person in self.state.links and is_adult:
             own = [one for one in self.state.active_participants() if one["person"] == self.person]
             return own[-1]["service"] if own else None
         return named

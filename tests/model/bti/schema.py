@@ -49,7 +49,8 @@ def fits(value, kind):
         if kind.endswith("+") and not value:
             return False
         inner = kind.rstrip("+")[1:-1]
-        return len({repr(one) for one in value}) == len(value) and all(fits(one, inner) for one in value)
+        repeats = len({repr(one) for one in value}) != len(value)
+        return not repeats and all(fits(one, inner) for one in value)
     if kind in CHECKS:
         return CHECKS[kind](value)
     if re.match(r"(new|ref|set):", kind):

@@ -29,7 +29,8 @@ class Period:
 
     def events(self, *types):
         """(case, event) in the period."""
-        return [(case, event) for case in self.cases for event in case.of(*types) if self.has(event)]
+        return [(case, event) for case in self.cases for event in case.of(*types)
+                if self.has(event)]
 
 
 def table(keys, found):

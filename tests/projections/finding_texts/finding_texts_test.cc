@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "projections/finding_texts/explain.h"
+#include "projections/findings/finding.h"
 
 namespace stafett::bti {
 
@@ -63,11 +64,6 @@ std::string on_one_line(std::string_view text) {
   return out;
 }
 
-std::string name_of(const FindingEntry& entry) {
-  std::string digits = std::to_string(entry.rule);
-  return (digits.size() == 1 ? "F0" : "F") + digits;
-}
-
 BOOST_DATA_TEST_CASE(every_text_is_there_and_names_what_exists, data::make(kEntries), entry) {
   const boost::json::object profile = to_json(Profile{});
   for (const FindingEntry::Text& text : entry.languages) {
@@ -81,7 +77,7 @@ BOOST_DATA_TEST_CASE(every_text_is_there_and_names_what_exists, data::make(kEntr
     BOOST_TEST(found(all_of(text), R"(([{}]))").size() == 2 * placeholders(all_of(text)).size());
   }
   for (const Language language : kAll) {
-    BOOST_TEST(!label(LabelGroup::finding, name_of(entry), language).empty());
+    BOOST_TEST(!label(LabelGroup::finding, rule_name(entry.rule), language).empty());
     BOOST_TEST(!finding_word(std::string_view(&entry.level, 1), language).empty());
     for (const std::string& source : words_of(entry.sources))
       BOOST_TEST(!finding_word(source, language).empty(), source);
@@ -101,6 +97,18 @@ BOOST_DATA_TEST_CASE(the_three_languages_name_the_same_things, data::make(kEntri
     const auto other = things(text);
     BOOST_TEST(other == nb, boost::test_tools::per_element());
   }
+}
+
+BOOST_DATA_TEST_CASE(levels_are_those_of_the_findings, data::make(kEntries), entry) {
+  BOOST_TEST(level_letter(level_of(entry.rule)) == std::string_view(&entry.level, 1));
+}
+
+// F10's last day is the consent's own.
+BOOST_DATA_TEST_CASE(deadlines_are_told_as_such, data::make(kEntries), entry) {
+  const std::string_view text = entry.languages[static_cast<std::size_t>(Language::en)].computed;
+  const bool told = text.find("Deadline: ") != std::string_view::npos ||
+                    text.find("the deadline is") != std::string_view::npos;
+  BOOST_TEST(told == (is_deadline(entry.rule) && entry.rule != 10));
 }
 
 // A period or a limit that decides is told as its value, so that it cannot differ from the profile.
