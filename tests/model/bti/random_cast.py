@@ -58,6 +58,8 @@ def overrides(rng, how_many):
     if rng.random() < 0.4:
         found["readVolumeLimit"] = rng.choice([1, 2])
     if rng.random() < 0.2:
+        found["notesByGuardians"] = False
+    if rng.random() < 0.2:
         found["extraClosedDays"] = ["2026-01-15", "2026-04-07", "2025-10-20"]
     return found
 

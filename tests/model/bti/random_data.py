@@ -302,8 +302,9 @@ class Data:
         return {"demander": self.consenter()}
 
     def of_LogClosed(self):
-        reason = self.pick("goal", "noConcern", "goal", "ip" if self.state.ip_granted else "moved",
-                           "guardianDemand", "moved")
+        reason = self.pick("goal", "noConcern", "goal", "guardianDemand", "moved")
+        if self.state.ip_granted and self.one_in(2):
+            reason = "ip"
         return {"reason": reason, "note": self.pick(None, "x", " "), "hearings": self.heard()}
 
     def of_ArchiveReceipted(self):
@@ -363,7 +364,7 @@ class Data:
     def of_ProfileProposed(self):
         number = self.life.profile_number()
         return {"version": number + 1 if not self.one_in(10) else number,
-                "effectiveFrom": self.day(0, 12) if not self.one_in(10) else self.day(-3, -1),
+                "effectiveFrom": self.day(0, 60) if not self.one_in(10) else self.day(-3, -1),
                 "changes": self.life.profile_changes()}
 
     def of_ProfileApproved(self):

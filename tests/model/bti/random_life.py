@@ -20,7 +20,7 @@ WEIGHTS = {
     "active": {"EntryRead": 14, "MeasurePlanned": 8, "MeasureStarted": 6, "MeasureEvaluated": 8,
                "EvaluationRescheduled": 5, "MeetingHeld": 7, "BatonOffered": 5, "BatonAccepted": 6,
                "HolderLeft": 3, "HolderAppointed": 3, "ParticipantAdded": 5, "ConsentGranted": 6,
-               "ConsentWithdrawn": 3, "EntryCorrected": 6, "LevelChanged": 4, "LogClosed": 3,
+               "ConsentWithdrawn": 5, "EntryCorrected": 9, "LevelChanged": 5, "LogClosed": 3,
                "ChildHeard": 3, "NoteAdded": 5, "IpGranted": 2, "BreakGlassUsed": 2,
                "ReportingDutyAssessed": 2, "ConcernReportSent": 2, "ConsentRefused": 2},
     "closed": {"ArchiveSent": 8, "ArchiveReceipted": 4, "ArchiveFailed": 3, "EntryRead": 8,
@@ -195,11 +195,24 @@ class Life:
             name = queue.pop(0)
             if self.rng.random() < 0.85:
                 return name
+        awaited = self.awaited(state)
+        if awaited and self.rng.random() < 0.2:
+            return self.rng.choice(awaited)
         for _ in range(8):
             name = self.draw_type(state)
             if self.has_references(name, state):
                 break
         return name
+
+    def awaited(self, state):
+        """Types that answer something that is open."""
+        found = ["BatonAccepted", "BatonAccepted", "BatonDeclined"] if state.pending else []
+        proposal = references.proposal(self.view, self.profile_number() + 1)
+        if proposal is not None and proposal.get("effectiveFrom") >= str(self.played.date(self.day)):
+            found.append("ProfileApproved")
+        if any(one["status"] != "ended" for one in state.measures.values()):
+            found += ["MeasureChanged", "EvaluationRescheduled", "MeasureEvaluated"]
+        return found
 
     def draw_type(self, state):
         phase = state.phase
@@ -279,6 +292,8 @@ class Life:
             return self.rng.choice(["system", "alf", "asta"])
         if spec["type"] == "ConsentGranted" and roll < 0.4:
             return spec["data"].get("consenter", "kari")
+        if spec["type"] == "NoteAdded" and roll < 0.3:
+            return self.rng.choice(sorted(state.links) or ["kari"])
         if spec["type"] in ("BatonAccepted", "BatonDeclined"):
             return spec["data"].get("person", "lise")
         return self.fit_actor(spec) or self.rng.choice(self.cast)
