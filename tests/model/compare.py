@@ -85,6 +85,7 @@ def show_coverage(hits):
 
 def main():
     given = arguments()
+    sys.stdout.reconfigure(line_buffering=True)
     os.makedirs(given.keep, exist_ok=True)
     print(f"seed {given.seed}, {given.rounds} scenarios")
     hits, failed = collections.Counter(), 0
