@@ -91,6 +91,21 @@ BOOST_FIXTURE_TEST_CASE(what_was_published_stays_whatever_is_recorded_later, Pub
   BOOST_TEST(all()[0].figures == figures);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_service_has_the_kind_that_was_known, Publishing) {
+  const std::uint64_t before = bti.log->head().size.value();
+  recorded("ServiceRegistered", "", 1,
+           R"({"service":"school","kind":"ppt","names":{"nb":"S","nn":"S","en":"S"}})");
+  const auto raised = [&](std::uint64_t size) {
+    const auto found = statistics(*bti.log, bti.gate->source(), kJanuary, {TreeSize{size}});
+    BOOST_REQUIRE(found);
+    BOOST_TEST(found->size.value() == size);
+    return to_json(found->figures).at("raised").at("cells");
+  };
+  BOOST_TEST(raised(before).at("school") == 1);
+  BOOST_TEST(raised(before + 1).at("school") == 0);
+  BOOST_TEST(raised(before + 1).at("ppt") == 1);
+}
+
 BOOST_FIXTURE_TEST_CASE(of_a_period_published_twice_the_first_counts, Publishing) {
   const auto publish_by_hand = [this](int total) {
     recorded("StatisticsPublished", "", 0,
