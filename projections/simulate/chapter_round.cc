@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kHeardFromAge = 3;
 constexpr int kMovesPlannedDays = 62;  // more than transitionPlanDays
+constexpr int kAgeAdult = 18;
+constexpr int kComesOfAgeDays = kMovesPlannedDays + 30;  // and time to close
 
 // Within evaluateGraceDays of it the next round has come.
 Date evaluate_by(CaseWriter& w) {
@@ -120,7 +122,9 @@ void decide_after_meeting(CaseWriter& w) {
     w.later_today();
     change_level(w);
   }
-  if (m.will_move && !m.moves_on && m.planned_end - w.today() < 130) {
+  // Whoever comes of age before the move closes the log first.
+  const bool as_child = m.pregnant || m.age(w.today() + kComesOfAgeDays) < kAgeAdult;
+  if (m.will_move && as_child && !m.moves_on && m.planned_end - w.today() < 130) {
     m.moves_on = w.today() + kMovesPlannedDays;
     m.planned_end = *m.moves_on;
     w.minutes(5, 20);

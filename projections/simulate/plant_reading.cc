@@ -1,0 +1,130 @@
+// F17-F20, F54, F61: reading. The log itself lets nobody in without ground: these reads took place
+// in another system, and are imported.
+
+#include <boost/json/array.hpp>
+
+#include "engine/base/clock.h"
+#include "projections/simulate/planters.h"
+
+namespace stafett::bti {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int32_t kVolumeLimit = 20;  // readVolumeLimit
+constexpr std::int32_t kLateDaysMax = 20;
+constexpr std::int32_t kGlassMinutes = 8 * 60;
+
+json::object read_of(Planting& p, std::string_view reader, std::string_view service,
+                     std::string_view capacity) {
+  return {{"reader", reader},
+          {"service", service},
+          {"capacity", capacity},
+          {"purpose", "followUp"},
+          {"visit", p.fresh("besok")}};
+}
+
+std::string import_read(Planting& p, TimeUs at, json::object data) {
+  return p.add(at, "EntryRead", "admin", std::move(data), kImported);
+}
+
+}  // namespace
+
+// The holder reads on behalf of a service that nobody has consented to.
+bool plant_f17(Planting& p) {
+  const Service* service = p.unknown_service();
+  const auto at = p.quiet_with(0);
+  if (!service || !at) return false;
+  const Holding holder = p.holder_at(*at);
+  p.truth(17, import_read(p, *at, read_of(p, holder.person, service->id, "holder")));
+  return true;
+}
+
+// A service goes on reading when the consent to it is withdrawn.
+bool plant_f18(Planting& p) {
+  const Service* service = p.unknown_service();
+  const auto read = p.quiet_with(0);
+  if (!service || !read) return false;
+  const Date day = local_date(*read);
+  const auto given = p.quiet(day_of(*p.opened()) + 1, day - 1);
+  if (!given) return false;
+  const auto withdrawn = p.quiet(local_date(*given) + 1, day - 1);
+  const Date from = local_date(*given);
+  const std::string speaker = p.speaker_on(from);
+  if (!withdrawn || speaker != p.speaker_on(day)) return false;
+  const std::string consent = p.fresh("c");
+  p.add(*given, "ConsentGranted", p.leader(),
+        {{"consent", consent},
+         {"consenter", speaker},
+         {"services", json::array{json::string(service->id)}},
+         {"openLog", false},
+         {"form", "written"},
+         {"from", from.to_text()},
+         {"recipient", "service"},
+         {"documentDigest", p.digest()}});
+  p.add(*withdrawn, "ConsentWithdrawn", p.leader(), {{"consent", consent}, {"how", "oral"}});
+  p.truth(18, import_read(p, *read, read_of(p, service->employees[1], service->id, "participant")));
+  return true;
+}
+
+// Somebody who has nothing to do with the case.
+bool plant_f19(Planting& p) {
+  const auto at = p.quiet_with(0);
+  if (!at) return false;
+  const Service& service = p.town.of_kind("other", p.draws);
+  const std::string& reader = p.draws.pick(service.employees);
+  p.truth(19, import_read(p, *at, read_of(p, reader, service.id, "staff")));
+  return true;
+}
+
+// The leader reads again and again, all day.
+bool plant_f20(Planting& p) {
+  const auto at = p.quiet_with(0);
+  if (!at) return false;
+  TimeUs now = *at;
+  const std::int32_t reads = kVolumeLimit + p.draws.between(1, 4);
+  for (std::int32_t i = 0; i < reads; ++i) {
+    p.add(now, "EntryRead", p.leader(), read_of(p, p.leader(), p.family.home->id, "leader"));
+    now = later(now, p.draws.between(3, 9));
+  }
+  p.truth(20, p.leader());
+  return true;
+}
+
+// The holder reads what barnevern alone is shown.
+bool plant_f54(Planting& p) {
+  const auto at = p.quiet_with(0);
+  if (!at) return false;
+  const Holding holder = p.holder_at(*at);
+  if (p.town.named(holder.service).kind == "barnevern") return false;
+  const std::string assessed =
+      p.add(*at, "ReportingDutyAssessed", p.leader(),
+            {{"ground", "none"}, {"outcome", "noReport"}, {"note", p.text(Topic::observation)}});
+  json::object data = read_of(p, holder.person, holder.service, "holder");
+  data["entries"] = json::array{json::string(assessed)};
+  p.truth(54, import_read(p, later(*at, p.draws.between(20, 200)), std::move(data)));
+  return true;
+}
+
+// Emergency access that is approved late, or never.
+bool plant_f61(Planting& p) {
+  const auto at = p.quiet_with(1);
+  if (!at) return false;
+  const Service& service = p.town.of_kind("police", p.draws);
+  const std::string& person = service.employees.back();
+  const std::string used = p.add(*at, "BreakGlassUsed", person,
+                                 {{"person", person},
+                                  {"service", service.id},
+                                  {"ground", p.text(Topic::concern)},
+                                  {"until", to_text(later(*at, kGlassMinutes))}});
+  p.add(later(*at, 5), "EntryRead", person, read_of(p, person, service.id, "breakGlass"));
+  p.truth(61, used);
+  const Date late = local_date(*at) + 2;
+  const auto approved = p.quiet(late, late + kLateDaysMax);
+  if (approved && p.draws.happens(5000))
+    p.add(*approved, "BreakGlassApproved", p.leader(), {{"target", used}});
+  return true;
+}
+
+}  // namespace stafett::bti
