@@ -176,13 +176,17 @@ std::optional<Round> round_around(Planting& p, const Step& meeting) {
   return Round{before, after};
 }
 
-// What was said in the round is named later on.
+// What was said or held in the round is named later on.
 bool is_named_later(const Planting& p, const Round& round) {
-  for (std::size_t i = round.before + 1; i < round.after; ++i)
+  for (std::size_t i = round.before + 1; i < round.after; ++i) {
+    const std::string_view meeting =
+        p.steps[i].type == "MeetingHeld" ? text_of(p.steps[i], "meeting") : std::string_view();
+    const std::string_view hearing = text_of(p.steps[i], "hearing");
     for (std::size_t j = round.after; j < p.steps.size(); ++j)
-      if (p.steps[i].type == "ChildHeard" &&
-          names(p.steps[j], "hearings", text_of(p.steps[i], "hearing")))
+      if ((!hearing.empty() && names(p.steps[j], "hearings", hearing)) ||
+          (!meeting.empty() && text_of(p.steps[j], "meeting") == meeting))
         return true;
+  }
   return false;
 }
 
