@@ -154,7 +154,7 @@ bool plant_f45(Planting& p) {
 // Archived late, or not at all.
 bool plant_f46(Planting& p) {
   const Step* closed = p.closed();
-  if (!closed || !p.passes(day_of(*closed) + kArchiveDays, Clock::always)) return false;
+  if (!closed || !p.passes(day_of(*closed) + kArchiveDays, Runs::always)) return false;
   const bool never = p.draws.happens(4000);
   for (Step* step : p.all_steps()) {
     if (!is_of_archive(*step)) continue;
@@ -167,19 +167,25 @@ bool plant_f46(Planting& p) {
   return true;
 }
 
-// The receipt comes some days late, yet in time for the archive.
+// The receipt comes some days late, yet in time for the archive; or never: then the log is not
+// archived.
 bool plant_f47(Planting& p) {
   const Step* closed = p.closed();
   Step* receipt = p.first("ArchiveReceipted");
   if (!closed || !receipt) return false;
   const std::string message(text_of(*receipt, "message"));
+  const Date archived_by = day_of(*closed) + kArchiveDays;
   for (const Step* sent : p.all("ArchiveSent")) {
     if (text_of(*sent, "message") != message) continue;
     const Date day = day_of(*sent);
     const std::int32_t days = p.draws.between(kReceiptDays + 1, kReceiptDays + 7);
-    if (!p.passes(day + kReceiptDays, Clock::always) || day + days > day_of(*closed) + kArchiveDays)
-      return false;
-    p.shift(*receipt, days);
+    if (!p.passes(day + kReceiptDays, Runs::always)) return false;
+    if (day + days > archived_by || p.draws.happens(3000)) {
+      p.drop(*receipt);
+      if (p.passes(archived_by, Runs::always)) p.truth(46, id_of(*closed));
+    } else {
+      p.shift(*receipt, days);
+    }
     p.truth(47, message);
     return true;
   }

@@ -15,21 +15,9 @@ constexpr std::int32_t kSoonDays = 30;        // consentSoonDays
 constexpr std::int32_t kLateDaysMax = 20;     // of what is done late
 constexpr std::int32_t kMeasureDaysMax = 25;  // of a measure that is stopped
 constexpr std::int32_t kEvaluateDays = 30;
-
-// In writing, with the paper.
-json::object consent_of(Planting& p, std::string_view consent, std::string_view consenter,
-                        const Service& service, Date from, Date to) {
-  return {{"consent", consent},
-          {"consenter", consenter},
-          {"services", json::array{json::string(service.id)}},
-          {"openLog", false},
-          {"form", "written"},
-          {"from", from.to_text()},
-          {"to", to.to_text()},
-          {"recipient", "service"},
-          {"documentDigest", p.digest()},
-          {"textVersion", "2024-1"}};
-}
+constexpr std::int32_t kShortDaysMax = 90;  // of a consent that ends
+constexpr std::int32_t kAnswerDays = 14;
+constexpr int kConsentMonths = 12;  // consentMaxMonths
 
 // A measure of the service, planned and started; stopped some days later. Returns its start.
 std::string run_measure(Planting& p, TimeUs at, const Service& service, const std::string& id) {
@@ -62,51 +50,110 @@ Step* note_of(Planting& p, std::string_view consent) {
 
 }  // namespace
 
-// A service is consented to for some weeks, asked for anew, and writes on when they are over.
+// A service is consented to for some weeks, asked for anew, and goes on when they are over: it
+// writes, sits in a meeting, or starts a measure.
 bool plant_f09(Planting& p) {
   const Service* service = p.unknown_service();
   const std::int32_t days = p.draws.between(7, 20);
   const auto at = p.quiet_with(days + 1);
   if (!service || !at) return false;
-  const Date from = local_date(*at);
-  const auto use = p.quiet(from + days + 1, p.open_until());
-  if (!use) return false;
-  TimeUs now = *at;
-  for (const std::string& consenter : p.consenters_on(from)) {
-    p.add(now, "ConsentGranted", p.leader(),
-          consent_of(p, p.fresh("c"), consenter, *service, from, from + days));
-    now = later(now, 5);
-  }
-  for (const std::string& consenter : p.consenters_on(from)) {
-    p.add(now, "ConsentRequested", p.leader(),
-          {{"request", p.fresh("q")},
-           {"consenter", consenter},
-           {"services", json::array{json::string(service->id)}},
-           {"openLog", false}});
-    now = later(now, 5);
-  }
-  p.add(*use, "NoteAdded", p.leader(),
-        {{"note", p.fresh("n")},
-         {"kind", "progress"},
-         {"text", p.text(Topic::note)},
-         {"service", service->id}});
+  const Date expired = local_date(*at) + days + 1;
+  std::vector<Step*> meetings;
+  for (Step* meeting : p.all("MeetingHeld"))
+    if (day_of(*meeting) >= expired) meetings.push_back(meeting);
+  const auto use = p.quiet(expired, p.open_until());
+  if (meetings.empty() && !use) return false;
+  p.lend(*at, *service, days);
   p.truth(9, service->id);
+  if (!meetings.empty() && (!use || p.draws.happens(4000))) {
+    p.draws.pick(meetings)->data.at("services").as_array().emplace_back(service->id);
+  } else if (p.draws.happens(4000)) {
+    run_measure(p, *use, *service, p.fresh("m"));
+  } else {
+    p.add(*use, "NoteAdded", p.leader(),
+          {{"note", p.fresh("n")},
+           {"kind", "progress"},
+           {"text", p.text(Topic::note)},
+           {"service", service->id}});
+  }
   return true;
 }
 
-// A consent for some weeks that nobody thinks of renewing in time.
+namespace {
+
+Date end_of(const Step& granted) {
+  const Date most = add_months(date_of(granted, "from"), kConsentMonths);
+  return has_field(granted, "to") ? std::min(date_of(granted, "to"), most) : most;
+}
+
+// The consent that the renewal takes the place of. Null: there is none, or it names no service.
+Step* renewed_by(Planting& p, const Step& renewal) {
+  if (!has_field(renewal, "replaces") || renewal.data.at("services").as_array().empty())
+    return nullptr;
+  for (Step* granted : p.all("ConsentGranted"))
+    if (text_of(*granted, "consent") == text_of(renewal, "replaces")) return granted;
+  return nullptr;
+}
+
+// A renewal is asked for and given when the consent has nearly ended. Nothing else is said about
+// consents in between, and no birthday falls in between.
+bool renew_late(Planting& p) {
+  for (Step* renewal : p.all("ConsentGranted")) {
+    const Step* old = renewed_by(p, *renewal);
+    if (!old) continue;
+    const Date soon = end_of(*old) - kSoonDays;
+    const Date from = day_of(*renewal);
+    const auto late = p.quiet(soon + 1, std::min(end_of(*old) - 1, p.open_until()));
+    const Date asked_as_youth = birthday(p.family.birth, kAgeOwnConsent) - kSoonDays;
+    if (!late || from > soon || day_of(*old) > soon || day_of(*p.opened()) > soon) continue;
+    const Date until = local_date(*late);
+    if (!p.family.pregnant && asked_as_youth <= until &&
+        birthday(p.family.birth, kAgeOwnConsent) >= from - kSoonDays)
+      continue;
+    std::vector<Step*> moved;
+    bool others = false;
+    for (Step* step : p.all_steps()) {
+      const bool of_it = step == renewal ||
+                         (step->type == "ConsentRequested" &&
+                          text_of(*step, "request") == text_of(*renewal, "request")) ||
+                         (step->type == "OralConsentNoted" &&
+                          text_of(*step, "consent") == text_of(*renewal, "consent"));
+      if (of_it) moved.push_back(step);
+      // Whoever names the new consent must still come after it.
+      if (!of_it && (text_of(*step, "consent") == text_of(*renewal, "consent") ||
+                     text_of(*step, "replaces") == text_of(*renewal, "consent")))
+        others = others || day_of(*step) <= until;
+      if (step->type == "ConsentWithdrawn" && from <= day_of(*step) && day_of(*step) <= until)
+        others = true;
+    }
+    if (others) continue;
+    TimeUs at = *late;
+    for (Step* step : moved) {
+      p.move(*step, at, p.leader());
+      if (has_field(*step, "until")) step->data["until"] = (until + kAnswerDays).to_text();
+      if (has_field(*step, "from")) step->data["from"] = until.to_text();
+      at = later(at, 15);
+    }
+    p.truth(10, std::string(text_of(*old, "consent")));
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// A consent that nobody renews in time: it is renewed when it has nearly ended, or one for some
+// weeks ends.
 bool plant_f10(Planting& p) {
+  if (p.opened() && renew_late(p)) return true;
   const Service* service = p.unknown_service();
   const auto at = p.quiet_with(0);
   if (!service || !at) return false;
   const Date from = local_date(*at);
-  const Date until = p.open_until();
   // It is to be noticed before the log is closed, and before the simulation ends.
-  const Date to = from + p.draws.between(10, std::min(kSoonDays + 90, kSoonDays + (until - from)));
-  const std::string consent = p.fresh("c");
-  p.add(*at, "ConsentGranted", p.leader(),
-        consent_of(p, consent, p.speaker_on(from), *service, from, to));
-  p.truth(10, consent);
+  const std::int32_t left = p.open_until() - from;
+  const Date to = from + p.draws.between(10, kSoonDays + std::min(left, kShortDaysMax));
+  p.truth(10, p.consent_to(*at, p.speaker_on(from), *service, to));
   return true;
 }
 
@@ -122,7 +169,7 @@ bool plant_f11(Planting& p) {
 bool plant_f12(Planting& p) {
   std::vector<Step*> written;
   for (Step* granted : p.all("ConsentGranted"))
-    if (text_of(*granted, "form") == "written" && p.passes(day_of(*granted), Clock::always))
+    if (text_of(*granted, "form") == "written" && p.passes(day_of(*granted), Runs::always))
       written.push_back(granted);
   if (written.empty()) return false;
   Step& granted = *p.draws.pick(written);
@@ -135,8 +182,7 @@ bool plant_f12(Planting& p) {
 bool plant_f13(Planting& p) {
   std::vector<Step*> oral;
   for (Step* granted : p.all("ConsentGranted"))
-    if (text_of(*granted, "form") == "oral" &&
-        p.passes(day_of(*granted) + kNoteDays, Clock::always))
+    if (text_of(*granted, "form") == "oral" && p.passes(day_of(*granted) + kNoteDays, Runs::always))
       oral.push_back(granted);
   if (oral.empty()) return false;
   Step& granted = *p.draws.pick(oral);

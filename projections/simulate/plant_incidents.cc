@@ -1,5 +1,7 @@
 // F50, F55-F57, F59, F62: what comes up in an open log, and how it is recorded.
 
+#include <algorithm>
+
 #include "projections/simulate/planters.h"
 
 namespace stafett::bti {
@@ -8,10 +10,12 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int32_t kPlanDays = 7;      // schoolPlanDays
-constexpr std::int32_t kStalledDays = 14;  // stalledDays
-constexpr std::int32_t kBackdateDays = 7;  // backdateDays
-constexpr std::int32_t kRightsDays = 30;   // rightsDays
+constexpr std::int32_t kPlanDays = 7;         // schoolPlanDays
+constexpr std::int32_t kStalledDays = 14;     // stalledDays
+constexpr std::int32_t kBackdateDays = 7;     // backdateDays
+constexpr std::int32_t kRightsDays = 30;      // rightsDays
+constexpr std::int32_t kTransitionDays = 60;  // transitionPlanDays
+constexpr int kAgeAdult = 18;
 constexpr std::int32_t kLateDaysMax = 25;
 
 }  // namespace
@@ -79,7 +83,55 @@ bool plant_f57(Planting& p) {
   return true;
 }
 
+namespace {
+
+// The move was planned, but not this long before.
+bool plan_move_late(Planting& p) {
+  Step* planned = p.first("TransitionPlanned");
+  const Step* moved = p.first("TransitionOccurred");
+  if (!planned || !moved) return false;
+  const Date day = day_of(*moved);
+  const auto late = p.quiet(day - kTransitionDays + 1, std::min(day - 1, p.open_until()));
+  if (late)
+    p.move(*planned, *late, p.leader());
+  else
+    p.drop(*planned);
+  p.truth(59, id_of(*moved));
+  return true;
+}
+
+bool speaks_for_guardian(const Planting& p, const Step& step) {
+  return std::any_of(p.family.guardians.begin(), p.family.guardians.end(),
+                     [&](const FamilyMember& guardian) { return guardian.label == step.actor; });
+}
+
+// The child comes of age in the open log, and nothing is planned. Only of one who has decided on
+// everything herself: from then on nobody else decides.
+bool come_of_age(Planting& p) {
+  const Step* opened = p.opened();
+  if (!opened || p.family.pregnant || p.family.age(day_of(*opened)) < kAgeOwnConsent) return false;
+  Date from = day_of(*opened) + 1;
+  for (const Step* step : p.all_steps())
+    if (step->type.starts_with("Consent")) from = std::max(from, day_of(*step) + 1);
+  if (from > p.open_until()) return false;
+  const Date day = from + p.draws.between(0, p.open_until() - from);
+  const Date birth = birthday(day, -kAgeAdult);
+  if (birthday(birth, kAgeAdult) != day) return false;  // 29 February
+  for (Step* step : p.all_steps())
+    if (day_of(*step) >= day && speaks_for_guardian(p, *step) && step->type != "EntryRead" &&
+        step->type != "NoteAdded")
+      return false;
+  for (Step* step : p.all_steps())
+    if (day_of(*step) >= day && speaks_for_guardian(p, *step)) p.drop(*step);
+  p.first("ConcernRaised")->data["birthDate"] = birth.to_text();
+  p.truth(59, "age18");
+  return true;
+}
+
+}  // namespace
+
 bool plant_f59(Planting& p) {
+  if (plan_move_late(p) || (p.draws.happens(8000) && come_of_age(p))) return true;
   const auto at = p.quiet_with(0);
   if (!at) return false;
   const bool small = p.family.home->kind == "kindergarten";

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int32_t kVolumeLimit = 20;  // readVolumeLimit
 constexpr std::int32_t kLateDaysMax = 20;
+constexpr std::int32_t kConsentDays = 300;
 constexpr std::int32_t kGlassMinutes = 8 * 60;
 
 json::object read_of(Planting& p, std::string_view reader, std::string_view service,
@@ -31,18 +32,63 @@ std::string import_read(Planting& p, TimeUs at, json::object data) {
 
 }  // namespace
 
-// The holder reads on behalf of a service that nobody has consented to.
+namespace {
+
+// A service takes part while it is consented to, and reads on when that is over: use of a consent
+// that has expired, too.
+bool read_on(Planting& p, const Service& service) {
+  const std::int32_t days = p.draws.between(7, 20);
+  const auto at = p.quiet_with(days + 1);
+  if (!at) return false;
+  const auto read = p.quiet(local_date(*at) + days + 1, p.open_until());
+  if (!read) return false;
+  const std::string& reader = service.employees[1];
+  p.lend(*at, service, days);
+  p.add(later(*at, 60), "ParticipantAdded", p.holder_at(*at).person,
+        {{"participant", p.fresh("p")},
+         {"service", service.id},
+         {"person", reader},
+         {"task", p.text(Topic::task)}});
+  p.truth(9, service.id);
+  p.truth(17, import_read(p, *read, read_of(p, reader, service.id, "participant")));
+  return true;
+}
+
+}  // namespace
+
+// The holder reads on behalf of a service that nobody has consented to, or a participant when the
+// consent has expired.
 bool plant_f17(Planting& p) {
   const Service* service = p.unknown_service();
   const auto at = p.quiet_with(0);
   if (!service || !at) return false;
+  if (p.draws.happens(5000) && read_on(p, *service)) return true;
   const Holding holder = p.holder_at(*at);
   p.truth(17, import_read(p, *at, read_of(p, holder.person, service->id, "holder")));
   return true;
 }
 
+namespace {
+
+// Somebody of the service that is gone.
+bool read_afterwards(Planting& p) {
+  for (const Step* withdrawn : p.all("ConsentWithdrawn")) {
+    if (!has_field(*withdrawn, "services")) continue;
+    const std::string id(withdrawn->data.at("services").as_array().front().as_string());
+    const auto at = p.quiet(day_of(*withdrawn) + 1, p.open_until());
+    const Service& service = p.town.named(id);
+    if (!at || p.holder_at(*at).service == id) continue;
+    p.truth(18, import_read(p, *at, read_of(p, service.employees[1], id, "participant")));
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 // A service goes on reading when the consent to it is withdrawn.
 bool plant_f18(Planting& p) {
+  if (read_afterwards(p)) return true;
   const Service* service = p.unknown_service();
   const auto read = p.quiet_with(0);
   if (!service || !read) return false;
@@ -53,16 +99,7 @@ bool plant_f18(Planting& p) {
   const Date from = local_date(*given);
   const std::string speaker = p.speaker_on(from);
   if (!withdrawn || speaker != p.speaker_on(day)) return false;
-  const std::string consent = p.fresh("c");
-  p.add(*given, "ConsentGranted", p.leader(),
-        {{"consent", consent},
-         {"consenter", speaker},
-         {"services", json::array{json::string(service->id)}},
-         {"openLog", false},
-         {"form", "written"},
-         {"from", from.to_text()},
-         {"recipient", "service"},
-         {"documentDigest", p.digest()}});
+  const std::string consent = p.consent_to(*given, speaker, *service, from + kConsentDays);
   p.add(*withdrawn, "ConsentWithdrawn", p.leader(), {{"consent", consent}, {"how", "oral"}});
   p.truth(18, import_read(p, *read, read_of(p, service->employees[1], service->id, "participant")));
   return true;

@@ -102,9 +102,9 @@ Date Planting::open_until() {
   return out;
 }
 
-bool Planting::passes(Date deadline, Clock clock) {
+bool Planting::passes(Date deadline, Runs runs) {
   if (deadline + 1 > last) return false;
-  const Step* end = clock == Clock::open_log ? closed() : nullptr;
+  const Step* end = runs == Runs::open_log ? closed() : nullptr;
   return !end || day_of(*end) > deadline;
 }
 
@@ -273,6 +273,39 @@ std::string Planting::add_late(TimeUs at, TimeUs recorded, std::string_view type
   std::string out = add(recorded, type, actor, std::move(data));
   added_.back().occurred_at = at;
   return out;
+}
+
+std::string Planting::consent_to(TimeUs at, std::string_view consenter, const Service& service,
+                                 Date to) {
+  std::string consent = fresh("c");
+  add(at, "ConsentGranted", leader(),
+      {{"consent", consent},
+       {"consenter", consenter},
+       {"services", json::array{json::string(service.id)}},
+       {"openLog", false},
+       {"form", "written"},
+       {"from", local_date(at).to_text()},
+       {"to", to.to_text()},
+       {"recipient", "service"},
+       {"documentDigest", digest()},
+       {"textVersion", "2024-1"}});
+  return consent;
+}
+
+void Planting::lend(TimeUs at, const Service& service, std::int32_t days) {
+  const Date day = local_date(at);
+  for (const std::string& consenter : consenters_on(day)) {
+    consent_to(at, consenter, service, day + days);
+    at = later(at, 5);
+  }
+  for (const std::string& consenter : consenters_on(day)) {
+    add(at, "ConsentRequested", leader(),
+        {{"request", fresh("q")},
+         {"consenter", consenter},
+         {"services", json::array{json::string(service.id)}},
+         {"openLog", false}});
+    at = later(at, 5);
+  }
 }
 
 void Planting::drop(Step& step) {

@@ -31,7 +31,7 @@ struct PlantedFinding {
 };
 
 // Whether closing the log ends what a deadline waits for.
-enum class Clock : std::uint8_t { open_log, always };
+enum class Runs : std::uint8_t { open_log, always };
 
 constexpr std::string_view kPaper = "paperBackfill", kImported = "imported";
 
@@ -62,7 +62,7 @@ class Planting final {
   // The last day on which the log is open and nobody has asked to close it.
   Date open_until();
   // The day after the deadline has come, with the log still open on the deadline if that matters.
-  bool passes(Date deadline, Clock clock);
+  bool passes(Date deadline, Runs runs);
   // A type of which a step lies on a day from `from` to `to`.
   bool any_between(std::string_view type, Date from, Date to);
 
@@ -97,6 +97,10 @@ class Planting final {
                   boost::json::object data, std::string_view mode = {});
   std::string add_late(TimeUs at, TimeUs recorded, std::string_view type, std::string_view actor,
                        boost::json::object data);
+  // A consent in writing, with the paper, of one person to one service. Returns its local id.
+  std::string consent_to(TimeUs at, std::string_view consenter, const Service& service, Date to);
+  // All who must consent to the service for so many days, and are asked at once to renew it.
+  void lend(TimeUs at, const Service& service, std::int32_t days);
   void drop(Step& step);
   // To another time, recorded by somebody who may at any time. After the last day: dropped.
   void move(Step& step, TimeUs at, std::string_view actor);
