@@ -1,6 +1,7 @@
 // F17-F20, F54, F61: reading. The log itself lets nobody in without ground: these reads took place
 // in another system, and are imported.
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "engine/base/clock.h"
@@ -95,8 +96,9 @@ bool plant_f18(Planting& p) {
   const Date day = local_date(*read);
   const auto given = p.quiet(day_of(*p.opened()) + 1, day - 1);
   if (!given) return false;
-  const auto withdrawn = p.quiet(local_date(*given) + 1, day - 1);
   const Date from = local_date(*given);
+  // Long before the consent would end.
+  const auto withdrawn = p.quiet(from + 1, std::min(day - 1, from + kConsentDays / 2));
   const std::string speaker = p.speaker_on(from);
   if (!withdrawn || speaker != p.speaker_on(day)) return false;
   const std::string consent = p.consent_to(*given, speaker, *service, from + kConsentDays);

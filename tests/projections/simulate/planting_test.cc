@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <map>
+#include <set>
 
 #include "projections/findings/evaluate.h"
 #include "projections/simulate/planters.h"
@@ -82,6 +84,40 @@ BOOST_AUTO_TEST_CASE(all_breaches_of_a_small_municipality_are_found_and_nothing_
     wanted.breaches.chances.fill(300);
     check_played(wanted, 60);
   }
+}
+
+using Cases = std::map<std::string, std::string>;
+// What is told of each case, in one text. `planted`: the cases of the truth.
+Cases told(const SimulationOptions& wanted, std::set<std::string>* planted = nullptr) {
+  auto simulation = Simulation::start(wanted);
+  Cases out;
+  while (const auto event = (*simulation)->next())
+    out[text_of(*event, "case")] += boost::json::serialize(event->event);
+  if (planted)
+    for (const PlantedFinding& one : (*simulation)->truth()) planted->insert(one.case_label);
+  return out;
+}
+
+BOOST_AUTO_TEST_CASE(a_case_without_a_breach_is_as_it_would_have_been) {
+  SimulationOptions wanted = options(80, 3);
+  const Cases before = told(wanted);
+  wanted.breaches.chances.fill(100);
+  std::set<std::string> planted;
+  const Cases after = told(wanted, &planted);
+  BOOST_TEST(planted.size() > 10u);
+  BOOST_TEST_REQUIRE(after.size() == before.size());
+  for (const auto& [label, text] : before)
+    if (!label.empty()) BOOST_TEST((after.at(label) == text) == !planted.contains(label));
+}
+
+BOOST_AUTO_TEST_CASE(a_case_with_a_breach_is_the_same_among_few_and_many) {
+  SimulationOptions few = options(20, 3);
+  few.breaches.chances.fill(200);
+  SimulationOptions many = few;
+  many.cases = 60;
+  const Cases all = told(many);
+  for (const auto& [label, text] : told(few))
+    if (!label.empty()) BOOST_TEST((all.at(label) == text), label);
 }
 
 }  // namespace
