@@ -8,6 +8,7 @@
 
 #include "projections/recorder/recorder.h"
 #include "projections/simulate/simulation.h"
+#include "tools/breach_file.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
 
@@ -20,7 +21,7 @@ struct SimulateWords {
   std::uint64_t seed = 1;
   std::string from = "2023-01-02", to = "2025-12-31";
   std::string origin = "stafett.example/9901";
-  std::string truth;
+  std::string breaches, truth;
   bool json = false;
 };
 
@@ -92,18 +93,28 @@ Result<bti::Date> date(const std::string& text, const char* option) {
   return *parsed;
 }
 
-// Nothing is planted: what happens in these cases happens in time and by the rules.
-Result<void> write_truth(const std::string& path) {
+// As JSON Lines, in the order given.
+Result<void> write_truth(const std::string& path, const std::vector<bti::PlantedFinding>& truth) {
   if (path.empty()) return {};
   std::ofstream file{path, std::ios::trunc};
+  for (const bti::PlantedFinding& one : truth)
+    file << boost::json::serialize(
+                boost::json::object{{"case", one.case_label}, {"rule", one.rule}, {"ref", one.ref}})
+         << '\n';
   if (!file.flush()) return Error{Errc::io, "cannot write " + path};
   return {};
+}
+
+Result<bti::Breaches> breaches_of(const std::string& path) {
+  if (path.empty()) return bti::Breaches{};
+  return read_breaches(path);
 }
 
 Result<int> simulate(const SimulateWords& words) {
   ENGINE_TRY(from, date(words.from, "--from"));
   ENGINE_TRY(to, date(words.to, "--to"));
-  ENGINE_TRY(simulation, bti::Simulation::start({words.cases, words.seed, from, to}));
+  ENGINE_TRY(breaches, breaches_of(words.breaches));
+  ENGINE_TRY(simulation, bti::Simulation::start({words.cases, words.seed, from, to, {}, breaches}));
   const log::LogPaths paths = log::LogPaths::beside(words.directory);
   if (std::filesystem::exists(paths.database))
     return Error{Errc::conflict, "there is a log already; simulate makes one of its own"};
@@ -117,17 +128,20 @@ Result<int> simulate(const SimulateWords& words) {
   const Counts counts =
       Player{opened, clock, *simulation}.play(bti::start_of_day(from), bti::end_of_day(to));
   ENGINE_TRY(note, opened.log->checkpoint_now());
-  ENGINE_TRY_VOID(write_truth(words.truth));
+  const std::vector<bti::PlantedFinding> truth = simulation->truth();
+  ENGINE_TRY_VOID(write_truth(words.truth, truth));
   const std::uint64_t size = opened.log->head().size.value();
   if (words.json)
     print_line({{"cases", words.cases},
                 {"recorded", counts.recorded},
                 {"refused", counts.refused_as_planned},
                 {"unexpected", counts.surprise_count},
+                {"planted", truth.size()},
                 {"size", size}});
   else
-    print_text(fmt::format("{} cases: {} events recorded, {} refused as planned; size {}\n",
-                           words.cases, counts.recorded, counts.refused_as_planned, size));
+    print_text(fmt::format(
+        "{} cases: {} events recorded, {} refused as planned, {} findings planted; size {}\n",
+        words.cases, counts.recorded, counts.refused_as_planned, truth.size(), size));
   for (const std::string& surprise : counts.surprises) talk("unexpected: " + surprise);
   return int{counts.surprise_count == 0 ? kDone : kFailed};
 }
@@ -144,7 +158,9 @@ void add_simulate(CLI::App& app, Run& run) {
   command->add_option("--to", words->to, "last day, " + words->to);
   command->add_option("--origin", words->origin, "the log's name, " + words->origin);
   command->add_option("--truth", words->truth,
-                      "gets the findings planted, as JSON Lines (none are)");
+                      "gets the findings planted, as of the end of --to, as JSON Lines");
+  command->add_option("--breaches", words->breaches,
+                      "how often each rule is broken: TOML, or JSON (.json)");
   command->add_flag("--json", words->json, "one JSON document");
   command->callback([words, &run] {
     run = [words] {

@@ -21,6 +21,8 @@ struct Step {
   boost::json::object data;
   // The rule that is to refuse it: "H31"; static. Empty: it is recorded.
   std::string_view refused_by;
+  // How it comes into the log: "paperBackfill", "imported"; static. Empty: live.
+  std::string_view mode = {};
 };
 using Script = std::vector<Step>;  // in order of recording
 

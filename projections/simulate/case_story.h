@@ -24,6 +24,8 @@ class CaseStory final {
 
   // The next chapter, in order of recording, after all earlier ones. Empty: the story is over.
   Script next_chapter();
+  // The case as the last chapter left it.
+  const CaseModel& told() const { return writer_.model; }
 
  private:
   CaseWriter writer_;

@@ -70,9 +70,9 @@ void CaseWriter::in_the_evening() {
                 draws.between(0, 59'999'999)};
 }
 
-Step& CaseWriter::put(std::string_view type, std::string_view actor, json::object data, Act act) {
+Step& CaseWriter::put(std::string_view type, std::string_view actor, json::object data, Told told) {
   Step step;
-  if (act == Act::in_world) {
+  if (told == Told::in_world) {
     step.occurred_at = TimeUs{(now_.value() / kSecondUs + 1) * kSecondUs};
     now_ = TimeUs{step.occurred_at.value() + draws.between(3, 25) * kMinuteUs};
   } else {
@@ -90,9 +90,9 @@ Step& CaseWriter::put(std::string_view type, std::string_view actor, json::objec
 }
 
 std::string CaseWriter::write(std::string_view type, std::string_view actor, json::object data,
-                              Act act) {
+                              Told told) {
   const bool hidden = data.contains("hideFromGuardians");
-  const Step& step = put(type, actor, std::move(data), act);
+  const Step& step = put(type, actor, std::move(data), told);
   std::string id = to_uuid_text(step.id.view());
   if (!model.log_open) {
     if (model.stage != Stage::concern) reads_after();
@@ -111,7 +111,7 @@ std::string CaseWriter::write(std::string_view type, std::string_view actor, jso
 
 void CaseWriter::attempt(std::string_view rule, std::string_view type, std::string_view actor,
                          json::object data) {
-  put(type, actor, std::move(data), Act::in_log).refused_by = rule;
+  put(type, actor, std::move(data), Told::in_log).refused_by = rule;
 }
 
 void CaseWriter::read(std::string_view reader, std::string_view service, std::string_view capacity,
@@ -122,7 +122,7 @@ void CaseWriter::read(std::string_view reader, std::string_view service, std::st
   if (all_open && !recent_.empty() && draws.happens(3000))
     data["entries"] = json::array{json::string(draws.pick(recent_))};
   data["visit"] = "besok-" + std::to_string(++model.visits);
-  put("EntryRead", reader, std::move(data), Act::in_log);
+  put("EntryRead", reader, std::move(data), Told::in_log);
 }
 
 void CaseWriter::reads_after() {

@@ -13,7 +13,7 @@
 
 namespace stafett::bti {
 
-enum class Act : std::uint8_t {
+enum class Told : std::uint8_t {
   in_log,   // the recording is the act
   in_world  // recorded some minutes after it happened
 };
@@ -34,7 +34,7 @@ class CaseWriter final {
 
   // Returns the id of the event, as its text.
   std::string write(std::string_view type, std::string_view actor, boost::json::object data,
-                    Act act = Act::in_log);
+                    Told told = Told::in_log);
   // Is to be refused by the rule; changes nothing.
   void attempt(std::string_view rule, std::string_view type, std::string_view actor,
                boost::json::object data);
@@ -58,7 +58,7 @@ class CaseWriter final {
   const Parameters& parameters;
 
  private:
-  Step& put(std::string_view type, std::string_view actor, boost::json::object data, Act act);
+  Step& put(std::string_view type, std::string_view actor, boost::json::object data, Told told);
   void reads_after();
   void staff_read();
   void refused_attempt();

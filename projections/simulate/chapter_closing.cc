@@ -33,7 +33,7 @@ void hand_to_next_town(CaseWriter& w) {
           {{"transfer", transfer}, {"receipt", "mottatt-" + m.label}});
   w.by(*m.moves_on);
   m.closing_reason = "moved";
-  w.write("TransitionOccurred", m.holder, {{"kind", "move"}}, Act::in_world);
+  w.write("TransitionOccurred", m.holder, {{"kind", "move"}}, Told::in_world);
 }
 
 void close_log(CaseWriter& w) {

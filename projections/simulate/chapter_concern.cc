@@ -79,7 +79,7 @@ void inform(CaseWriter& w) {
            {"how", w.draws.pick(kHow)},
            {"childInformed", m.age(w.today()) > 5},
            {"view", w.text(Topic::family_view)}},
-          Act::in_world);
+          Told::in_world);
 }
 
 void report(CaseWriter& w, const char* ground) {
@@ -106,7 +106,7 @@ void shield(CaseWriter& w, const std::string& seen) {
            {"note", w.text(Topic::observation)}});
   w.later_today();
   w.write("AnonymousConsultationHeld", m.author,
-          {{"service", "barnevern"}, {"advice", w.text(Topic::reason)}}, Act::in_world);
+          {{"service", "barnevern"}, {"advice", w.text(Topic::reason)}}, Told::in_world);
   w.minutes(5, 30);
   w.write("Level0Decided", m.home->leader,
           {{"outcome", "report"},

@@ -55,7 +55,7 @@ void open_log(CaseWriter& w) {
            {"guardians", labels_of(deciders(w))},
            {"childPresent", m.age(w.today()) > 9},
            {"minutes", w.text(Topic::minutes)}},
-          Act::in_world);
+          Told::in_world);
   m.holder = m.author;
   m.holder_service = m.home;
   w.minutes(2, 10);

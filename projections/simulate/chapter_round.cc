@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kHeardFromAge = 3;
 constexpr int kMovesPlannedDays = 62;  // more than transitionPlanDays
+constexpr int kAgeAdult = 18;
+constexpr int kComesOfAgeDays = kMovesPlannedDays + 30;  // and time to close
 
 // Within evaluateGraceDays of it the next round has come.
 Date evaluate_by(CaseWriter& w) {
@@ -37,7 +39,7 @@ void hold_meeting(CaseWriter& w, const std::string& meeting) {
                     {"nextDate", m.next_round.to_text()}};
   const bool minutes_inside = w.draws.happens(5000);
   if (minutes_inside) data["minutes"] = w.text(Topic::minutes);
-  w.write("MeetingHeld", m.holder, std::move(data), Act::in_world);
+  w.write("MeetingHeld", m.holder, std::move(data), Told::in_world);
   if (minutes_inside) return;
   w.minutes(10, 60);
   w.write("MinutesRecorded", m.holder, {{"meeting", meeting}, {"text", w.text(Topic::minutes)}});
@@ -120,7 +122,9 @@ void decide_after_meeting(CaseWriter& w) {
     w.later_today();
     change_level(w);
   }
-  if (m.will_move && !m.moves_on && m.planned_end - w.today() < 130) {
+  // Whoever comes of age before the move closes the log first.
+  const bool as_child = m.pregnant || m.age(w.today() + kComesOfAgeDays) < kAgeAdult;
+  if (m.will_move && as_child && !m.moves_on && m.planned_end - w.today() < 130) {
     m.moves_on = w.today() + kMovesPlannedDays;
     m.planned_end = *m.moves_on;
     w.minutes(5, 20);
@@ -163,7 +167,7 @@ void hear_child(CaseWriter& w, const std::string& adult) {
                     {"adult", adult},
                     {"view", w.text(Topic::child_view)}};
   if (age > 11 && w.draws.happens(300)) data["hideFromGuardians"] = true;
-  w.write("ChildHeard", adult, std::move(data), Act::in_world);
+  w.write("ChildHeard", adult, std::move(data), Told::in_world);
 }
 
 json::array latest_hearing(const CaseWriter& w) {
@@ -193,7 +197,7 @@ void plan_measure(CaseWriter& w) {
            {"evaluateBy", evaluate_by(w).to_text()},
            {"goal", m.goal}});
   w.on_workday(w.draws.between(1, 2));
-  w.write("MeasureStarted", m.holder, {{"measure", measure.id}}, Act::in_world);
+  w.write("MeasureStarted", m.holder, {{"measure", measure.id}}, Told::in_world);
   m.measures.push_back(std::move(measure));
 }
 

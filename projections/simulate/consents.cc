@@ -72,7 +72,7 @@ void grant(CaseWriter& w, const std::string& recorder, const Asked& asked) {
   if (!oral) data["documentDigest"] = w.digest();
   if (asked.who->languages.front() != language_of(w)) data["interpreter"] = true;
   if (!asked.replaces.empty()) data["replaces"] = asked.replaces;
-  w.write("ConsentGranted", digital ? held.consenter : recorder, std::move(data), Act::in_log);
+  w.write("ConsentGranted", digital ? held.consenter : recorder, std::move(data), Told::in_log);
   if (oral) {
     w.minutes(5, 40);
     w.write("OralConsentNoted", recorder,
@@ -108,7 +108,7 @@ void agree(CaseWriter& w, const std::string& about) {
   constexpr std::array kHow = {"meeting", "meeting", "oral", "digital"};
   w.write("AgreementRecorded", w.model.holder,
           {{"about", about}, {"persons", labels_of(deciders(w))}, {"how", w.draws.pick(kHow)}},
-          Act::in_log);
+          Told::in_log);
 }
 
 void ask_consent(CaseWriter& w, const std::string& recorder,
@@ -125,7 +125,7 @@ void ask_consent(CaseWriter& w, const std::string& recorder,
              {"services", texts_of(services)},
              {"openLog", false},
              {"how", "oral"}},
-            Act::in_world);
+            Told::in_world);
     m.unwelcome.insert(m.unwelcome.end(), services.begin(), services.end());
     return;
   }

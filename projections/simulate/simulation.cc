@@ -1,6 +1,7 @@
 #include "projections/simulate/simulation.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace stafett::bti {
 
@@ -72,13 +73,30 @@ void Simulation::put_back(Running running) {
 void Simulation::begin_due() {
   while (begun_ < starts_.size() &&
          (running_.empty() || starts_[begun_].at <= running_.front().step().recorded_at)) {
-    const Start start = starts_[begun_++];
-    put_back({start.index,
-              std::make_unique<CaseStory>(town_, options_.parameters, options_.seed, start.index,
-                                          start.at),
-              {},
-              0});
+    begin(starts_[begun_++]);
   }
+}
+
+void Simulation::begin(const Start& start) {
+  if (options_.breaches.any()) {
+    auto planted = plant_case(options_.breaches, town_, options_.parameters, options_.seed,
+                              start.index, start.at, options_.to);
+    if (planted) {
+      std::move(planted->findings.begin(), planted->findings.end(), std::back_inserter(truth_));
+      return put_back({start.index, nullptr, std::move(planted->script), 0});
+    }
+  }
+  put_back({start.index,
+            std::make_unique<CaseStory>(town_, options_.parameters, options_.seed, start.index,
+                                        start.at),
+            {},
+            0});
+}
+
+std::vector<PlantedFinding> Simulation::truth() const {
+  std::vector<PlantedFinding> out = truth_;
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 std::optional<SimulatedEvent> Simulation::next() {

@@ -248,6 +248,47 @@ class Words(WithLog):
         self.assertNotIn("ola", err)
 
 
+class Simulation(unittest.TestCase):
+    RATES = SOURCE / "tests/projections/simulate/breaches.toml"
+
+    def setUp(self):
+        shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.place = tempfile.TemporaryDirectory(dir=shm)
+        self.program = Program(BINARY, self.place.name)
+
+    def tearDown(self):
+        self.place.cleanup()
+
+    def simulate(self, *words):
+        truth = self.program.place / "truth.jsonl"
+        self.program.ok("simulate", self.program.log, "--cases", "60", "--seed", "4", "--truth",
+                        str(truth), *words)
+        return [json.loads(line) for line in truth.read_text().splitlines()]
+
+    def found(self):
+        return [{key: one[key] for key in ("case", "rule", "ref")} for one in
+                self.program.lines("findings", self.program.log, "--as-of", "2025-12-31", "--json")]
+
+    def test_what_is_planted_is_found_and_nothing_else(self):
+        planted = self.simulate("--breaches", str(self.RATES))
+        self.assertGreater(len(planted), 10)
+        self.assertEqual(self.found(), planted)
+
+    def test_without_breaches_nothing_is_found(self):
+        self.assertEqual(self.simulate(), [])
+        self.assertEqual(self.found(), [])
+
+    def test_rates_that_mean_nothing_are_refused(self):
+        for name, text in (("a.toml", "F58 = 1"), ("b.toml", "F1 = 1"), ("c.toml", "F01 = 10001"),
+                           ("d.toml", "F01 = 0.5"), ("e.toml", "F01 = "), ("f.toml", "F63 = 1"),
+                           ("g.json", '{"default": -1}'), ("h.json", "[1]")):
+            path = self.program.place / name
+            path.write_text(text)
+            code, _, err = self.program.run("simulate", self.program.log, "--cases", "1",
+                                            "--breaches", str(path))
+            self.assertEqual((code, (self.program.place / "log").exists()), (2, False), (text, err))
+
+
 class Scenarios(unittest.TestCase):
     FILES = sorted((SOURCE / "tests/projections/scenarios").glob("*.json"))
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "projections/simulate/simulation.h"
+#include "tests/projections/rules/memory_log.h"
 
 namespace stafett::bti::test {
 
@@ -29,5 +30,16 @@ inline std::string text_of(const SimulatedEvent& event, const char* key) {
   const auto* value = event.event.if_contains(key);
   return value ? std::string(value->as_string()) : std::string();
 }
+
+// What the log answered where the plan said otherwise, how many planned refusals there were, and
+// what is to be found.
+struct Played {
+  std::vector<std::string> surprises;
+  std::size_t refused = 0;
+  std::vector<PlantedFinding> truth;
+};
+
+// Into an empty log.
+Played play(const SimulationOptions& wanted, MemoryLog& log);
 
 }  // namespace stafett::bti::test

@@ -3,51 +3,15 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "engine/base/clock.h"
-#include "tests/projections/rules/memory_log.h"
 #include "tests/projections/simulate/playing.h"
 
 namespace stafett::bti::test {
 namespace {
 
-Command command_of(const SimulatedEvent& event) {
-  Command command;
-  command.id = text_of(event, "id");
-  command.case_label = text_of(event, "case");
-  command.type = text_of(event, "type");
-  command.by = text_of(event, "actor");
-  command.occurred_at = *parse_time(text_of(event, "occurredAt"));
-  command.recorded_at = event.recorded_at;
-  command.data = event.event.at("data").as_object();
-  return command;
-}
-
-// What the log answered where the plan said otherwise, and how many planned refusals there were.
-struct Played {
-  std::vector<std::string> surprises;
-  std::size_t refused = 0;
-};
-
-Played play(const SimulationOptions& wanted) {
-  MemoryLog log;
-  log.add_person("admin", {"admin"}, "");
-  auto simulation = Simulation::start(wanted);
-  Played out;
-  while (const auto event = (*simulation)->next()) {
-    const auto refusal = log.record(command_of(*event));
-    const std::string_view got = refusal ? refusal->rule : std::string_view();
-    if (!event->refused_by.empty()) ++out.refused;
-    if (got == event->refused_by) continue;
-    out.surprises.push_back(std::string(got) + " instead of '" + std::string(event->refused_by) +
-                            "': " + (refusal ? refusal->detail : "") + " " +
-                            boost::json::serialize(event->event));
-  }
-  return out;
-}
-
 BOOST_AUTO_TEST_CASE(every_event_is_accepted_but_for_the_planned_refusals) {
   for (const std::uint64_t seed : {1u, 2u, 3u}) {
-    const Played played = play(options(300, seed));
+    MemoryLog log;
+    const Played played = play(options(300, seed), log);
     for (std::size_t i = 0; i < played.surprises.size() && i < 5; ++i)
       BOOST_TEST_MESSAGE("seed " << seed << ": " << played.surprises[i]);
     BOOST_TEST(played.surprises.size() == 0u);
@@ -71,7 +35,8 @@ BOOST_AUTO_TEST_CASE(rare_turns_are_accepted_as_well) {
   p.read_per_write = 9000;
   p.ages = {1, 1, 1, 5};
   p.closed_at_level0 = 500;
-  const Played played = play(often);
+  MemoryLog log;
+  const Played played = play(often, log);
   for (std::size_t i = 0; i < played.surprises.size() && i < 5; ++i)
     BOOST_TEST_MESSAGE(played.surprises[i]);
   BOOST_TEST(played.surprises.size() == 0u);
