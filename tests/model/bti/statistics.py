@@ -75,6 +75,8 @@ def holder_changes(period):
     for case in period.cases:
         if case.opened is None or case.closed is None or not period.has(case.closed):
             continue
+        if case.closed.key < case.opened.key:
+            continue  # it never was an open log
         changes = [one for one in case.of("BatonAccepted", "HolderAppointed")
                    if case.is_in_open_log(one)]
         found.append(str(len(changes)) if len(changes) < 3 else "3+")
