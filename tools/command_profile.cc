@@ -156,7 +156,8 @@ Result<int> propose(const ProfileWords& words) {
 
 Result<int> approve(const ProfileWords& words) {
   ENGINE_TRY(opened, open_recording(words.directory));
-  return record(opened, words.person, "ProfileApproved", {{"version", words.version}});
+  return record(opened, words.person, "ProfileApproved",
+                {{"version", std::int64_t{words.version}}});
 }
 
 CLI::App* add_verb(CLI::App& profile, Run& run, const std::shared_ptr<ProfileWords>& words,

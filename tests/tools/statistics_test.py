@@ -110,7 +110,7 @@ class Figures(WithScenario):
     def test_a_file_is_written_whole_or_not_at_all(self):
         nowhere = str(self.program.place / "nowhere" / "figures.csv")
         self.assertEqual(self.program.run("statistics", self.log, *PERIOD, "--format", "csv",
-                                          "--out", nowhere)[0], 1)
+                                          "--out", nowhere)[0], 4)
         out = self.program.place / "figures.csv"
         out.write_text("before")
         self.program.ok("statistics", self.log, *PERIOD, "--format", "csv", "--out", str(out))
