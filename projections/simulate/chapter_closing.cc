@@ -18,6 +18,15 @@ void end_measures(CaseWriter& w, bool goal_reached) {
   m.measures.clear();
 }
 
+// A youth who begins to decide before the log is closed is asked all the same.
+void ask_youth_before(CaseWriter& w, Date day) {
+  const CaseModel& m = w.model;
+  const Date asked = birthday(m.birth, kAgeOwnConsent) - kYouthAskedAheadDays;
+  if (m.pregnant || m.youth_decided || asked >= day) return;
+  w.by(std::max(asked + w.draws.between(1, 6), w.today()));
+  youth_decides(w);
+}
+
 void hand_to_next_town(CaseWriter& w) {
   CaseModel& m = w.model;
   w.on_workday(w.draws.between(1, 5));
@@ -31,6 +40,7 @@ void hand_to_next_town(CaseWriter& w) {
   w.on_workday(w.draws.between(1, 5));
   w.write("TransferAccepted", w.town.coordinator(),
           {{"transfer", transfer}, {"receipt", "mottatt-" + m.label}});
+  ask_youth_before(w, *m.moves_on);
   w.by(*m.moves_on);
   m.closing_reason = "moved";
   w.write("TransitionOccurred", m.holder, {{"kind", "move"}}, Told::in_world);
@@ -40,7 +50,9 @@ void close_log(CaseWriter& w) {
   CaseModel& m = w.model;
   const bool agreed = m.closing_reason == "goal";
   if (agreed) {
-    w.by(std::max(w.today() + 1, std::min(m.planned_end, m.next_round)));
+    const Date day = std::max(w.today() + 1, std::min(m.planned_end, m.next_round));
+    ask_youth_before(w, day);
+    w.by(day);
     hear_child(w, m.holder);
     w.on_workday(w.draws.between(0, 3));
     agree(w, "closing");
