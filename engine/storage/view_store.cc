@@ -21,6 +21,14 @@ namespace stafett::storage {
 namespace {
 
 constexpr std::string_view kFormatKey = "f";
+constexpr std::string_view kSyncKey = "s";
+
+// A synced write takes all before it along; not every file system lets a log be synced by itself.
+Result<void> sync_log(rocksdb::DB& db) {
+  rocksdb::WriteOptions durable;
+  durable.sync = true;
+  return from_status(db.Put(durable, to_slice(as_bytes(kSyncKey)), rocksdb::Slice{}), Errc::io);
+}
 
 Bytes format_row(const Hash& owner) {
   Bytes row;
@@ -235,7 +243,7 @@ Result<void> ViewStore::write(const ViewBatch& batch, ViewWrite how) {
 
 // REQUIRES: mutex_ is held, so that nothing is written between the sync and the new log.
 Result<void> ViewStore::roll() {
-  ENGINE_TRY_VOID(from_status(database_->db->FlushWAL(/*sync=*/true), Errc::io));
+  ENGINE_TRY_VOID(sync_log(*database_->db));
   rocksdb::FlushOptions flush;
   flush.wait = false;  // the new log and memtable are there when it returns
   flush.allow_write_stall = true;
@@ -247,7 +255,7 @@ Result<void> ViewStore::roll() {
 Result<void> ViewStore::flush() {
   const std::lock_guard lock{mutex_};
   ENGINE_TRY_VOID(may_write());
-  Result<void> flushed = from_status(database_->db->FlushWAL(/*sync=*/true), Errc::io);
+  Result<void> flushed = sync_log(*database_->db);
   if (flushed) flushed = from_status(database_->db->Flush(rocksdb::FlushOptions{}), Errc::io);
   unflushed_ = 0;
   if (!flushed) failed_ = true;
