@@ -35,6 +35,7 @@ std::span<const Suite> suites();
 Result<void> run_append(const SuiteOptions& options, Report& report);
 Result<void> run_verify(const SuiteOptions& options, Report& report);
 Result<void> run_rebuild(const SuiteOptions& options, Report& report);
+Result<void> run_views(const SuiteOptions& options, Report& report);
 Result<void> run_open(const SuiteOptions& options, Report& report);
 Result<void> run_memory(const SuiteOptions& options, Report& report);
 Result<void> run_growth(const SuiteOptions& options, Report& report);

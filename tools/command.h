@@ -23,6 +23,7 @@ void add_keys(CLI::App& app, Run& run);
 void add_log(CLI::App& app, Run& run);
 void add_profile(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
+void add_rebuild(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);
 void add_simulate(CLI::App& app, Run& run);
 void add_statistics(CLI::App& app, Run& run);

@@ -8,6 +8,7 @@
 #include "engine/base/encoding.h"
 #include "projections/recorder/recorder.h"
 #include "tools/command.h"
+#include "tools/followed_views.h"
 #include "tools/input_lines.h"
 #include "tools/open_log.h"
 
@@ -113,6 +114,7 @@ Result<int> append(const AppendWords& words) {
   ENGINE_TRY(attachments, parse_attachments(words.attachments));
   ENGINE_TRY(input, InputLines::open(words.file));
   ENGINE_TRY(opened, open_recording(words.directory));
+  const FollowedViews views{opened};
   return Appender{opened, attachments}.run(input);
 }
 

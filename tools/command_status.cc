@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/base/encoding.h"
+#include "projections/views/views.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
 #include "tools/public_log.h"
@@ -12,6 +13,8 @@ namespace {
 
 // A writer signs every second: an entry that waits this long for a checkpoint waits in vain.
 constexpr std::int64_t kUncoveredSecondsMax = 60;
+// A view that lacks events that long, as the log counts time.
+constexpr std::int64_t kViewSecondsMax = 300;
 
 Result<std::int64_t> seconds_since(const PublicLog& log, Position position) {
   ENGINE_TRY(bytes, log.store->entry(position));
@@ -32,6 +35,7 @@ class Status final {
              {"writer", has_writer(log_.paths)}};
     ENGINE_TRY_VOID(look_at_checkpoint(head));
     ENGINE_TRY_VOID(look_at_guard(head));
+    ENGINE_TRY_VOID(look_at_views(head.size));
     json_["problems"] = problems_;
     json_["ok"] = problems_.empty();
     return json_;
@@ -83,6 +87,45 @@ class Status final {
     json_["readOnly"] = *reason;
     problems_.emplace_back(*reason);
     return {};
+  }
+
+  // Rows need keys; how far they have come does not.
+  Result<void> look_at_views(TreeSize head) {
+    json_["views"] = nullptr;
+    const Result<std::unique_ptr<storage::ViewStore>> store = storage::ViewStore::open(
+        log_.paths.views, storage::ViewAccess::read, log_.keyring.origin_hash());
+    if (!store && store.error().code() == Errc::not_found) return {};
+    const Result<std::vector<bti::Generation>> generations =
+        store ? bti::read_generations(*(*store)->reads())
+              : Result<std::vector<bti::Generation>>{store.error()};
+    if (!generations) {
+      problems_.emplace_back("the views cannot be used: " + generations.error().to_string());
+      return {};
+    }
+    boost::json::array views;
+    for (const bti::Generation& one : *generations) {
+      ENGINE_TRY(view, look_at_view(one, head));
+      views.push_back(std::move(view));
+    }
+    json_["views"] = std::move(views);
+    return {};
+  }
+
+  Result<boost::json::object> look_at_view(const bti::Generation& view, TreeSize head) {
+    ENGINE_TRY(lag, bti::lag_of(view, *log_.store, head));
+    const std::string name = "view " + view.name;
+    if (view.stopped) problems_.emplace_back(name + " is stopped: " + *view.stopped);
+    if (view.role == bti::Role::serving && lag.seconds > kViewSecondsMax)
+      problems_.emplace_back(name + " is too far behind the log");
+    boost::json::object json{{"name", view.name},
+                             {"version", view.version},
+                             {"role", bti::role_name(view.role)},
+                             {"size", view.size.value()},
+                             {"lag", {{"events", lag.events}, {"seconds", lag.seconds}}},
+                             {"sweeping", view.sweep != bti::Sweep::none},
+                             {"stopped", nullptr}};
+    if (view.stopped) json["stopped"] = *view.stopped;
+    return json;
   }
 
   const PublicLog& log_;

@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   for (const auto add :
        {add_init, add_append, add_scenario, add_simulate, add_log, add_case, add_history,
         add_verify, add_proof, add_export_tiles, add_status, add_stats, add_statistics,
-        add_findings, add_guard, add_keys, add_profile, add_bench})
+        add_findings, add_rebuild, add_guard, add_keys, add_profile, add_bench})
     add(app, run);
   try {
     app.parse(argc, argv);

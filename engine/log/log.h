@@ -73,7 +73,8 @@ class Log final {
   // Waits for the outcome. Not from the sequencer's thread.
   Outcomes submit_and_wait(SubmissionGroup group, std::vector<Hash> fingerprints = {});
 
-  transparency::TreeHead head() const;  // durable
+  transparency::TreeHead head() const;   // durable
+  HeadWatch& heads() { return heads_; }  // wakes when head() has moved
   std::optional<std::string> read_only_reason() const;
   // Signs the durable tree now. Errors: read_only, and those of Checkpointer::checkpoint().
   Result<std::string> checkpoint_now();
@@ -134,6 +135,7 @@ class Log final {
   // Made by start().
   std::unique_ptr<Gate> gate_;
   RecentEvents recent_;
+  HeadWatch heads_;
   std::unique_ptr<StreamTable> stream_table_;
   Intake intake_;
   std::unique_ptr<Door> door_;

@@ -322,6 +322,7 @@ Result<void> Sequencer::make_durable(GroupBuilder& group) {
     durable_ = head;
   }
   place_.gate.durable(head.size);
+  place_.heads.moved(head.size);
   return {};
 }
 

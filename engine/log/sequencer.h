@@ -16,6 +16,7 @@
 #include "engine/base/clock.h"
 #include "engine/log/door.h"
 #include "engine/log/group_builder.h"
+#include "engine/log/head_watch.h"
 #include "engine/log/intake.h"
 #include "engine/log/keeping/guard.h"
 
@@ -30,6 +31,7 @@ struct SequencerPlace {
   Intake& intake;
   Door& door;
   Gate& gate;
+  HeadWatch& heads;
   Clock& clock;
   const crypto::SigningKey& log_key;
   // The log's own event, signed by `system`.

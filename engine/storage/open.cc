@@ -1,29 +1,15 @@
-// Opening, in four modes. A reader beside a writer races with it: between the reader's look at the
-// manifest and at the write-ahead log the writer may flush a log away, and the reader would see a
-// gap. So it looks whether the file lists moved meanwhile, and starts over.
+// Opening, in four modes.
 
 #include <algorithm>
 #include <vector>
 
 #include "engine/base/check.h"
 #include "engine/storage/database.h"
+#include "engine/storage/open_race.h"
 #include "engine/storage/status.h"
 
 namespace stafett::storage {
 namespace {
-
-constexpr int kRaceTriesMax = 32;
-
-rocksdb::Env& env_of(const StoreEnvironment* environment) {
-  return environment != nullptr ? *environment->env : *rocksdb::Env::Default();
-}
-
-Error open_error(const rocksdb::Status& status) {
-  // RocksDB has no code for it; both of its messages say "lock".
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos)
-    return Error{Errc::locked, status.ToString()};
-  return to_error(status, Errc::io);
-}
 
 // Every column we know must be there, and nothing else.
 Result<void> check_columns(const std::string& path, const rocksdb::DBOptions& options) {
@@ -36,45 +22,6 @@ Result<void> check_columns(const std::string& path, const rocksdb::DBOptions& op
   if (there.size() != kColumnCount + 1)
     return Error{Errc::unsupported, "the database has columns of another version"};
   return {};
-}
-
-// The names of the write-ahead logs and the size of the manifest: they change with every flush.
-std::vector<std::string> file_lists(rocksdb::Env& env, const std::string& path) {
-  std::vector<std::string> names;
-  if (!env.GetChildren(path, &names).ok()) return {};
-  std::vector<std::string> lists;
-  for (const std::string& name : names) {
-    if (name.ends_with(".log")) lists.push_back(name);
-    std::uint64_t bytes = 0;
-    if (name.starts_with("MANIFEST-") && env.GetFileSize(path + "/" + name, &bytes).ok())
-      lists.push_back(name + " " + std::to_string(bytes));
-  }
-  std::sort(lists.begin(), lists.end());
-  return lists;
-}
-
-// Runs `look` until the writer did not flush meanwhile.
-template <class Look>
-Result<void> without_race(rocksdb::Env& env, const std::string& path, Look&& look) {
-  Result<void> looked = Error{Errc::io, "the writer never paused"};
-  for (int tries = 0; tries < kRaceTriesMax; ++tries) {
-    const std::vector<std::string> before = file_lists(env, path);
-    looked = look();
-    if (before == file_lists(env, path)) return looked;
-    if (looked) looked = Error{Errc::io, "the writer never paused"};
-  }
-  return looked;
-}
-
-// RocksDB makes the database's directory but leaves its name to luck.
-Result<void> sync_parent(rocksdb::Env& env, const std::string& path) {
-  const std::size_t slash = path.find_last_not_of('/') == std::string::npos
-                                ? std::string::npos
-                                : path.rfind('/', path.find_last_not_of('/'));
-  const std::string parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  std::unique_ptr<rocksdb::Directory> directory;
-  ENGINE_TRY_VOID(from_status(env.NewDirectory(parent, &directory), Errc::io));
-  return from_status(directory->Fsync(), Errc::io);
 }
 
 struct Opener {

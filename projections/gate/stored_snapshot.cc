@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "projections/gate/case_keys.h"
+#include "projections/gate/padded.h"
 #include "projections/state/case_snapshot.h"
 
 namespace stafett::bti {
@@ -22,24 +24,9 @@ Bytes associated_data(const SnapshotSeal& seal) {
   return out;
 }
 
-// The plain keys of a case's domains, wiped when done.
-class CaseKeys final {
- public:
-  CaseKeys() = default;
-  Result<void> load(log::Vault& vault, const log::SubjectRecord& record) {
-    ENGINE_TRY_VOID(vault.key(record.content, content_));
-    return vault.key(record.access, access_);
-  }
-  SnapshotSeal seal(const Hash& origin_hash, const SubjectId& case_id) const {
-    return {content_, access_, origin_hash, case_id};
-  }
-
- private:
-  std::array<std::uint8_t, crypto::kKeyBytes> content_{};
-  std::array<std::uint8_t, crypto::kKeyBytes> access_{};
-  const crypto::WipeGuard wipe_content_{content_};
-  const crypto::WipeGuard wipe_access_{access_};
-};
+SnapshotSeal seal_of(const CaseKeys& keys, const Hash& origin_hash, const SubjectId& case_id) {
+  return {keys.content(), keys.access(), origin_hash, case_id};
+}
 
 }  // namespace
 
@@ -49,8 +36,7 @@ Bytes padded_snapshot(const SnapshotForm& form) {
   out.reserve(format::padded_length(length));
   for (const std::uint32_t version : form.next_versions) append(out, little_endian(version));
   append(out, form.state);
-  out.push_back(0x80);
-  out.resize(format::padded_length(length));
+  pad(out);
   return out;
 }
 
@@ -69,18 +55,14 @@ Result<SnapshotForm> open_snapshot(const SnapshotSeal& seal, ByteView sealed) {
   snapshot_key(key, seal);
   ENGINE_TRY(padded, crypto::open(key, sealed, associated_data(seal)));
   const crypto::WipeGuard wipe_padded{padded};
-  std::size_t end = padded.size();
-  while (end > kVersionsBytes && padded[end - 1] == 0) --end;
-  if (end <= kVersionsBytes || padded[end - 1] != 0x80 ||
-      padded.size() != format::padded_length(end - 1))
-    return Error{Errc::corrupt, "a snapshot's padding"};
+  ENGINE_TRY(bytes, unpadded(padded));
+  if (bytes.size() < kVersionsBytes) return Error{Errc::corrupt, "a snapshot's length"};
   SnapshotForm form;
-  ByteView rest{padded};
+  ByteView rest = bytes;
   for (std::uint32_t& version : form.next_versions) {
     for (std::size_t i = 0; i < sizeof version; ++i) version |= std::uint32_t{rest[i]} << (8 * i);
     rest = rest.subspan(sizeof version);
   }
-  rest = rest.first(end - 1 - kVersionsBytes);
   form.state.assign(rest.begin(), rest.end());
   return form;
 }
@@ -91,7 +73,7 @@ Result<StoredSnapshots::Loaded> StoredSnapshots::load(const SubjectId& case_id,
   if (!sealed) return Error{Errc::not_found, "no snapshot"};
   CaseKeys keys;
   ENGINE_TRY_VOID(keys.load(log_.vault(), record));
-  ENGINE_TRY(form, open_snapshot(keys.seal(log_.origin_hash(), case_id), *sealed));
+  ENGINE_TRY(form, open_snapshot(seal_of(keys, log_.origin_hash(), case_id), *sealed));
   const crypto::WipeGuard wipe_state{form.state};
   ENGINE_TRY(state, load_snapshot(form.state));
   return Loaded{std::move(state), form.next_versions};
@@ -106,7 +88,7 @@ Result<storage::IndexRow> StoredSnapshots::row(const CaseState& state,
   CaseKeys keys;
   ENGINE_TRY_VOID(keys.load(log_.vault(), record));
   return log_.index().snapshot_row(
-      state.id, seal_snapshot(keys.seal(log_.origin_hash(), state.id), form, log_.random()));
+      state.id, seal_snapshot(seal_of(keys, log_.origin_hash(), state.id), form, log_.random()));
 }
 
 }  // namespace stafett::bti

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "engine/storage/reads.h"
@@ -38,6 +39,9 @@ class EventBlock final {
       append(bytes_, part.sealed);
     }
   }
+  // All entries below this size have been given when this block has.
+  std::optional<TreeSize> reaches;
+
   bool full() const { return bytes_.size() >= kBlockBytes; }
   bool empty() const { return rows_.empty(); }
 

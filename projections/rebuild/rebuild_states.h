@@ -1,6 +1,5 @@
 #pragma once
-// Rebuild: the state of every case from the log, on all cores: one scan in position order, the
-// worker of an event is that of its case.
+// Rebuild: the state of every case from the log, on all cores.
 //
 // A case with an event that came late, or a correction, is built from its own events once more when
 // the scan is over, as CaseRecord would have done at each of them.
@@ -8,21 +7,14 @@
 // Source:   docs/performance.md
 // Threads:  rebuild_states() starts its own; `visit` runs on any of them, several at once.
 // Lifetime: everything referred to outlives the call.
-// Limits:   memory: the states of all cases, about 100 bytes a stream, and a bounded queue.
+// Limits:   memory: the states of all cases, and what a scan takes (case_scan.h).
 
 #include <functional>
 
-#include "projections/gate/event_source.h"
+#include "projections/rebuild/case_scan.h"
 #include "projections/state/case_state.h"
 
 namespace stafett::bti {
-
-struct RebuildPlace {
-  const storage::Reads& reads;  // one moment: a ReadView beside a writer
-  const log::SealedIndex& index;
-  const log::Opener& opener;
-  const EventSource& source;
-};
 
 struct RebuildReport {
   std::uint64_t events = 0;  // scanned, those of other streams too

@@ -134,6 +134,46 @@ class Reading(WithLog):
             self.assertEqual(reader.wait(timeout=60), 0)
 
 
+class Views(WithLog):
+    def views(self):
+        code, out, _ = self.program.run("status", self.log, "--json")
+        return code, {v["name"]: v for v in json.loads(out)["views"] or []}
+
+    def test_views_are_rebuilt_compared_and_kept_up_by_appends(self):
+        self.assertEqual(self.views(), (0, {}))
+        first = json.loads(self.program.ok("rebuild", self.log, "--json"))
+        self.assertTrue(first["ok"])
+        by_name = {p["name"]: p for p in first["projections"]}
+        self.assertEqual(by_name["state"]["cases"], 1)
+        self.assertEqual(by_name["state"]["compared"]["result"], "nothing-recorded")
+        code, views = self.views()
+        self.assertEqual(code, 0)
+        self.assertEqual({v["role"] for v in views.values()}, {"serving"})
+        self.assertEqual({v["lag"]["events"] for v in views.values()}, {0})
+        self.assertEqual(self.program.append(NOTE)[0], 0)
+        self.assertEqual({v["lag"]["events"] for v in self.views()[1].values()}, {0})
+        again = json.loads(self.program.ok("rebuild", self.log, "--projection", "state", "--json"))
+        state, = again["projections"]
+        self.assertEqual(state["compared"]["result"], "equal")
+        self.assertEqual(state["live"]["result"], "equal")
+        self.assertNotEqual(state["digest"], by_name["state"]["digest"])
+        self.assertEqual(self.program.run("rebuild", self.log, "--projection", "no-such")[0], 4)
+
+    def test_views_that_are_damaged_or_gone_are_made_anew(self):
+        self.program.ok("rebuild", self.log)
+        views = pathlib.Path(self.log + ".views")
+        (views / "CURRENT").write_text("MANIFEST-000000\n")
+        self.assertEqual(self.program.run("status", self.log)[0], 1)
+        code, _, err = self.program.run("rebuild", self.log)
+        self.assertEqual(code, 0, err)
+        self.assertIn("thrown away", err)
+        self.assertEqual(self.views()[0], 0)
+        shutil.rmtree(views)
+        self.assertEqual(self.views(), (0, {}))
+        self.program.ok("rebuild", self.log)
+        self.assertEqual(len(self.views()[1]), 3)
+
+
 class Proving(WithLog):
     def test_a_proof_leads_from_the_leaf_to_the_signed_root(self):
         verified = json.loads(self.program.ok("verify", self.log, "--json"))

@@ -11,7 +11,8 @@ LogPaths LogPaths::beside(std::string directory) {
                   .root_key = keys + "/root.key",
                   .key_table = keys + "/table",
                   .log_key = keys + "/log.key",
-                  .actors = keys + "/actors"};
+                  .actors = keys + "/actors",
+                  .views = directory + ".views"};
 }
 
 }  // namespace stafett::log

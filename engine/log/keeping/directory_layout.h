@@ -14,9 +14,10 @@ struct LogPaths {
   std::string key_table;  // the wrapped keys of the erasure domains; backed up apart
   std::string log_key;    // the log's signing key, 0600
   std::string actors;     // directory: custodial signing keys
+  std::string views;  // a database that may be deleted at any time; nothing readable without keys
 
-  // DIR, DIR.guard/, DIR.keys/{root.key,table,log.key,actors/}. Slashes at the end of `directory`
-  // do not count: "a/" is the log "a".
+  // DIR, DIR.guard/, DIR.keys/{root.key,table,log.key,actors/}, DIR.views/. Slashes at the end of
+  // `directory` do not count: "a/" is the log "a".
   static LogPaths beside(std::string directory);
 };
 

@@ -1,0 +1,223 @@
+#include "projections/views/build.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "engine/transparency/tree.h"
+#include "projections/gate/directory_source.h"
+#include "projections/rebuild/case_scan.h"
+#include "projections/views/guarded.h"
+
+namespace stafett::bti {
+namespace {
+
+constexpr std::size_t kBatchBytes = 1u << 20;
+
+// What all workers of a build share, of one projection.
+struct Build {
+  const CaseProjection* projection;
+  Generation generation;
+  std::map<TreeSize, RowDigest> digests;  // by size; the last is that of the rows
+  std::vector<TreeSize> folds;            // each case is folded with the directory of each of these
+  std::atomic<bool> failed{false};
+  std::mutex mutex;
+  std::string why;  // Guarded by mutex: the first failure.
+
+  void fail(const Error& error) {
+    const std::lock_guard lock{mutex};
+    if (!failed.exchange(true)) why = error.to_string();
+  }
+};
+struct Plan {
+  Views& views;
+  std::vector<std::unique_ptr<Build>> builds;
+  std::map<TreeSize, Directory> directories;  // at every size that rows are made for
+  TreeSize end;
+};
+
+// Folds its share of the cases for every projection.
+class ViewSink final : public CaseSink {
+ public:
+  ViewSink(Plan& plan, std::size_t slot_count) : plan_(plan), slots_(slot_count) {}
+
+  Result<void> add(std::uint32_t number, const SubjectId& case_id, const EventPtr& event) override {
+    Slot& slot = slots_[number];
+    if (slot.folds.empty()) begin(slot, case_id);
+    for (Fold& fold : slot.folds) {
+      if (fold.anew || fold.done || fold.build->failed) continue;
+      const Result<void> added = guarded([&]() -> Result<void> {
+        fold.anew = fold.projected->needs_all(*event);
+        return fold.anew ? Result<void>{} : fold.projected->add(event, {});
+      });
+      if (fold.anew) fold.projected.reset();
+      if (!added) fold.build->fail(added.error());
+    }
+    return {};
+  }
+
+  Result<void> reached(TreeSize size) override {
+    for (Slot& slot : slots_) {
+      if (slot.folds.empty()) continue;
+      ENGINE_TRY_VOID(make_rows(slot, size));
+      if (size == plan_.end) slot = Slot{};
+    }
+    return size == plan_.end ? write() : Result<void>{};
+  }
+
+ private:
+  struct Fold {
+    Build* build;
+    TreeSize directory_at;
+    std::unique_ptr<ProjectedCase> projected;
+    bool anew = false;  // a late event or a correction: from all events when its row is made
+    bool done = false;  // no row is to be made of it any more
+  };
+  struct Slot {
+    SubjectId id;
+    std::vector<Fold> folds;
+  };
+
+  void begin(Slot& slot, const SubjectId& case_id) {
+    slot.id = case_id;
+    for (const auto& build : plan_.builds)
+      for (const TreeSize at : build->folds)
+        slot.folds.push_back(
+            {build.get(), at, build->projection->begin(case_id, plan_.directories.at(at))});
+  }
+
+  // Whoever reads the directory has a fold for each size, the others one for all of them.
+  bool is_wanted(const Fold& fold, TreeSize size) const {
+    return !fold.done && !fold.build->failed && fold.build->digests.contains(size) &&
+           (fold.directory_at == size || fold.build->folds.size() == 1);
+  }
+
+  Result<void> make_rows(Slot& slot, TreeSize size) {
+    if (std::ranges::none_of(slot.folds, [&](const Fold& one) { return is_wanted(one, size); }))
+      return {};
+    const EventSource& source = plan_.views.place().source;
+    ENGINE_TRY(record, source.subject(slot.id));
+    if (!record) return Error{Errc::corrupt, "a case without its index row"};
+    std::optional<std::vector<EventPtr>> recorded;
+    for (Fold& fold : slot.folds) {
+      if (!is_wanted(fold, size)) continue;
+      if (fold.anew && !recorded) {
+        ENGINE_TRY(all, source.of_case(*record, size));
+        recorded = std::move(all);
+      }
+      Result<Bytes> row = guarded([&]() -> Result<Bytes> {
+        if (!fold.anew) return fold.projected->row();
+        ENGINE_TRY(folded, fold.build->projection->fold(slot.id, *recorded,
+                                                        plan_.directories.at(fold.directory_at)));
+        return folded->row();
+      });
+      if (fold.directory_at == size) {
+        fold.done = true;
+        fold.projected.reset();
+      }
+      if (!row) {
+        fold.build->fail(row.error());
+        continue;
+      }
+      const crypto::WipeGuard wipe_row{*row};
+      if (row->empty()) continue;
+      fold.build->digests.at(size).add(slot.id, *row);
+      if (size == plan_.end) ENGINE_TRY_VOID(store(*fold.build, *record, slot.id, *row));
+    }
+    return {};
+  }
+
+  Result<void> store(const Build& build, const log::SubjectRecord& record, const SubjectId& case_id,
+                     ByteView row) {
+    log::Log& log = plan_.views.place().log;
+    CaseKeys keys;
+    const Result<void> loaded = keys.load(log.vault(), record);
+    if (!loaded && loaded.error().code() == Errc::not_found) return {};  // erased meanwhile
+    if (!loaded) return loaded.error();
+    const Generation& generation = build.generation;
+    batch_.put(row_key(generation.number, case_id),
+               seal_row(keys, {log.origin_hash(), generation.name, generation.version, case_id},
+                        row, log.random()));
+    return batch_.bytes() < kBatchBytes ? Result<void>{} : write();
+  }
+
+  Result<void> write() {
+    const storage::ViewBatch full = std::exchange(batch_, storage::ViewBatch{});
+    return plan_.views.add_built_rows(full);
+  }
+
+  Plan& plan_;
+  std::vector<Slot> slots_;
+  storage::ViewBatch batch_;
+};
+
+Result<void> begin(Plan& plan, std::span<const BuildRequest> requests) {
+  const ViewsPlace& place = plan.views.place();
+  for (const BuildRequest& request : requests) {
+    auto build = std::make_unique<Build>();
+    build->projection = request.projection;
+    ENGINE_TRY(generation, plan.views.begin(*request.projection, Role::building));
+    build->generation = generation;
+    build->digests.try_emplace(plan.end);
+    for (const TreeSize size : request.digests_at)
+      if (size < plan.end) build->digests.try_emplace(size);
+    for (const auto& [size, digest] : build->digests) {
+      if (plan.directories.contains(size)) continue;
+      ENGINE_TRY(directory, directory_at(place.log, place.source, size));
+      plan.directories.emplace(size, std::move(directory));
+    }
+    build->folds.push_back(plan.end);
+    if (build->projection->reads_directory())
+      for (const auto& [size, digest] : build->digests)
+        if (size != plan.end) build->folds.push_back(size);
+    plan.builds.push_back(std::move(build));
+  }
+  return {};
+}
+
+// All rows are on the disk before any generation says so.
+Result<std::vector<Built>> finish(Plan& plan, const storage::Reads& reads) {
+  ENGINE_TRY(bytes, reads.entry(Position{plan.end.value() - 1}));
+  ENGINE_TRY(last, format::decode_own_entry(bytes));
+  ENGINE_TRY_VOID(plan.views.store().flush());
+  std::vector<Built> built;
+  for (const auto& build : plan.builds) {
+    Built one{build->generation, 0, {}, {}};
+    one.generation.role = Role::coming;
+    if (build->failed) {
+      one.generation.stopped = build->why.substr(0, Generation::kErrorBytesMax);
+    } else {
+      one.generation.size = plan.end;
+      one.generation.leaf = transparency::leaf_hash(bytes);
+      one.generation.recorded_at = last.stamp.recorded_at;
+      one.cases = build->digests.at(plan.end).cases();
+      one.digest = build->digests.at(plan.end).finish();
+      for (auto& [size, digest] : build->digests)
+        if (size != plan.end) one.digests.push_back({size, digest.finish()});
+    }
+    ENGINE_TRY_VOID(plan.views.commit({}, {&one.generation, 1}, {}));
+    built.push_back(std::move(one));
+  }
+  return built;
+}
+
+}  // namespace
+
+Result<std::vector<Built>> build_views(Views& views, std::span<const BuildRequest> requests,
+                                       unsigned threads) {
+  const ViewsPlace& place = views.place();
+  Plan plan{views, {}, {}, place.log.head().size};
+  ENGINE_TRY_VOID(begin(plan, requests));
+  ENGINE_TRY(reads, place.log.store().view());
+  CaseScan scan;
+  scan.end = plan.end;
+  for (const auto& [size, directory] : plan.directories)
+    if (size < plan.end) scan.stops.push_back(size);
+  scan.threads = threads;
+  scan.cases_max = kBuildCases;
+  ENGINE_TRY_VOID(scan_cases(
+      {*reads, place.log.index(), place.log.opener(), place.source}, scan,
+      [&](std::size_t slot_count) { return std::make_unique<ViewSink>(plan, slot_count); }));
+  return finish(plan, *reads);
+}
+
+}  // namespace stafett::bti

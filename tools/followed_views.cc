@@ -1,0 +1,37 @@
+#include "tools/followed_views.h"
+
+#include <filesystem>
+
+#include "tools/terminal.h"
+
+namespace stafett::tools {
+
+FollowedViews::FollowedViews(bti::BtiLog& opened) {
+  if (!std::filesystem::exists(opened.log->paths().views + "/CURRENT")) return;
+  Result<std::unique_ptr<bti::Views>> views =
+      bti::Views::open({*opened.log, opened.gate->source()});
+  if (!views) {
+    talk("the views are not kept up: " + views.error().to_string());
+    return;
+  }
+  // From the first event on is a rebuild's work.
+  if ((*views)->thrown_away()) {
+    talk("the views could not be used; stafett rebuild makes them anew: " +
+         (*views)->thrown_away()->to_string());
+    return;
+  }
+  views_ = std::move(*views);
+  follower_ = std::make_unique<bti::Follower>(*views_);
+  follower_->start();
+}
+
+FollowedViews::~FollowedViews() {
+  if (!follower_) return;
+  follower_->stop();
+  std::optional<Error> failure = follower_->failure();
+  if (!failure)
+    if (const Result<void> done = follower_->catch_up(); !done) failure = done.error();
+  if (failure) talk("the views were not kept up: " + failure->to_string());
+}
+
+}  // namespace stafett::tools

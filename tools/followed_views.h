@@ -1,0 +1,25 @@
+#pragma once
+// FollowedViews: the views kept up while a command records, when the log has any.
+//
+// Threads:  the owner's; a Follower's in between.
+// Lifetime: the log outlives it.
+
+#include "projections/recorder/bti_log.h"
+#include "projections/views/follower.h"
+
+namespace stafett::tools {
+
+class FollowedViews final {
+ public:
+  // Nothing to follow, or views that cannot be opened: that is told, and keeps nobody from
+  // recording.
+  explicit FollowedViews(bti::BtiLog& opened);
+  // Brings them to the log's end.
+  ~FollowedViews();
+
+ private:
+  std::unique_ptr<bti::Views> views_;
+  std::unique_ptr<bti::Follower> follower_;
+};
+
+}  // namespace stafett::tools
