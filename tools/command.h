@@ -11,6 +11,7 @@ namespace stafett::tools {
 // Set by the command that was chosen; run after all words are understood.
 using Run = std::function<int()>;
 
+void add_access(CLI::App& app, Run& run);
 void add_append(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_case(CLI::App& app, Run& run);
@@ -30,5 +31,6 @@ void add_statistics(CLI::App& app, Run& run);
 void add_stats(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_worklist(CLI::App& app, Run& run);
 
 }  // namespace stafett::tools

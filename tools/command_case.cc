@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "projections/recorder/case_reader.h"
+#include "projections/viewer/viewer_reader.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
 #include "tools/show_event.h"
@@ -11,7 +11,7 @@ namespace stafett::tools {
 namespace {
 
 struct CaseWords {
-  std::string directory, case_label, as_of, known_at;
+  std::string directory, case_label, as_of, known_at, viewer;
   bool json = false;
 };
 
@@ -28,6 +28,14 @@ Result<bti::Axes> axes_of(const CaseWords& words) {
   return axes;
 }
 
+// What is shown of one case: the log is open, the read is recorded.
+struct Shown {
+  bti::BtiLog& opened;
+  SubjectId id;
+  bti::Axes axes;
+  std::optional<ActorId> viewer;
+};
+
 // The state and history are those before the operator's own read, unless something else was asked.
 template <class Show>
 Result<void> with_case(const CaseWords& words, const char* visit, const Show& show) {
@@ -35,30 +43,48 @@ Result<void> with_case(const CaseWords& words, const char* visit, const Show& sh
   ENGINE_TRY(opened, open_recording(words.directory));
   const bti::CaseReader reader{*opened.log, *opened.gate};
   ENGINE_TRY(id, reader.case_named(words.case_label));
+  std::optional<ActorId> viewer;
+  if (!words.viewer.empty()) {
+    ENGINE_TRY(person, bti::ViewerReader(*opened.log, *opened.gate).person_named(words.viewer));
+    viewer = person;
+    ENGINE_TRY(both, bti::viewer_axes(*opened.log, axes));
+    axes = both;
+  }
   axes.known.size = std::min(axes.known.size, opened.log->head().size);
   ENGINE_TRY_VOID(bti::record_operator_read(*opened.log, *opened.gate, id, visit));
-  return show(reader, id, axes);
+  return show(Shown{opened, id, axes, viewer});
+}
+
+Result<boost::json::object> state_of(const Shown& shown) {
+  log::Log& log = *shown.opened.log;
+  bti::BtiGate& gate = *shown.opened.gate;
+  if (shown.viewer) return bti::ViewerReader(log, gate).state(shown.id, *shown.viewer, shown.axes);
+  return bti::CaseReader(log, gate).state(shown.id, shown.axes);
+}
+
+Result<boost::json::array> history_of(const Shown& shown) {
+  log::Log& log = *shown.opened.log;
+  bti::BtiGate& gate = *shown.opened.gate;
+  if (shown.viewer)
+    return bti::ViewerReader(log, gate).history(shown.id, *shown.viewer, shown.axes);
+  return bti::CaseReader(log, gate).history(shown.id, shown.axes);
 }
 
 Result<void> show_state(const CaseWords& words) {
-  return with_case(words, "case",
-                   [&](const bti::CaseReader& reader, const SubjectId& id,
-                       const bti::Axes& axes) -> Result<void> {
-                     ENGINE_TRY(state, reader.state(id, axes));
-                     words.json ? print_line(state) : print_indented(state);
-                     return {};
-                   });
+  return with_case(words, "case", [&](const Shown& shown) -> Result<void> {
+    ENGINE_TRY(state, state_of(shown));
+    words.json ? print_line(state) : print_indented(state);
+    return {};
+  });
 }
 
 Result<void> show_history(const CaseWords& words) {
-  return with_case(words, "history",
-                   [&](const bti::CaseReader& reader, const SubjectId& id,
-                       const bti::Axes& axes) -> Result<void> {
-                     ENGINE_TRY(history, reader.history(id, axes));
-                     for (const boost::json::value& event : history)
-                       words.json ? print_line(event) : print_text(event_line(event.as_object()));
-                     return {};
-                   });
+  return with_case(words, "history", [&](const Shown& shown) -> Result<void> {
+    ENGINE_TRY(history, history_of(shown));
+    for (const boost::json::value& event : history)
+      words.json ? print_line(event) : print_text(event_line(event.as_object()));
+    return {};
+  });
 }
 
 void add_command(CLI::App& app, Run& run, const char* name, const char* what,
@@ -70,6 +96,7 @@ void add_command(CLI::App& app, Run& run, const char* name, const char* what,
   command->add_option("--as-of", words->as_of,
                       "what had happened by then: a time, or a local date");
   command->add_option("--known-at", words->known_at, "what was known then: a size, or a time");
+  command->add_option("--viewer", words->viewer, "as this person may see it");
   command->add_flag("--json", words->json, "JSON");
   command->callback([words, &run, show] {
     run = [words, show] {

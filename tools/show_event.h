@@ -6,7 +6,7 @@
 
 namespace stafett::tools {
 
-// `event`: the form of recorded_json(). With its newline.
+// `event`: the form of recorded_json(), or of reported_event(). With its newline.
 std::string event_line(const boost::json::object& event);
 
 }  // namespace stafett::tools

@@ -8,16 +8,17 @@ namespace stafett::log {
 
 using format::PartClass;
 
-Result<OpenedEntry> Opener::open(Position position) const {
+Result<OpenedEntry> Opener::open(Position position, const Opening& opening) const {
   ENGINE_TRY(bytes, reads_.entry(position));
   ENGINE_TRY(rows, reads_.parts(position));
   std::vector<storage::PartView> parts;
   for (const storage::PartRow& row : rows) parts.push_back({row.part_class, row.sealed});
-  return open(position, bytes, parts);
+  return open(position, bytes, parts, opening);
 }
 
 Result<OpenedEntry> Opener::open(Position position, ByteView bytes,
-                                 std::span<const storage::PartView> parts) const {
+                                 std::span<const storage::PartView> parts,
+                                 const Opening& opening) const {
   OpenedEntry opened;
   opened.position = position;
   ENGINE_TRY(entry, format::decode_entry(bytes));
@@ -26,7 +27,7 @@ Result<OpenedEntry> Opener::open(Position position, ByteView bytes,
   if (opened.entry.intent.stream_kind == format::StreamKind::engine) return opened;
   ENGINE_TRY(stream, stream_record(opened.entry.intent.stream_id));
   opened.stream = stream;
-  ENGINE_TRY_VOID(open_parts(parts, Check::commitments, opened));
+  ENGINE_TRY_VOID(open_parts(parts, Check::commitments, opening, opened));
   return opened;
 }
 
@@ -38,7 +39,7 @@ Result<OpenedEntry> Opener::open_seals(Position position, ByteView bytes,
   ENGINE_TRY(entry, format::decode_own_entry(bytes));
   opened.entry = std::move(entry);
   opened.stream = stream;
-  ENGINE_TRY_VOID(open_parts(parts, Check::seals, opened));
+  ENGINE_TRY_VOID(open_parts(parts, Check::seals, {}, opened));
   return opened;
 }
 
@@ -68,13 +69,14 @@ Result<std::optional<DomainId>> Opener::domain_of(const OpenedEntry& entry) cons
 }
 
 Result<void> Opener::open_parts(std::span<const storage::PartView> sealed, Check check,
-                                OpenedEntry& to) const {
+                                const Opening& opening, OpenedEntry& to) const {
   const format::Intent& intent = to.entry.intent;
   ENGINE_TRY(domain, domain_of(to));
   std::array<std::uint8_t, crypto::kKeyBytes> key;
   const crypto::WipeGuard guard{key};
   for (const format::PartCommitment& promised : intent.parts) {
     if (promised.part_class == PartClass::attachment) continue;  // read chunk by chunk
+    if (!opening.parts.has(promised.part_class)) continue;
     const auto row = std::ranges::find(sealed, static_cast<std::uint8_t>(promised.part_class),
                                        &storage::PartView::part_class);
     Result<void> have_key = Error{Errc::not_found, "no domain"};
@@ -85,6 +87,7 @@ Result<void> Opener::open_parts(std::span<const storage::PartView> sealed, Check
       to.erased.push_back(promised.part_class);
       continue;
     }
+    if (opening.watch) opening.watch->part_opened(to.position, promised.part_class);
     ENGINE_TRY(part, format::open_with_part_key(
                          key, {origin_hash_, intent.event_id, promised.part_class}, row->sealed));
     if (check == Check::commitments &&

@@ -14,6 +14,42 @@
 
 namespace stafett::log {
 
+// A set of part classes.
+class PartSet final {
+ public:
+  constexpr PartSet() = default;
+  static constexpr PartSet all() {
+    PartSet set;
+    set.bits_ = ~0u;
+    return set;
+  }
+  constexpr PartSet& add(format::PartClass part_class) {
+    bits_ |= 1u << static_cast<unsigned>(part_class);
+    return *this;
+  }
+  constexpr bool has(format::PartClass part_class) const {
+    return (bits_ >> static_cast<unsigned>(part_class) & 1u) != 0;
+  }
+  friend constexpr bool operator==(const PartSet&, const PartSet&) = default;
+
+ private:
+  unsigned bits_ = 0;
+};
+
+// Told of every part before it is opened.
+class PartWatch {
+ public:
+  virtual ~PartWatch() = default;
+  virtual void part_opened(Position position, format::PartClass part_class) = 0;
+};
+
+// For whom entries are opened: parts of other classes than `parts` stay sealed, and are not told
+// apart from parts that the entry does not have.
+struct Opening {
+  PartSet parts = PartSet::all();
+  PartWatch* watch = nullptr;
+};
+
 struct OpenedEntry {
   Position position;
   format::Entry entry;
@@ -30,9 +66,10 @@ class Opener final {
       : reads_(reads), index_(index), vault_(vault), origin_hash_(origin_hash) {}
 
   // Errors: not_found (no such position), corrupt (bytes, seal or commitment), io.
-  Result<OpenedEntry> open(Position position) const;
+  Result<OpenedEntry> open(Position position, const Opening& opening = {}) const;
   Result<OpenedEntry> open(Position position, ByteView entry,
-                           std::span<const storage::PartView> parts) const;
+                           std::span<const storage::PartView> parts,
+                           const Opening& opening = {}) const;
   // For folds over the whole log, which know each entry's stream: checks the seal of each part,
   // which binds it to this log, event and class, but neither its commitment nor the entry's form,
   // and leaves the leaf hash zero. The door checked all of it, and `verify --level 5` does again.
@@ -44,7 +81,7 @@ class Opener final {
   Result<std::optional<StreamRecord>> stream_record(const StreamId& stream) const;
   enum class Check { commitments, seals };
   Result<void> open_parts(std::span<const storage::PartView> sealed, Check check,
-                          OpenedEntry& to) const;
+                          const Opening& opening, OpenedEntry& to) const;
   Result<std::optional<DomainId>> domain_of(const OpenedEntry& entry) const;
 
   const storage::Reads& reads_;

@@ -50,12 +50,17 @@ SealedIndex::SealedIndex(const storage::Reads& reads, const Hash& origin_hash,
       origin_hash_(origin_hash),
       seal_key_(subkey(index_key, "stafett/index-seal/v1")),
       name_key_(subkey(index_key, "stafett/index-name/v1")),
+      alias_key_(subkey(index_key, "stafett/index-alias/v1")),
       random_(random) {}
 
 Bytes SealedIndex::hidden_key(char tag, std::uint8_t space, ByteView name) const {
   Bytes key{static_cast<std::uint8_t>(tag)};
   append(key, crypto::hmac_sha256(name_key_.view(), {ByteView{&space, 1}, name}).view());
   return key;
+}
+
+Hash SealedIndex::name_for(const ActorId& who, ByteView what) const {
+  return crypto::hmac_sha256(alias_key_.view(), {who.view(), what});
 }
 
 Bytes SealedIndex::seal(ByteView key, ByteView value) const {

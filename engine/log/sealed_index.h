@@ -79,6 +79,10 @@ class SealedIndex final {
   Bytes seal(ByteView key, ByteView value) const;
   Result<Bytes> open(ByteView key, ByteView sealed) const;
 
+  // A name for `what` that `who` alone knows it by: keyed, the same at every call, and without the
+  // index key neither to be turned back nor compared with what another calls it.
+  Hash name_for(const ActorId& who, ByteView what) const;
+
   // Every row opens with the index key; tells of each that does not. For verification with keys.
   Result<void> verify(const std::function<void(ByteView key, const Error&)>& damaged) const;
 
@@ -90,6 +94,7 @@ class SealedIndex final {
   const Hash origin_hash_;
   const crypto::SecretBytes<32> seal_key_;
   const crypto::SecretBytes<32> name_key_;
+  const crypto::SecretBytes<32> alias_key_;
   Random& random_;
 };
 

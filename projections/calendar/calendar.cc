@@ -84,6 +84,16 @@ Date birthday(Date birth, int years) {
   return Date{static_cast<std::int32_t>(sys_days{on}.time_since_epoch().count())};
 }
 
+std::string iso_week(Date date) {
+  // The week's year is that of its Thursday.
+  const Date thursday = date + (3 - static_cast<std::int32_t>(date.weekday()));
+  const std::int32_t week = (thursday - *Date::from_ymd(thursday.year(), 1, 1)) / 7 + 1;
+  std::string text = thursday.to_text().substr(0, 4) + "-W";
+  text += static_cast<char>('0' + week / 10);
+  text += static_cast<char>('0' + week % 10);
+  return text;
+}
+
 int age_on(Date birth, Date on) {
   const int years = on.year() - birth.year();
   return on < birthday(birth, years) ? years - 1 : years;

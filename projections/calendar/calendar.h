@@ -56,6 +56,7 @@ TimeUs end_of_day(Date date);  // its last microsecond
 Date add_months(Date date, int months);
 // The day on which someone turns `years`: born on 29 February, 1 March in common years.
 Date birthday(Date birth, int years);
+std::string iso_week(Date date);  // ISO 8601: "2026-W03"
 int age_on(Date birth, Date on);  // whole years; negative before birth
 
 Date easter_sunday(int year);  // Gregorian

@@ -55,20 +55,20 @@ Result<EventPtr> EventSource::event(const log::OpenedEntry& opened) const {
   return EventPtr{event};
 }
 
-Result<EventPtr> EventSource::at(Position position) const {
-  ENGINE_TRY(opened, opener_.open(position));
+Result<EventPtr> EventSource::at(Position position, const log::Opening& opening) const {
+  ENGINE_TRY(opened, opener_.open(position, opening));
   return event(opened);
 }
 
-Result<std::vector<EventPtr>> EventSource::of_case(const log::SubjectRecord& record,
-                                                   TreeSize size) const {
-  ENGINE_TRY(all, of_case_from(record, size, {}));
+Result<std::vector<EventPtr>> EventSource::of_case(const log::SubjectRecord& record, TreeSize size,
+                                                   const log::Opening& opening) const {
+  ENGINE_TRY(all, of_case_from(record, size, {}, opening));
   return std::move(all.events);
 }
 
 Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectRecord& record,
-                                                          TreeSize size,
-                                                          const LaneVersions& from) const {
+                                                          TreeSize size, const LaneVersions& from,
+                                                          const log::Opening& opening) const {
   CaseEvents found{{}, from};
   std::vector<Position> positions;
   for (std::size_t lane = 0; lane < record.streams.size(); ++lane) {
@@ -93,7 +93,7 @@ Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectReco
   std::ranges::sort(positions);
   found.events.reserve(positions.size());
   for (const Position position : positions) {
-    ENGINE_TRY(one, at(position));
+    ENGINE_TRY(one, at(position, opening));
     if (one) found.events.push_back(std::move(one));
   }
   return found;

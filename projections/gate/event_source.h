@@ -32,10 +32,11 @@ class EventSource final {
   // Null for engine events, and for events whose fact part is erased.
   // Errors of all: not_found, corrupt, io.
   Result<EventPtr> event(const log::OpenedEntry& opened) const;
-  Result<EventPtr> at(Position position) const;
+  Result<EventPtr> at(Position position, const log::Opening& opening = {}) const;
 
   // Every event of a case below `size`, in position order; access events too.
-  Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size) const;
+  Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size,
+                                        const log::Opening& opening = {}) const;
   // The same without what comes before version `from` of each lane, and where each lane then is.
   // Errors: not_found too, when a stream does not hold what `from` says came before.
   struct CaseEvents {
@@ -43,7 +44,7 @@ class EventSource final {
     LaneVersions next_versions{};
   };
   Result<CaseEvents> of_case_from(const log::SubjectRecord& record, TreeSize size,
-                                  const LaneVersions& from) const;
+                                  const LaneVersions& from, const log::Opening& opening = {}) const;
   // Every event of one stream, in order.
   using Visit = std::function<Result<void>(EventPtr)>;
   Result<void> of_stream(const StreamId& stream, const Visit& visit) const;

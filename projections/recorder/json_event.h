@@ -49,5 +49,9 @@ std::string_view mode_name(Mode mode);                       // "live", "paperBa
 // "version","recordedAt","leafHash","key","custody","erased"}; fields of erased classes are null.
 Result<boost::json::object> recorded_json(const log::OpenedEntry& opened, const BtiGate& gate,
                                           const LabelResolver& labels);
+// The same for a reader who is not given some classes: their fields are null, too. REQUIRES: these
+// were not opened.
+Result<boost::json::object> recorded_json(const log::OpenedEntry& opened, const EventSource& source,
+                                          const DecodeContext& names, Withheld not_given);
 
 }  // namespace stafett::bti

@@ -26,8 +26,8 @@ class BookContext final : public DecodeContext {
 constexpr std::string_view kClassNames[] = {"", "fact", "narrative", "identity", "attachment"};
 constexpr std::string_view kCustodyNames[] = {"", "own", "custodial", "system"};
 
-Withheld withheld_of(const log::OpenedEntry& opened, boost::json::array& erased) {
-  Withheld withheld;
+Withheld withheld_of(const log::OpenedEntry& opened, Withheld withheld,
+                     boost::json::array& erased) {
   for (const format::PartClass part_class : opened.erased) {
     const auto number = static_cast<std::size_t>(part_class);
     erased.emplace_back(kClassNames[number]);
@@ -40,18 +40,23 @@ Withheld withheld_of(const log::OpenedEntry& opened, boost::json::array& erased)
 
 Result<boost::json::object> recorded_json(const log::OpenedEntry& opened, const BtiGate& gate,
                                           const LabelResolver& labels) {
+  return recorded_json(opened, gate.source(), BookContext{labels, gate}, {});
+}
+
+Result<boost::json::object> recorded_json(const log::OpenedEntry& opened, const EventSource& source,
+                                          const DecodeContext& names, Withheld not_given) {
   const format::Intent& intent = opened.entry.intent;
-  ENGINE_TRY(event, gate.source().event(opened));
+  ENGINE_TRY(event, source.event(opened));
   boost::json::object json;
   json["id"] = to_uuid_text(intent.event_id.view());
   if (opened.stream && !opened.stream->subject.is_zero())
-    json["case"] = labels.case_id(opened.stream->subject);
+    json["case"] = names.case_id(opened.stream->subject);
   boost::json::array erased;
-  const Withheld withheld = withheld_of(opened, erased);
+  const Withheld withheld = withheld_of(opened, not_given, erased);
   const EventInfo* info = event ? registry().find(event->type) : nullptr;
   json["type"] = info ? boost::json::value(info->name) : boost::json::value(nullptr);
   json["occurredAt"] = to_text(intent.occurred_at);
-  json["actor"] = labels.person(intent.actor);
+  json["actor"] = names.person(intent.actor);
   json["mode"] = mode_name(static_cast<Mode>(static_cast<int>(opened.entry.stamp.mode) - 1));
   json["data"] = nullptr;
   if (info) {
@@ -59,7 +64,7 @@ Result<boost::json::object> recorded_json(const log::OpenedEntry& opened, const 
     if (event->fact) views[0] = event->fact->words();
     if (event->narrative) views[1] = event->narrative->words();
     if (event->identity) views[2] = event->identity->words();
-    ENGINE_TRY(data, decode(*info, views, BookContext{labels, gate}, withheld));
+    ENGINE_TRY(data, decode(*info, views, names, withheld));
     json["data"] = std::move(data);
     json["stream"] = compartment_name(event->compartment);
   }

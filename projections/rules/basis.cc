@@ -10,8 +10,6 @@ using schema::Role;
 
 namespace {
 
-constexpr std::int64_t kUnapprovedGlassUs = 60LL * 60 * 1'000'000;
-
 bool reads_as_family(const Reading& reading, const ReaderContext& context, Date day) {
   const CaseState& state = context.state;
   const Guardian* guardian = state.find_guardian(reading.reader);

@@ -38,7 +38,8 @@ std::string_view acting_service(const CaseState& state, const ActorId& reader,
                                 std::string_view service, Date day);
 bool is_pre_log_reader(const ActorId& reader, Moment point, const Registration& registration,
                        const ReaderContext& context);
-// A BreakGlassUsed opens the case to its person at the point.
+// A BreakGlassUsed opens the case to its person at the point: so long without approval.
+inline constexpr std::int64_t kUnapprovedGlassUs = 60LL * 60 * 1'000'000;
 bool glass_is_broken(const CaseState& state, const ActorId& person, Moment point);
 bool leads_home_service(const CaseState& state, const Registration& registration);
 bool leads_holders_service(const CaseState& state, const Registration& registration);

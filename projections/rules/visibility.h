@@ -3,8 +3,10 @@
 // gets the union of what the rows give.
 //
 // Pure: decided with what the log knows at that instant.
+// Source:  docs/reference/visibility.md
 // Threads: any.
 
+#include "projections/catalogue/registry.h"
 #include "projections/rules/basis.h"
 #include "projections/state/case_state.h"
 #include "projections/state/directory.h"
@@ -34,6 +36,42 @@ class ClassSet final {
   std::uint8_t bits_ = 0;
 };
 
+// The rows of the table that hold for a viewer, in the table's order.
+enum class ViewerRow : std::uint8_t {
+  guardian,
+  subject,
+  pre_log_reader,
+  home_leader,
+  holder_leader,
+  holder,
+  participant,
+  barnevern_participant,
+  recorder,  // of barnevern events, while employee
+  coordinator,
+  named_coordinator,  // the one named last, or covered: all classes
+  broke_glass,
+  archivist,
+  auditor,
+  dpo,
+  reporter
+};
+inline constexpr std::size_t kViewerRows = 16;
+std::string_view row_name(ViewerRow row);  // "guardian", "preLogReader", ...
+using ViewerRows = BitSet<ViewerRow>;
+
+// What is given of one event, and in which form.
+struct Sight {
+  enum class Form : std::uint8_t {
+    whole,
+    access_list,  // of a read: as the family's access list shows it
+    reported      // de-identified, without place, exact time and actor
+  };
+  ClassSet classes;  // empty: hidden
+  Form form = Form::whole;
+  bool actor = false;  // who recorded it is told
+  friend bool operator==(const Sight&, const Sight&) = default;
+};
+
 // One viewer of one case at one instant. Borrows the context.
 class Visibility final {
  public:
@@ -44,21 +82,36 @@ class Visibility final {
   // Of an event of the case stream, or of the access stream as far as it does not depend on what
   // the event says: the family's access list needs the event itself.
   ClassSet of(const EventRef& event) const;
-  // Of any event of the case.
-  ClassSet of(const Event& event) const;
+  // Of any event of the case, as it was recorded (not corrected).
+  ClassSet of(const Event& event) const { return sight(event).classes; }
+  Sight sight(const Event& event) const;
+
+  ViewerRows rows() const { return rows_; }
+  bool is_family() const { return has(ViewerRow::guardian) || has(ViewerRow::subject); }
 
  private:
   struct Marks;  // of one event: released, restricted, ...
 
+  bool has(ViewerRow row) const { return rows_.has(row); }
+  void set(ViewerRow row, bool holds) {
+    if (holds) rows_.add(row);
+  }
   Marks marks_of(const EventRef& event) const;
+  void add_protections(const EventRef& event, Marks& marks) const;
+  const EventRef* corrected_by(const EventRef& event) const;
   void decide_family();
   void decide_by_role(const Registration& person, Moment point);
   void decide_holder_and_participant(const Registration* person, Moment point);
   ClassSet to_family(const EventRef& event, const Marks& marks) const;
   ClassSet to_staff(const EventRef& event, const Marks& marks) const;
   ClassSet to_offices(const EventRef& event, const Marks& marks) const;
+  ClassSet to_reporter(const EventRef& event, const Marks& marks) const;
+  ClassSet without_report(const EventRef& event) const;
+  ClassSet to_reporter(const Event& event) const;
+  bool names_barnevern(const EventRef& event) const;
   ClassSet in_access_list(const Event& event) const;
   bool all_hidden(const Event& read) const;
+  bool is_shielding_service(std::string_view service) const;
   bool recorded_by_home_service(const EventRef& event) const;
 
   const ReaderContext& context_;
@@ -67,23 +120,7 @@ class Visibility final {
   std::string_view own_service_;
   ServiceNo own_service_no_ = kNoService;
   bool covered_ = false;
-  // Which rows hold for the viewer.
-  bool guardian_ = false;
-  bool subject_ = false;
-  bool pre_log_reader_ = false;
-  bool home_leader_ = false;
-  bool holder_leader_ = false;
-  bool holder_ = false;
-  bool participant_ = false;
-  bool barnevern_participant_ = false;
-  bool employee_ = false;
-  bool coordinator_ = false;
-  bool named_coordinator_ = false;
-  bool broke_glass_ = false;
-  bool archivist_ = false;
-  bool auditor_ = false;
-  bool dpo_ = false;
-  bool reporter_ = false;
+  ViewerRows rows_;
 };
 
 }  // namespace stafett::bti

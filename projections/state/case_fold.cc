@@ -66,6 +66,8 @@ void CaseFold::index(const Event& event, const References& references, std::uint
   for (const ServiceUse& use : references.services)
     state_.named_services.push_back(
         {static_cast<std::uint32_t>(state_.index.size()), number(use.name)});
+  if (event.type == EventType::ENTRY_CORRECTED && !references.events.empty())
+    state_.corrections.push_back({event.id, references.events.front().id});
   state_.index.push_back(ref);
   state_.last = std::max(state_.last, ref.moment());
 }

@@ -1,12 +1,11 @@
 #include "projections/state/case_json.h"
 
-#include <capnp/schema.h>
-
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include "engine/base/clock.h"
+#include "projections/catalogue/enum_name.h"
 #include "projections/state/consent.h"
 
 namespace stafett::bti {
@@ -25,14 +24,10 @@ json::value flag(schema::Flag flag) {
   if (flag == schema::Flag::ABSENT) return nullptr;
   return flag == schema::Flag::YES;
 }
-// The enumerant's name in the schema is its name in JSON; absent is null.
+// Absent is null.
 template <class Enum>
 json::value name(Enum value) {
-  const auto enumerants = capnp::Schema::from<Enum>().getEnumerants();
-  const auto number = static_cast<unsigned>(value);
-  if (number == 0 || number >= enumerants.size()) return nullptr;
-  const auto proto_name = enumerants[number].getProto().getName();
-  return json::value(std::string_view(proto_name.begin(), proto_name.size()));
+  return text(enum_name(value));
 }
 
 json::array sorted(std::vector<std::string> texts) {

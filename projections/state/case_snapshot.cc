@@ -25,6 +25,10 @@ void fields(A& a, NamedService& v) {
   a(v.event, v.service);
 }
 template <class A>
+void fields(A& a, Correction& v) {
+  a(v.event, v.target);
+}
+template <class A>
 void fields(A& a, Holder& v) {
   a(v.person, v.service, v.since);
 }
@@ -124,8 +128,9 @@ void fields(A& a, CaseState& v) {
     v.attachments, v.agreements, v.stalled, v.school_environment, v.school_plan_complete, v.ip,
     v.reports, v.escalated_on, v.transitions, v.closure_demands, v.archive, v.archive_message,
     v.archive_on, v.transfers, v.rights, v.protection, v.protection_ever, v.protection_lifted,
-    v.anyone_informed, v.informed, v.involved, v.restrictions, v.releases, v.break_glass,
-    v.services, v.local_ids, v.index, v.named_services, v.events, v.last, v.last_event_at);
+    v.anyone_informed, v.informed, v.involved, v.restrictions, v.releases, v.corrections,
+    v.break_glass, v.services, v.local_ids, v.index, v.named_services, v.events, v.last,
+    v.last_event_at);
 }
 
 // Numbers little-endian in their own width, counts as u32.

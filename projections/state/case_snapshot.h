@@ -12,7 +12,7 @@
 namespace stafett::bti {
 
 // To be raised with every change of CaseState or of what the fold makes of events.
-inline constexpr std::uint8_t kCaseSnapshotVersion = 1;
+inline constexpr std::uint8_t kCaseSnapshotVersion = 2;
 
 Bytes save_snapshot(const CaseState& state);
 // Errors: unsupported (another version), corrupt (not what save_snapshot() wrote).

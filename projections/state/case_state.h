@@ -70,6 +70,13 @@ struct NamedService {
   friend bool operator==(const NamedService&, const NamedService&) = default;
 };
 
+// An EntryCorrected of the index, and what it corrects.
+struct Correction {
+  EventId event;
+  EventId target;
+  friend bool operator==(const Correction&, const Correction&) = default;
+};
+
 struct Holder {
   ActorId person;
   ServiceNo service = kNoService;
@@ -309,6 +316,7 @@ struct CaseState {
   std::vector<ActorId> involved;  // named in a ConcernSharedWithLeader
   std::vector<Restriction> restrictions;
   std::vector<Release> releases;
+  std::vector<Correction> corrections;
   std::vector<BreakGlass> break_glass;
   // References.
   std::vector<std::string> services;

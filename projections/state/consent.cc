@@ -135,21 +135,29 @@ Moment ConsentView::withdrawn_at(const Consent& consent) {
   return std::min(whole, all_taken);
 }
 
+const Consent* ConsentView::granting(const ActorId& person, const Wanted& wanted, Moment point,
+                                     Moment granted_before) const {
+  const Date day = local_date(point.at);
+  for (const Consent& consent : state_.consents)
+    if (consent.consenter == person && consent.at < point && consent.at < granted_before &&
+        wanted.covered_by(consent) && Date{consent.from} <= day && day <= effective_end(consent) &&
+        !(wanted.withdrawn_from(consent) < point) && replaced_at(consent, point) == kNever)
+      return &consent;
+  return nullptr;
+}
+
 ConsentStatus ConsentView::person_status(const ActorId& person, const Wanted& wanted, Moment point,
                                          Moment granted_before) const {
-  const Date day = local_date(point.at);
+  if (granting(person, wanted, point, granted_before)) return ConsentStatus::covered;
   Latest latest(point);
   for (const Consent& consent : state_.consents) {
     if (consent.consenter != person || !(consent.at < point) || !(consent.at < granted_before) ||
         !wanted.covered_by(consent))
       continue;
-    const Date end = effective_end(consent);
     const Moment withdrawn = wanted.withdrawn_from(consent);
     const Moment replaced = replaced_at(consent, point);
-    if (Date{consent.from} <= day && day <= end && !(withdrawn < point) && replaced == kNever)
-      return ConsentStatus::covered;
     latest.fact(withdrawn, ConsentStatus::withdrawn);
-    const Moment expiry = Moment::before_all(start_of_day(end + 1));
+    const Moment expiry = Moment::before_all(start_of_day(effective_end(consent) + 1));
     if (!(withdrawn < expiry) && !(replaced < expiry)) latest.fact(expiry, ConsentStatus::expired);
     for (const Consent& other : state_.consents)
       if (other.replaces == consent.id && other.at < point && !wanted.covered_by(other))
@@ -194,6 +202,10 @@ bool ConsentView::has_decided(const ActorId& person, const Wanted& wanted, Momen
 
 ConsentStatus ConsentView::person_status(const ActorId& person, Scope scope, Moment point) const {
   return person_status(person, Wanted(state_, scope), point, kNever);
+}
+
+const Consent* ConsentView::granting(const ActorId& person, Scope scope, Moment point) const {
+  return granting(person, Wanted(state_, scope), point, kNever);
 }
 
 ConsentStatus ConsentView::status(Scope scope, Moment point) const {

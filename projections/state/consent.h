@@ -39,6 +39,8 @@ class ConsentView final {
   ConsentStatus status(Scope scope, Moment point) const;
   // One person's own: `covered` means granted.
   ConsentStatus person_status(const ActorId& person, Scope scope, Moment point) const;
+  // The consent that makes the person's own status granted at the point; null when none does.
+  const Consent* granting(const ActorId& person, Scope scope, Moment point) const;
   // Who must have consented, at the point.
   std::vector<ActorId> required_consenters(Moment point) const;
   Date effective_end(const Consent& consent) const;
@@ -53,6 +55,8 @@ class ConsentView final {
   // `granted_before`: only consents given before that instant count (carried over at a birthday).
   ConsentStatus person_status(const ActorId& person, const Wanted& wanted, Moment point,
                               Moment granted_before) const;
+  const Consent* granting(const ActorId& person, const Wanted& wanted, Moment point,
+                          Moment granted_before) const;
   ConsentStatus guardians_status(const Wanted& wanted, Moment point, Moment granted_before) const;
   bool has_decided(const ActorId& person, const Wanted& wanted, Moment point) const;
   bool guardian_counts(const Guardian& guardian, Moment point) const;

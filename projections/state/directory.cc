@@ -116,6 +116,13 @@ const Registration* Directory::person(const ActorId& person, DirectoryView view)
   return best;
 }
 
+std::vector<ActorId> Directory::people() const {
+  std::vector<ActorId> out;
+  out.reserve(people_.size());
+  for (const auto& [person, registrations] : people_) out.push_back(person);
+  return out;
+}
+
 schema::ServiceKind Directory::service_kind(std::string_view service) const {
   const auto found = services_.find(service);
   return found == services_.end() ? schema::ServiceKind::ABSENT : found->second;

@@ -90,6 +90,8 @@ class Directory final {
 
   // Null: not registered (as far as the view goes).
   const Registration* person(const ActorId& person, DirectoryView view = {}) const;
+  // Everybody who was ever registered, in no order that means anything.
+  std::vector<ActorId> people() const;
   // `absent`: not registered. The latest registration by position.
   schema::ServiceKind service_kind(std::string_view service) const;
   bool has_service(std::string_view service) const;

@@ -25,15 +25,6 @@ struct Place {
 };
 using Places = std::array<std::vector<Place>, kEventTypeCount + 1>;  // by wire value of the type
 
-IdKind kind_named(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "hearing", "request",    "consent", "offer",   "participant", "goal",   "measure", "meeting",
-      "note",    "attachment", "report",  "message", "transfer",    "rights", "grant"};
-  for (std::size_t i = 0; i < std::size(kNames); ++i)
-    if (kNames[i] == name) return static_cast<IdKind>(i);
-  CHECK(false && "a kind of local id that IdKind does not have");
-}
-
 void add_place(std::vector<Place>& places, const FieldInfo& field) {
   Place place{};
   place.list = field.list;
@@ -50,7 +41,7 @@ void add_place(std::vector<Place>& places, const FieldInfo& field) {
     case FieldType::REF_ID:
     case FieldType::SET_ID:
       place.what = Place::What::local_id;
-      place.kind = kind_named(field.id_kind);
+      place.kind = id_kind_named(field.id_kind);
       place.use = field.type == FieldType::NEW_ID   ? IdUse::creates
                   : field.type == FieldType::SET_ID ? IdUse::sets
                                                     : IdUse::refers;
@@ -92,13 +83,10 @@ void add_list(References& out, const Place& place, capnp::AnyPointer::Reader poi
   for (unsigned i = 0; i < list.size(); ++i) add_text(out, place, list[i], static_cast<int>(i));
 }
 
-}  // namespace
-
-References references_of(const Event& event) {
+References references_in(capnp::AnyStruct::Reader body, schema::EventType event_type) {
   References out;
-  const auto type = static_cast<std::size_t>(event.type);
-  if (type >= places().size() || places()[type].empty() || !event.fact) return out;
-  const auto body = event.fact->part().getBody().getAs<capnp::AnyStruct>();
+  const auto type = static_cast<std::size_t>(event_type);
+  if (type >= places().size() || places()[type].empty()) return out;
   const auto pointers = body.getPointerSection();
   for (const Place& place : places()[type]) {
     if (place.pointer >= pointers.size()) continue;  // absent, cut off by canonical form
@@ -112,6 +100,28 @@ References references_of(const Event& event) {
       add_text(out, place, pointer.getAs<capnp::Text>(), -1);
   }
   return out;
+}
+
+}  // namespace
+
+IdKind id_kind_named(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "hearing", "request",    "consent", "offer",   "participant", "goal",   "measure", "meeting",
+      "note",    "attachment", "report",  "message", "transfer",    "rights", "grant"};
+  for (std::size_t i = 0; i < std::size(kNames); ++i)
+    if (kNames[i] == name) return static_cast<IdKind>(i);
+  CHECK(false && "a kind of local id that IdKind does not have");
+}
+
+References references_of(const Event& event) {
+  if (!event.fact) return {};
+  return references_in(event.fact->part().getBody().getAs<capnp::AnyStruct>(), event.type);
+}
+
+References changed_references(const Event& correction, schema::EventType target) {
+  if (!correction.fact) return {};
+  const auto changes = correction.facts<schema::EntryCorrected>().getChanges();
+  return changes.isNull() ? References{} : references_in(changes.getAs<capnp::AnyStruct>(), target);
 }
 
 }  // namespace stafett::bti

@@ -42,7 +42,12 @@ struct References {
   boost::container::small_vector<ServiceUse, 4> services;
 };
 
+// Of the names that the catalogue gives to kinds: "hearing", ...
+IdKind id_kind_named(std::string_view name);
+
 // Each in catalogue order of the fields.
 References references_of(const Event& event);
+// The services that an EntryCorrected sets in its target, which is of this type.
+References changed_references(const Event& correction, schema::EventType target);
 
 }  // namespace stafett::bti

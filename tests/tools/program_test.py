@@ -174,6 +174,69 @@ class Views(WithLog):
         self.assertEqual(len(self.views()[1]), 3)
 
 
+class Viewing(WithLog):
+    def setUp(self):
+        super().setUp()
+        for person, role, service in (("odd", "leader", "school"), ("dag", "dpo", None)):
+            data = {"person": person, "roles": [role], "active": True}
+            if service:
+                data["service"] = service
+            self.program.append(program.event("PersonRegistered", "admin", data))
+
+    def history(self, *words):
+        return self.program.lines("history", self.log, "case-1", "--json", "--viewer", *words)
+
+    def test_a_viewer_gets_the_events_and_classes_given(self):
+        self.assertEqual([e["data"]["summary"] for e in self.history("lise")],
+                         [RAISED["data"]["summary"]])
+        raised, read = self.history("dag")
+        self.assertEqual((raised["actor"], raised["key"]), (None, None))
+        self.assertEqual((raised["data"]["summary"], raised["data"]["subject"]), (None, None))
+        self.assertEqual((read["type"], read["data"]["capacity"], read["data"]["reader"]),
+                         ("EntryRead", "operator", None))
+        self.assertEqual(self.history("lise", "--as-of", "2026-02-01"), [])
+        self.assertEqual(self.history("admin"), [])
+
+    def test_a_viewer_gets_a_state_of_what_is_given(self):
+        def state(viewer):
+            return json.loads(
+                self.program.ok("case", self.log, "case-1", "--json", "--viewer", viewer))
+        self.assertEqual(state("lise")["subject"]["person"], "ola")
+        self.assertEqual((state("dag")["phase"], state("dag")["subject"]["person"]),
+                         ("clarifying", None))
+        self.assertIsNone(state("admin")["phase"])
+        self.assertEqual(
+            self.program.run("case", self.log, "case-1", "--viewer", "nobody")[0], 4)
+
+    def test_who_has_access_is_told_with_rows(self):
+        access = json.loads(self.program.ok("access", self.log, "case-1", "--json"))
+        rows = {r["person"]: [row["row"] for row in r["rows"]] for r in access["readers"]}
+        self.assertEqual(rows["lise"], ["preLogReader"])
+        self.assertEqual(rows["odd"], ["preLogReader", "homeLeader"])
+        self.assertEqual((rows["dag"], rows["admin"]), (["dpo"], ["operator"]))
+        self.assertEqual(access["list"], [])
+        later = json.loads(
+            self.program.ok("access", self.log, "case-1", "--json", "--viewer", "odd"))
+        self.assertEqual([item["capacity"] for item in later["list"]], ["operator"])
+        self.assertNotIn("readers", later)
+        text = self.program.ok("access", self.log, "case-1")
+        self.assertIn("lise  school  ok  preLogReader\n    level0 fact+narrative+identity 1 of 1",
+                      text)
+
+    def test_a_work_list_is_of_all_cases_and_its_reads_are_recorded(self):
+        items = self.program.lines("worklist", self.log, "odd", "--json", "--as-of", "2026-02-03")
+        self.assertEqual([(i["case"], i["rule"], i["ref"], i["due"], i["overdue"], i["for"])
+                          for i in items],
+                         [("case-1", rule, EVENT_ID, "2026-02-16", False, "leader")
+                          for rule in ("F01", "F04")])
+        reads = self.program.lines("history", self.log, "case-1", "--json")
+        self.assertEqual([e["data"]["visit"] for e in reads[1:]], ["worklist"])
+        self.assertIn("Ikke avgjort på nivå 0 i tide",
+                      self.program.ok("worklist", self.log, "odd", "--as-of", "2026-02-03"))
+        self.assertEqual(self.program.ok("worklist", self.log, "lise"), "")
+        self.assertEqual(self.program.run("worklist", self.log, "odd", "--lang", "fr")[0], 2)
+
+
 class Proving(WithLog):
     def test_a_proof_leads_from_the_leaf_to_the_signed_root(self):
         verified = json.loads(self.program.ok("verify", self.log, "--json"))
