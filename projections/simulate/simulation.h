@@ -4,7 +4,7 @@
 //
 // Every event is accepted by the hard rules in its mode (live, but for some of the breaches) under
 // the default profile, but for those that are marked. Without breaches, no case has a finding on
-// any day. The log is to have `admin`, who registers everybody else.
+// any day up to `to`. The log is to have `admin`, who registers everybody else.
 //
 // Threads: one.
 // Limits:  memory grows with the cases under way, each its current chapter (tens of KiB), or the
