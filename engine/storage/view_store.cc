@@ -43,12 +43,15 @@ rocksdb::Options options_of(const ViewStoreOptions& from) {
   options.paranoid_checks = true;
   // Stops at the first record that is not whole: what is there is a prefix.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // What failed is not tried again: not when the database is closed, not behind our back. A second
+  // flush of a memtable with deleted ranges ends the process, and flush() has come before anyway.
+  options.avoid_flush_during_shutdown = true;
+  options.max_bgerror_resume_count = 0;
   // Never reached by itself: roll() comes first.
   options.write_buffer_size = 4 * from.memtable_bytes + (64u << 20);
   options.max_total_wal_size = UINT64_MAX;
   options.max_write_buffer_number = 3;
   options.max_background_jobs = 2;
-  options.max_bgerror_resume_count = 0;
   options.max_open_files = 256;
   options.compression = rocksdb::kNoCompression;  // sealed rows do not compress
   options.target_file_size_base = 32u << 20;
