@@ -133,6 +133,11 @@ Result<std::shared_ptr<const Signer>> Log::signer_of(const ActorId& actor) const
   if (const auto found = signers_.find(*key); found != signers_.end()) return found->second;
   ENGINE_TRY(signer, load_signer(*key));
   signers_.emplace(*key, signer);
+  signers_in_order_.push_back(*key);
+  if (signers_in_order_.size() > kSignersKept) {
+    signers_.erase(signers_in_order_.front());
+    signers_in_order_.pop_front();
+  }
   return signer;
 }
 

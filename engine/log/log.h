@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -146,7 +147,11 @@ class Log final {
   bool stopping_ = false;  // Guarded by stop_mutex_.
 
   mutable std::mutex signers_mutex_;
+  // Read from its file again when it is not here: each costs locked pages of its own, of which a
+  // process can have only so many.
+  static constexpr std::size_t kSignersKept = 4'096;
   mutable std::unordered_map<KeyId, std::shared_ptr<const Signer>, IdHash> signers_;  // Guarded.
+  mutable std::deque<KeyId> signers_in_order_;  // Guarded. Of signers_, the oldest first.
 };
 
 // Where the key of an actor is kept.
