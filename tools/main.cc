@@ -13,10 +13,10 @@ int main(int argc, char** argv) {
       "4 not found, 5 refused by a rule or conflict.");
   Run run;
   for (const auto add :
-       {add_init, add_append, add_scenario, add_simulate, add_log, add_case, add_history,
-        add_findings, add_worklist, add_access, add_statistics, add_verify, add_proof,
-        add_export_tiles, add_status, add_stats, add_rebuild, add_guard, add_keys, add_profile,
-        add_bench})
+       {add_init,    add_append,       add_scenario, add_simulate, add_log,        add_case,
+        add_history, add_findings,     add_worklist, add_access,   add_statistics, add_verify,
+        add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
+        add_keys,    add_profile,      add_bench})
     add(app, run);
   try {
     app.parse(argc, argv);
