@@ -10,6 +10,9 @@
 
 namespace stafett::bench {
 
+// How long each round of a limit takes.
+constexpr double kLimitSeconds = 1.0;
+
 // Ed25519 checks of messages as long as those that actors sign, on all cores, each thread on a
 // share of the keys. Per second.
 double verify_limit(double seconds, CpuCost* cpu = nullptr);

@@ -12,7 +12,6 @@
 namespace stafett::bench {
 namespace {
 
-constexpr double kLimitSeconds = 1.0;
 constexpr std::uint64_t kCases = 2'000;
 constexpr std::size_t kWindow = 16;
 

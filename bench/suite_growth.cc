@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t kEventsPerCase = 40;
 constexpr std::uint64_t kFirstSize = 100'000;
-constexpr double kLimitSeconds = 1.0;
 
 TownOptions grown_options(const std::string& directory, std::uint64_t events) {
   TownOptions options;

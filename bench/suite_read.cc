@@ -13,7 +13,6 @@
 namespace stafett::bench {
 namespace {
 
-constexpr double kLimitSeconds = 1.0;
 
 Result<double> verify_seconds(const log::LogPaths& paths, TreeSize since) {
   crypto::SystemRandom random;

@@ -44,12 +44,16 @@ function(engine_library target)
   target_link_libraries(${target} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS} project_warnings)
 endfunction()
 
-# engine_test(NAME SRCS ... DEPS ...): one Boost.Test program = one ctest test.
+# engine_test(NAME SRCS ... ALONE ... DEPS ...): one Boost.Test program = one ctest test. ALONE:
+#   files whose tables are named like those of others, so that they are compiled by themselves.
 function(engine_test target)
-  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
-  add_executable(${target} ${ARG_SRCS} "${CMAKE_SOURCE_DIR}/tests/main.cc")
-  target_link_libraries(${target} PRIVATE ${ARG_DEPS} Boost::unit_test_framework rapidcheck
-    project_warnings)
+  cmake_parse_arguments(ARG "" "" "SRCS;ALONE;DEPS" ${ARGN})
+  add_executable(${target} ${ARG_SRCS} ${ARG_ALONE})
+  if(ARG_ALONE)
+    set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+  target_link_libraries(${target} PRIVATE test_main ${ARG_DEPS} Boost::unit_test_framework
+    rapidcheck project_warnings)
   target_compile_definitions(${target} PRIVATE BOOST_TEST_DYN_LINK
     STAFETT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STAFETT_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}")

@@ -11,7 +11,7 @@
 namespace stafett::tools {
 namespace {
 
-constexpr std::size_t kFileBytesMax = std::size_t{1} << 16;
+constexpr std::size_t kBreachFileBytesMax = std::size_t{1} << 16;
 constexpr int kNoRule = 0;
 
 // The number of "F07"; kNoRule: it is no rule that can be planted.
@@ -86,7 +86,7 @@ Result<bti::Breaches> from_toml(std::string_view text) {
 }  // namespace
 
 Result<bti::Breaches> read_breaches(const std::string& path) {
-  ENGINE_TRY(bytes, storage::posix_files().read(path, kFileBytesMax));
+  ENGINE_TRY(bytes, storage::posix_files().read(path, kBreachFileBytesMax));
   const std::string_view text = as_text(bytes);
   return path.ends_with(".json") ? from_json(text) : from_toml(text);
 }

@@ -16,7 +16,7 @@ namespace {
 
 using boost::json::value;
 
-constexpr std::size_t kFileBytesMax = 256 * 1024;
+constexpr std::size_t kProfileFileBytesMax = 256 * 1024;
 
 struct ProfileWords {
   std::string directory, known_at, as_of, file, effective_from, person;
@@ -136,7 +136,7 @@ Result<int> record(const bti::BtiLog& opened, const std::string& actor, const ch
 
 // A TOML file, or JSON by its name's end.
 Result<boost::json::object> changes_of(const std::string& file) {
-  ENGINE_TRY(bytes, storage::posix_files().read(file, kFileBytesMax));
+  ENGINE_TRY(bytes, storage::posix_files().read(file, kProfileFileBytesMax));
   if (!file.ends_with(".json")) return bti::changes_from_toml(as_text(bytes));
   boost::system::error_code failed;
   const std::string_view text = as_text(bytes);

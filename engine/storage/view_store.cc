@@ -20,7 +20,7 @@
 namespace stafett::storage {
 namespace {
 
-constexpr std::string_view kFormatKey = "f";
+constexpr std::string_view kOwnerKey = "f";
 constexpr std::string_view kSyncKey = "s";
 
 // A synced write takes all before it along; not every file system lets a log be synced by itself.
@@ -188,12 +188,12 @@ Result<std::unique_ptr<ViewStore>> ViewStore::open(const std::string& path, View
   if (!there) ENGINE_TRY_VOID(sync_parent(env, path));
 
   std::unique_ptr<ViewStore> store{new ViewStore{database, access, options}};
-  ENGINE_TRY(format, store->get(as_bytes(kFormatKey)));
+  ENGINE_TRY(format, store->get(as_bytes(kOwnerKey)));
   if (!format) {
     if (access == ViewAccess::read) return Error{Errc::not_found, "no views yet: " + path};
     // The first row of all: a database without it has none.
     ViewBatch batch;
-    batch.put(as_bytes(kFormatKey), format_row(owner));
+    batch.put(as_bytes(kOwnerKey), format_row(owner));
     ENGINE_TRY_VOID(store->write(batch));
     ENGINE_TRY_VOID(store->flush());
     return store;

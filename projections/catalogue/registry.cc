@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kFieldAnnotation = 0x9b1c64d0e87f2a35;
 constexpr std::uint64_t kEventAnnotation = 0xc3e58f1a07d4962b;
 
-std::string_view view(capnp::Text::Reader text) {
+std::string_view text_view(capnp::Text::Reader text) {
   return {text.cStr(), text.size()};
 }
 
@@ -107,7 +107,7 @@ std::vector<std::string_view> enum_values_of(capnp::Type type) {
   std::vector<std::string_view> values;
   if (type.isList()) type = type.asList().getElementType();
   for (auto enumerant : type.asEnum().getEnumerants())
-    values.push_back(view(enumerant.getProto().getName()));
+    values.push_back(text_view(enumerant.getProto().getName()));
   return values;
 }
 
@@ -115,7 +115,7 @@ void describe_object(FieldInfo& field, EventType event, capnp::Type type) {
   if (type.isStruct()) {
     field.object = ObjectKind::lines;
     for (auto key : type.asStruct().getFields())
-      field.object_keys.push_back(view(key.getProto().getName()));
+      field.object_keys.push_back(text_view(key.getProto().getName()));
     // Names are shown in every language; a contact may lack either way of reaching someone.
     field.object_keys_required = event == EventType::SERVICE_REGISTERED;
   } else if (event == EventType::ENTRY_CORRECTED) {
@@ -131,13 +131,13 @@ FieldInfo describe_field(capnp::StructSchema::Field from, EventType event) {
   const auto proto = from.getProto();
   const auto spec = annotation<schema::FieldSpec>(proto, kFieldAnnotation);
   FieldInfo field;
-  field.name = view(proto.getName());
+  field.name = text_view(proto.getName());
   field.field_class = spec.getClass();
   field.type = spec.getType();
   field.required = spec.getRequired();
   field.list = spec.getList();
   field.non_empty = spec.getNonEmpty();
-  field.id_kind = view(spec.getIdKind());
+  field.id_kind = text_view(spec.getIdKind());
   field.int_min = spec.getMin();
   field.int_max = spec.getMax();
   place_scalar(field, proto.getSlot());
@@ -152,10 +152,10 @@ EventInfo describe_event(capnp::StructSchema schema, EventType type, std::string
   const auto spec = annotation<schema::EventSpec>(proto, kEventAnnotation);
   event.type = type;
   event.name = name;
-  event.stream = lookup(kStreams, view(spec.getStream()));
-  event.compartment = lookup(kCompartments, view(spec.getCompartment()));
-  event.phases = phases_of(view(spec.getPhases()));
-  for_each_word(view(spec.getWho()), ' ',
+  event.stream = lookup(kStreams, text_view(spec.getStream()));
+  event.compartment = lookup(kCompartments, text_view(spec.getCompartment()));
+  event.phases = phases_of(text_view(spec.getPhases()));
+  for_each_word(text_view(spec.getWho()), ' ',
                 [&](std::string_view word) { event.who.add(lookup(kWho, word)); });
   event.struct_schema = schema;
   event.data_words = proto.getStruct().getDataWordCount();
@@ -186,7 +186,7 @@ Registry::Registry() {
     const auto type = static_cast<EventType>(events_.size() + 1);
     const capnp::StructSchema event = field.getType().asStruct();
     // "events.capnp:ConsentGranted" without the file.
-    events_.push_back(describe_event(event, type, view(event.getShortDisplayName())));
+    events_.push_back(describe_event(event, type, text_view(event.getShortDisplayName())));
   }
   CHECK(events_.size() == kEventTypeCount);
   for (std::uint16_t i = 0; i < events_.size(); ++i) by_name_.push_back(i);

@@ -10,7 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int kHeardFromAge = 3;
 constexpr int kMovesPlannedDays = 62;  // more than transitionPlanDays
 constexpr int kAgeAdult = 18;
 constexpr int kComesOfAgeDays = kMovesPlannedDays + 30;  // and time to close

@@ -15,6 +15,8 @@
 
 namespace stafett::bti {
 
+constexpr int kHeardFromAge = 3;  // childHeardFromAge of the default profile
+
 struct Service {
   std::string id, kind, nb, nn, en;
   std::string leader;

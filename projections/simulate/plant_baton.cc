@@ -15,7 +15,6 @@ constexpr std::int32_t kReplaceDaysMax = 6;  // less than responsibleVacancyDays
 constexpr std::int32_t kAcceptDays = 7;      // batonAcceptDays
 constexpr std::int32_t kConfirmDays = 14;    // holderConfirmDays
 constexpr std::int32_t kConsultDays = 14;    // levelConsultDays
-constexpr std::int32_t kLateDaysMax = 20;
 
 // The holder leaves at one time and is back at another; what she was responsible for is hers again.
 // Returns the event that says that she left.

@@ -10,7 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int kHeardFromAge = 3;                // childHeardFromAge
 constexpr std::int32_t kHeardBeforeDays = 30;   // childHeardBeforeCloseDays
 constexpr std::int32_t kPlanClosesDays = 30;    // ipCloseDays
 constexpr std::int32_t kDemandDays = 7;         // closureDemandDays

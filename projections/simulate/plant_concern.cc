@@ -11,8 +11,7 @@ namespace {
 constexpr std::int32_t kDecisionDays = 14;      // level0DecisionDays
 constexpr std::int32_t kOutcomeDays = 1;        // reportingOutcomeDays
 constexpr std::int32_t kFeedbackDays = 21;      // reportFeedbackDays
-constexpr std::int32_t kLateDaysMax = 40;       // of what is done late
-constexpr std::int64_t kJustAfterUs = 300'000;  // before the next step
+constexpr std::int32_t kConcernLateDaysMax = 40;       // of what is done late
 
 TimeUs just_after(const Step& step) {
   return TimeUs{step.recorded_at.value() + kJustAfterUs};
@@ -29,7 +28,7 @@ bool plant_f01(Planting& p) {
   if (!p.passes(deadline, Runs::always)) return false;
   p.truth(1, id_of(*raised));
   if (!decided) return true;
-  const auto late = p.quiet(deadline + 1, deadline + kLateDaysMax);
+  const auto late = p.quiet(deadline + 1, deadline + kConcernLateDaysMax);
   if (text_of(*decided, "outcome") == "close" && late && p.draws.happens(6000)) {
     p.move(*decided, *late, p.leader());
     return true;
@@ -92,7 +91,7 @@ bool plant_f52(Planting& p) {
   if (p.draws.happens(5000)) data["outcome"] = "report";
   p.truth(52, p.add(*at, "ReportingDutyAssessed", p.leader(), std::move(data)));
   const Date late = local_date(*at) + kOutcomeDays + 1;
-  const auto settled = p.quiet(late, std::min(late + kLateDaysMax, p.open_until()));
+  const auto settled = p.quiet(late, std::min(late + kConcernLateDaysMax, p.open_until()));
   if (settled && p.draws.happens(5000))
     p.add(*settled, "ReportingDutyAssessed", p.leader(),
           {{"ground", "none"}, {"outcome", "noReport"}, {"note", p.text(Topic::observation)}});
@@ -107,7 +106,7 @@ bool plant_f53(Planting& p) {
   for (Step* feedback : p.all("ReportFeedbackReceived")) p.drop(*feedback);
   p.truth(53, report);
   const Date late = day_of(*sent) + kFeedbackDays + 1;
-  const auto at = p.quiet(late, late + kLateDaysMax);
+  const auto at = p.quiet(late, late + kConcernLateDaysMax);
   if (at && p.draws.happens(5000))
     p.add(*at, "ReportFeedbackReceived", p.leader(), {{"report", report}, {"kind", "dismissed"}});
   return true;

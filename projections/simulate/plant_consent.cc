@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int32_t kNoteDays = 3;         // oralNoteDays
 constexpr std::int32_t kSoonDays = 30;        // consentSoonDays
-constexpr std::int32_t kLateDaysMax = 20;     // of what is done late
 constexpr std::int32_t kMeasureDaysMax = 25;  // of a measure that is stopped
 constexpr std::int32_t kEvaluateDays = 30;
 constexpr std::int32_t kShortDaysMax = 90;  // of a consent that ends

@@ -16,7 +16,7 @@ constexpr std::int32_t kBackdateDays = 7;     // backdateDays
 constexpr std::int32_t kRightsDays = 30;      // rightsDays
 constexpr std::int32_t kTransitionDays = 60;  // transitionPlanDays
 constexpr int kAgeAdult = 18;
-constexpr std::int32_t kLateDaysMax = 25;
+constexpr std::int32_t kAnswerLateDaysMax = 25;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ bool plant_f55(Planting& p) {
   if (p.any_between("EscalatedToKe", day, day + kStalledDays)) return false;
   p.truth(55, p.add(*at, "ProgressStalled", p.leader(), {{"reason", p.text(Topic::reason)}}));
   const Date late = day + kStalledDays + 1;
-  const auto told = p.quiet(late, std::min(late + kLateDaysMax, p.open_until()));
+  const auto told = p.quiet(late, std::min(late + kAnswerLateDaysMax, p.open_until()));
   if (told && p.draws.happens(5000))
     p.add(*told, "EscalatedToKe", p.leader(),
           {{"service", "coordinating-unit"}, {"request", p.text(Topic::reason)}});
@@ -56,7 +56,7 @@ bool plant_f56(Planting& p) {
   if (!at) return false;
   const Date day = local_date(*at);
   const auto recorded = p.quiet(day + kBackdateDays + 1,
-                                std::min(day + kBackdateDays + kLateDaysMax, p.open_until()));
+                                std::min(day + kBackdateDays + kAnswerLateDaysMax, p.open_until()));
   if (!recorded) return false;
   p.truth(
       56,
@@ -153,7 +153,7 @@ bool plant_f62(Planting& p) {
          {"text", p.text(Topic::family_view)}});
   p.truth(62, request);
   const Date late = local_date(*at) + kRightsDays + 1;
-  const auto answered = p.quiet(late, late + kLateDaysMax);
+  const auto answered = p.quiet(late, late + kAnswerLateDaysMax);
   if (answered && p.draws.happens(6000))
     p.add(*answered, "RightsAnswered", std::string(p.town.dpo()),
           {{"request", request}, {"outcome", "granted"}});

@@ -15,8 +15,6 @@ constexpr std::int32_t kYouthDays = 30;   // youthRenewDays
 constexpr std::int32_t kAccessDays = 3;   // guardianAccessDays
 constexpr std::int32_t kAssessDays = 30;  // ipAssessDays
 constexpr int kPlanLevel = 3;             // from which the right to a plan is assessed
-constexpr std::int32_t kLateDaysMax = 20;
-constexpr std::int64_t kJustAfterUs = 300'000;  // before the next step
 
 // The consents to the log that lie before its opening.
 std::vector<Step*> consents_to_open(Planting& p, const Step& opened) {

@@ -14,7 +14,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int32_t kVolumeLimit = 20;  // readVolumeLimit
-constexpr std::int32_t kLateDaysMax = 20;
 constexpr std::int32_t kConsentDays = 300;
 constexpr std::int32_t kGlassMinutes = 8 * 60;
 

@@ -11,10 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int kHeardFromAge = 3;          // childHeardFromAge
 constexpr std::int32_t kMinutesDays = 7;  // minutesDays
-constexpr std::int32_t kLateDaysMax = 20;
-constexpr std::int64_t kJustAfterUs = 300'000;  // before the next step
 
 bool child_is_heard_on(const Planting& p, Date day) {
   return !p.family.pregnant && p.family.age(day) >= kHeardFromAge;

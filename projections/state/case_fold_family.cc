@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "projections/calendar/calendar.h"
 #include "projections/state/case_fold.h"
+#include "projections/state/fold_support.h"
 #include "projections/state/wire.h"
 
 namespace stafett::bti {
@@ -11,13 +11,6 @@ namespace stafett::bti {
 using schema::EventType;
 
 namespace {
-
-std::int32_t day_of(const Event& event) {
-  return local_date(event.occurred_at).days();
-}
-Moment moment_of(const Event& event) {
-  return Moment::of(event.occurred_at, event.position);
-}
 
 void add_once(std::vector<ActorId>& persons, const ActorId& person) {
   if (person.is_zero()) return;

@@ -1,30 +1,12 @@
 // The fold of log, baton, people, closing, archive, transfer and rights.
 
-#include "projections/calendar/calendar.h"
 #include "projections/state/case_fold.h"
+#include "projections/state/fold_support.h"
 #include "projections/state/wire.h"
 
 namespace stafett::bti {
 
 using schema::EventType;
-
-namespace {
-
-std::int32_t day_of(const Event& event) {
-  return local_date(event.occurred_at).days();
-}
-Moment moment_of(const Event& event) {
-  return Moment::of(event.occurred_at, event.position);
-}
-
-template <class T>
-T* by_id(std::vector<T>& all, std::string_view id) {
-  for (T& one : all)
-    if (one.id == id) return &one;
-  return nullptr;
-}
-
-}  // namespace
 
 bool CaseFold::log(const Event& event) {
   switch (event.type) {

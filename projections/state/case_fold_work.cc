@@ -1,7 +1,7 @@
 // The fold of goals, measures, meetings, notes, neighbouring regimes and shielding.
 
-#include "projections/calendar/calendar.h"
 #include "projections/state/case_fold.h"
+#include "projections/state/fold_support.h"
 #include "projections/state/wire.h"
 
 namespace stafett::bti {
@@ -9,17 +9,6 @@ namespace stafett::bti {
 using schema::EventType;
 
 namespace {
-
-std::int32_t day_of(const Event& event) {
-  return local_date(event.occurred_at).days();
-}
-
-template <class T>
-T* by_id(std::vector<T>& all, std::string_view id) {
-  for (T& one : all)
-    if (one.id == id) return &one;
-  return nullptr;
-}
 
 // The element with this id, added at the end when there is none.
 template <class T>

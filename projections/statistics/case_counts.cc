@@ -71,8 +71,8 @@ class CaseCounter final {
   bool in_period_ = false;
 
   std::optional<Date> raised_, consented_, met_;
-  bool decided_ = false;
-  int level_ = 0;  // 0: no log has been opened
+  std::optional<Date> decided_;
+  std::vector<Date> opened_;  // in the period
   std::size_t holder_changes_ = 0;
   Step child_heard_ = 0;
   std::map<std::string, Window, std::less<>> windows_;
@@ -91,9 +91,6 @@ void CaseCounter::count(const Event& event) {
       return;
     case EventType::LOG_OPENED:
       return log_opened(event);
-    case EventType::LEVEL_CHANGED:
-      level_ = static_cast<int>(event.facts<schema::LevelChanged>().getTo());
-      return;
     case EventType::HOLDER_APPOINTED:
     case EventType::BATON_ACCEPTED:
       if (fold_.state().log_open()) ++holder_changes_;
@@ -135,14 +132,14 @@ void CaseCounter::concern_raised(const Event& event) {
 void CaseCounter::level0_decided(const Event& event) {
   if (in_period_)
     counts_.add(TableId::decided, cell_of(event.facts<schema::Level0Decided>().getOutcome()));
-  if (!decided_) days_since(MedianId::concern_to_decision, raised_);
-  decided_ = true;
+  if (!decided_) decided_ = day_;
 }
 
 void CaseCounter::log_opened(const Event& event) {
-  level_ = static_cast<int>(event.facts<schema::LogOpened>().getLevel());
-  if (in_period_) counts_.add(TableId::opened, static_cast<std::size_t>(level_ - 1));
-  days_since(MedianId::consent_to_log, consented_);
+  if (!in_period_) return;
+  const auto level = static_cast<std::size_t>(event.facts<schema::LogOpened>().getLevel());
+  counts_.add(TableId::opened, level - 1);
+  opened_.push_back(day_);
 }
 
 void CaseCounter::log_closed(const Event& event) {
@@ -184,9 +181,17 @@ bool CaseCounter::child_rules_apply(Date day) const {
 CaseCounts CaseCounter::finish() {
   const CaseState& state = fold_.state();
   if (state.log_open()) {
-    counts_.add(TableId::open_at_end, static_cast<std::size_t>(level_ - 1));
+    // An import may raise the concern in an open log: its level is 0 then, which has no cell.
+    if (state.level > 0)
+      counts_.add(TableId::open_at_end, static_cast<std::size_t>(state.level - 1));
     if (state.has_holder) counts_.holder = state.latest_holder->person;
   }
+  // What is imported may come out of order: a log opened before its consent has less than no days.
+  if (decided_ && raised_ && period_.holds(*decided_))
+    counts_.days.push_back({MedianId::concern_to_decision, *decided_ - *raised_});
+  if (consented_)
+    for (const Date day : opened_)
+      counts_.days.push_back({MedianId::consent_to_log, day - *consented_});
   // At the end, when all is known of the subject.
   for (const Evaluation& evaluation : evaluations_) {
     if (!child_rules_apply(evaluation.day)) continue;

@@ -48,8 +48,6 @@ struct Fixture {
   }
 };
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_CASE(page_shows_the_keys_and_the_values_under_the_seal, Fixture) {
   const auto blocks = format::worked_blocks("index-rows.md");
   for (const auto& [name, row] : rows()) {
@@ -76,3 +74,5 @@ BOOST_FIXTURE_TEST_CASE(row_opens_only_under_its_own_key, Fixture) {
     for (const auto& [other, other_row] : made)
       BOOST_TEST(index.open(other_row.key, row.value).has_value() == (name == other));
 }
+
+}  // namespace

@@ -5,6 +5,7 @@
 
 #include "engine/crypto/seeded_random.h"
 #include "tests/engine/transparency/vectors.h"
+#include "tests/support/code_of.h"
 
 namespace stafett::transparency {
 namespace {
@@ -25,10 +26,6 @@ struct Log {
   Checkpoint checkpoint{kOrigin, {TreeSize{15}, Hash::from(from_base64(kRoot).value()).value()}};
   std::string note = sign_checkpoint(checkpoint, secret);
 };
-
-Errc code_of(const Result<OpenedCheckpoint>& opened) {
-  return opened ? Errc::unset : opened.error().code();
-}
 
 // Any text under the log's own signature.
 std::string signed_text(const Log& log, const std::string& text) {

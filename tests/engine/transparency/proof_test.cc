@@ -30,17 +30,17 @@ BOOST_AUTO_TEST_CASE(published_inclusion_and_consistency_proofs_are_reproduced) 
   std::vector<Hash> reference_leaves;
   for (const auto& hash : reference.at("leaf_hashes").as_array())
     reference_leaves.push_back(vectors::hash_from_hex(hash));
-  struct Log {
+  struct PublishedLog {
     const boost::json::object& json;
     std::vector<Hash> leaves;
     const char* key;
     Path (*parse)(const boost::json::value&);
     std::size_t proofs;
   };
-  const Log logs[] = {
+  const PublishedLog logs[] = {
       {reference, reference_leaves, "proof", vectors::path_from_hex, 36},
       {record, model::leaves(600, "record "), "proof_b64", vectors::path_from_base64, 5}};
-  for (const Log& log : logs) {
+  for (const PublishedLog& log : logs) {
     model::Source source{log.leaves};
     const auto head = [&](std::uint64_t size) {
       return TreeHead{TreeSize{size}, model::mth(model::Leaves{log.leaves}.first(size))};

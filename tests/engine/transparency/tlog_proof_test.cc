@@ -5,6 +5,7 @@
 #include "engine/crypto/seeded_random.h"
 #include "tests/engine/transparency/model.h"
 #include "tests/engine/transparency/vectors.h"
+#include "tests/support/code_of.h"
 
 namespace stafett::transparency {
 namespace {
@@ -22,10 +23,6 @@ struct Known {
            .value()},
       1};
 };
-
-Errc code_of(const Result<OpenedCheckpoint>& verified) {
-  return verified ? Errc::unset : verified.error().code();
-}
 
 BOOST_AUTO_TEST_CASE(the_published_proof_verifies_and_is_reproduced) {
   const Known known;

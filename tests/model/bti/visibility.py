@@ -30,15 +30,24 @@ class Sight:
             given |= row(event)
         return frozenset(given)
 
+    def with_target(self, event):
+        """The event, and what it corrects: a correction is protected as its target is."""
+        if event.type != "EntryCorrected":
+            return [event]
+        target = event.get("target")
+        found = self.view.now.get(target, self.view.raw.get(target))
+        return [event] if found is None else [event, found]
+
     def is_private(self, event):
-        return bool(event.get("hideFromGuardians"))
+        return any(one.get("hideFromGuardians") for one in self.with_target(event))
 
     def is_restricted(self, event):
-        return event.label in self.restricted
+        return any(one.label in self.restricted for one in self.with_target(event))
 
     def is_shielded(self, event):
-        lifted = any(one.key > event.key for one in self.who.before("ProtectionFlagLifted"))
-        return event.compartment == "level0" and (self.state.protection or lifted)
+        lifted = self.who.before("ProtectionFlagLifted")
+        return event.compartment == "level0" and (self.state.protection or any(
+            flag.key > one.key for flag in lifted for one in self.with_target(event)))
 
     def is_shared(self):
         if self.is_log_opened:

@@ -1,7 +1,6 @@
 // How the town looks from above: what the parameters say, the events show.
 
 #include <boost/test/unit_test.hpp>
-#include <ctime>
 #include <map>
 
 #include "tests/projections/simulate/playing.h"
@@ -59,17 +58,6 @@ BOOST_AUTO_TEST_CASE(a_thousand_cases_have_the_figures_of_the_parameters) {
   BOOST_TEST(types["BatonOffered"] == types["BatonAccepted"] + types["BatonDeclined"]);
   BOOST_TEST(types["ArchiveReceipted"] <= types["LogClosed"]);
   BOOST_TEST(types.size() > 55u);
-}
-
-// Processor time, so that other work on the machine does not count.
-BOOST_AUTO_TEST_CASE(more_than_20_000_events_a_second) {
-  const std::clock_t begin = std::clock();
-  auto simulation = Simulation::start(options(1'000));
-  std::size_t events = 0;
-  while ((*simulation)->next()) ++events;
-  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-  BOOST_TEST_MESSAGE(events << " events in " << seconds << " s");
-  BOOST_TEST(static_cast<double>(events) > 20'000 * seconds);
 }
 
 }  // namespace

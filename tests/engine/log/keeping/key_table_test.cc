@@ -5,14 +5,10 @@
 #include "engine/base/encoding.h"
 #include "tests/engine/log/keeping/key_table_place.h"
 #include "tests/engine/log/keeping/worked_bytes.h"
+#include "tests/support/code_of.h"
 
 namespace stafett::log {
 namespace {
-
-template <class T>
-Errc code_of(const Result<T>& result) {
-  return result ? Errc::unset : result.error().code();
-}
 
 BOOST_FIXTURE_TEST_CASE(table_bytes_are_those_of_the_format_page, KeyTableFixture) {
   const auto table = KeyTable::create(place(), root);

@@ -10,6 +10,7 @@
 #include "engine/crypto/seeded_random.h"
 #include "engine/log/keeping/directory_layout.h"
 #include "tests/engine/log/keeping/memory_files.h"
+#include "tests/support/code_of.h"
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
@@ -28,11 +29,6 @@ class Place final {
  private:
   stafett::testing::TemporaryDirectory directory_;
 };
-
-template <class T>
-Errc code_of(const Result<T>& result) {
-  return result ? Errc::unset : result.error().code();
-}
 
 BOOST_AUTO_TEST_CASE(a_root_key_is_drawn_once_and_loaded_as_it_was_written) {
   MemoryFiles files;
