@@ -185,6 +185,14 @@ std::optional<Refusal> BtiGate::judge_event(PreparedEvent& prepared) {
 
   Attempt attempt{event};
   attempt.fault = prepared.fault ? &*prepared.fault : nullptr;
+  if (state)
+    attempt.find_access_event = [&](const EventId& id) -> EventPtr {
+      const Result<std::vector<EventPtr>> events = case_events(*handle);
+      if (!events) return nullptr;
+      const auto found = std::ranges::find(*events, id, [](const EventPtr& e) { return e->id; });
+      const bool there = found != events->end() && (*found)->compartment == Compartment::access;
+      return there ? *found : nullptr;
+    };
   if (event.type == schema::EventType::ENTRY_CORRECTED && state && !attempt.fault)
     return judge_correction(prepared, attempt);
   std::optional<CaseState> earlier;
@@ -194,14 +202,6 @@ std::optional<Refusal> BtiGate::judge_event(PreparedEvent& prepared) {
       attempt.state_at_read = &*earlier;
     }
   }
-  if (state)
-    attempt.find_access_event = [&](const EventId& id) -> EventPtr {
-      const Result<std::vector<EventPtr>> events = case_events(*handle);
-      if (!events) return nullptr;
-      const auto found = std::ranges::find(*events, id, [](const EventPtr& e) { return e->id; });
-      const bool there = found != events->end() && (*found)->compartment == Compartment::access;
-      return there ? *found : nullptr;
-    };
   return judge(attempt, state, directory_);
 }
 

@@ -11,9 +11,11 @@ namespace {
 
 bool is_author(const WhoQuestion& question) {
   if (!question.state || question.event.type != EventType::ENTRY_CORRECTED) return false;
-  const auto target = question.event.facts<schema::EntryCorrected>().getTarget();
-  const EventRef* found = question.state->find_event(event_of(target));
-  return found && found->actor == question.event.actor;
+  const EventId target = event_of(question.event.facts<schema::EntryCorrected>().getTarget());
+  if (const EventRef* found = question.state->find_event(target))
+    return found->actor == question.event.actor;
+  const EventPtr access = question.find_access_event ? question.find_access_event(target) : nullptr;
+  return access && access->actor == question.event.actor;
 }
 
 bool holds(Who word, const WhoQuestion& question) {

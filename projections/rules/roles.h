@@ -3,9 +3,12 @@
 //
 // Threads: any.
 
+#include <functional>
+
 #include "projections/catalogue/registry.h"
 #include "projections/state/case_state.h"
 #include "projections/state/directory.h"
+#include "projections/state/event.h"
 
 namespace stafett::bti {
 
@@ -14,6 +17,8 @@ struct WhoQuestion {
   const EventInfo& info;      // of its type
   const CaseState* state;     // null: no case
   const Registration& actor;  // the actor's latest registration
+  // Of the attempt; see there.
+  const std::function<EventPtr(const EventId&)>& find_access_event;
 };
 
 // One of the type's words holds for the actor.

@@ -139,7 +139,9 @@ Verdict wrong_phase(const RuleContext& context) {
 }
 
 Verdict role_not_held(const RuleContext& context) {
-  if (may_record({context.event, context.info, context.state, context.actor})) return std::nullopt;
+  if (may_record({context.event, context.info, context.state, context.actor,
+                  context.attempt.find_access_event}))
+    return std::nullopt;
   return Broken{"the actor may not record this type in this case"};
 }
 

@@ -284,15 +284,17 @@ ClassSet Visibility::in_access_list(const Event& event) const {
     case EventType::ENTRY_READ: {
       const auto facts = event.facts<schema::EntryRead>();
       if (facts.getCapacity() == schema::Capacity::OPERATOR) return shown;
-      by_family = facts.getCapacity() == schema::Capacity::GUARDIAN ||
-                  facts.getCapacity() == schema::Capacity::SUBJECT;
       service = text_of(facts.getService());
+      by_family = service.empty() && (facts.getCapacity() == schema::Capacity::GUARDIAN ||
+                                      facts.getCapacity() == schema::Capacity::SUBJECT);
       reader = actor_of(event.identities<schema::EntryRead>().getReader());
       break;
     }
     case EventType::READ_DENIED:
       service = text_of(event.facts<schema::ReadDenied>().getService());
       reader = actor_of(event.identities<schema::ReadDenied>().getReader());
+      by_family = service.empty() && (context_.state.find_guardian(reader) != nullptr ||
+                                      context_.state.is_subject(reader));
       break;
     case EventType::BREAK_GLASS_USED:
       service = text_of(event.facts<schema::BreakGlassUsed>().getService());
@@ -302,8 +304,6 @@ ClassSet Visibility::in_access_list(const Event& event) const {
       return {};
   }
   if (reader == viewer_) return shown;
-  by_family = by_family || context_.state.find_guardian(reader) != nullptr ||
-              context_.state.is_subject(reader);
   if (context_.state.protection && !by_family) return {};
   // Of the service that the read names, or that the reader had when it took place.
   DirectoryView then = context_.view;

@@ -18,6 +18,10 @@ class Relation:
         self.service = view.service(person, self.instant)
         self.is_staff = bool(self.roles & STAFF)
 
+    def leave(self):
+        """Not active any longer: neither roles nor a service."""
+        self.roles, self.service, self.is_staff = set(), None, False
+
     def before(self, *types):
         return [event for event in self.view.of(*types) if event.key <= self.point]
 

@@ -111,7 +111,7 @@ class Scenario:
         for key, value in data.items():
             kind = fields[key].type if key in fields else "text"
             if key == "changes" and name == "EntryCorrected" and isinstance(value, dict):
-                value = self._data(self.types.get(data.get("target"), ""), value)
+                value = self._data(self.types.get(str(data.get("target")), ""), value)
             elif key == "changes":
                 value = self.dated(value)
             elif kind in ("date", "time"):

@@ -1,6 +1,6 @@
 """visible(viewer, event, T): the classes that a viewer is given of an event (section 8)."""
 
-from . import catalogue, consent
+from . import catalogue, consent, references
 from .relation import Relation
 
 ALL = frozenset({"fact", "identity", "narrative"})
@@ -16,6 +16,9 @@ class Sight:
     def __init__(self, view, viewer, point):
         self.view, self.viewer, self.point = view, viewer, point
         self.who = Relation(view, viewer, point)
+        registered = view.registration(viewer, self.who.instant)
+        if registered and not registered.get("active", True):
+            self.who.leave()
         self.state = self.who.state
         self.version = view.profile(self.who.date)
         self.restricted = self.state.restricted(self.who.date)
@@ -95,21 +98,34 @@ class Sight:
                     and not self.is_shielded(event)))
         return ALL if seen else NOTHING
 
+    def is_by_family(self, event, reader):
+        """A read that is none of staff; what is denied has no capacity."""
+        if event.get("service") is not None or event.type == "BreakGlassUsed":
+            return False
+        if event.type == "ReadDenied":
+            return reader in self.state.links or reader == self.state.subject
+        return event.get("capacity") in FAMILY_CAPACITIES
+
     def is_in_access_list(self, event):
         if event.type not in READS:
             return False
         if event.get("capacity") == "operator":
             return True
-        by_viewer = self.viewer in (event.get("reader"), event.get("person"))
-        staff = event.get("service") is not None or event.get("capacity") not in FAMILY_CAPACITIES
-        if self.state.protection and staff and not by_viewer:
-            return False
-        if self.view.kind(event.get("service")) in ("barnevern", "police") and not by_viewer:
+        reader = event.get("person" if event.type == "BreakGlassUsed" else "reader")
+        if reader == self.viewer:
+            return True
+        services = [event.get("service")]
+        if not self.is_by_family(event, reader):
+            if self.state.protection:
+                return False
+            services.append(self.view.service(reader, event.occurred))
+        if any(self.view.kind(one) in ("barnevern", "police") for one in services):
             return False
         entries = event.get("entries")
         if entries:
             return any(self.as_family(self.view.raw[label]) for label in entries
-                       if label in self.view.raw)
+                       if label in self.view.raw
+                       and self.view.raw[label].compartment != "access")
         return True
 
     def as_staff(self, event):
@@ -179,9 +195,11 @@ class Sight:
         return FACT
 
     def names_barnevern(self, event):
-        for name in catalogue.fields_of(event.type, "service"):
-            value = event.get(name)
-            for service in value if isinstance(value, list) else [value]:
-                if service is not None and self.view.kind(service) == "barnevern":
-                    return True
-        return False
+        """In what is handed out, as recorded or as known now, of it or of what it corrects."""
+        said = [(one.type, one.data) for one in [self.view.raw[event.label],
+                                                 *self.with_target(event)]]
+        if event.type == "EntryCorrected":
+            said.append((said[-1][0], event.get("changes") or {}))
+        return any(self.view.kind(service) == "barnevern" for kind, data in said
+                   for name in catalogue.fields_of(kind, "service")
+                   for service in references.as_list(data.get(name)))

@@ -57,5 +57,6 @@ class Words:
         return self.state.subject == self.actor
 
     def is_author(self):
-        target = self.view.raw.get(self.event.get("target"))
+        label = self.event.get("target")
+        target = self.view.raw.get(label) if isinstance(label, str) else None
         return target is not None and target.actor == self.actor

@@ -65,8 +65,7 @@ def own_decisions(case):
 
 def f07(case):
     for x in case.of("LogOpened"):
-        state = case.view.after(x)
-        if not family.is_aged(state, case.profile(x)["ageOwnConsent"], x.date):
+        if not family.is_aged(case.end, case.profile(x)["ageOwnConsent"], x.date):
             continue
         decided = own_decisions(case)
         if not any(one.key < x.key for one in decided):
