@@ -166,7 +166,7 @@ void CaseCounter::measure_evaluated(const Event& event) {
       ++share.of;
       if (day_.days() <= measure->evaluate_by) ++share.n;
     }
-    if (window.from > 0) evaluations_.push_back({day_, child_heard_ > window.from});
+    evaluations_.push_back({day_, window.from > 0 && child_heard_ > window.from});
   }
   window = {step_, true};
 }

@@ -93,7 +93,9 @@ class View:
             if event.type == "ProfileProposed":
                 proposals[event.get("version")] = event
             if event.type == "ProfileApproved":
-                proposal = proposals[event.get("version")]
+                proposal = proposals.get(event.get("version"))
+                if proposal is None:  # it happened later than what is asked about
+                    continue
                 versions.append(profile.Version(
                     event.get("version"), dates.parse_date(proposal.get("effectiveFrom")),
                     {**versions[-1].values, **proposal.get("changes")}))

@@ -8,7 +8,7 @@ class State:
         self.holder = self.latest_holder = self.pending = None
         self.offers, self.answered = {}, set()
         self.links, self.access, self.exempted = {}, {}, {}
-        self.consents, self.refusals = {}, []
+        self.consents, self.replacers, self.refusals = {}, {}, []
         self.participants, self.goals, self.measures, self.meetings = {}, {}, {}, {}
         self.hearings = {}
         self.exemptions = self.notes = self.attachments = self.count = 0
@@ -67,10 +67,11 @@ class State:
         self.exempted.setdefault(data["guardian"], event)
 
     def on_ConsentGranted(self, event, data):
-        self.consents[data["consent"]] = {"event": event, "whole": None, "taken": {}, "replacers": []}
-        replaced = self.consents.get(data.get("replaces"))
-        if replaced and data["replaces"] != data["consent"]:
-            replaced["replacers"].append(event)
+        self.consents[data["consent"]] = {
+            "event": event, "whole": None, "taken": {},
+            "replacers": self.replacers.setdefault(data["consent"], [])}
+        if data.get("replaces") not in (None, data["consent"]):
+            self.replacers.setdefault(data["replaces"], []).append(event)
 
     def on_ConsentRefused(self, event, data):
         self.refusals.append(event)

@@ -36,6 +36,10 @@ def f09(case):
         yield case.acts_until("F09", service, u, clearing, closing=True)
 
 
+def later_replacers(entry):
+    return [one for one in entry["replacers"] if one.key > entry["event"].key]
+
+
 def left_services(case, c, key):
     """The services of the consent that are not withdrawn at the key."""
     entry = case.view.state(key).consents[c.get("consent")]
@@ -46,7 +50,7 @@ def renewals(case, c, end):
     """Days of what counts as renewal of the consent."""
     view, days = case.view, []
     entry = case.end.consents[c.get("consent")]
-    days += [one.date for one in entry["replacers"]]
+    days += [one.date for one in later_replacers(entry)]
     if entry["whole"]:
         days.append(entry["whole"].date)
     if consent.all_taken(entry):
@@ -92,7 +96,7 @@ def f11(case):
         if c.get("recipient") == "person":
             entry = case.end.consents[c.get("consent")]
             yield case.acts_until("F11", c.get("consent"), c,
-                                  [one for one in entry["replacers"]
+                                  [one for one in later_replacers(entry)
                                    if one.get("recipient") == "service"])
 
 
@@ -182,7 +186,8 @@ def f60(case):
             continue
         entry = case.end.consents[c.get("consent")]
         yield case.acts_until("F60", c.get("consent"), c,
-                              [one for one in entry["replacers"] if one.get("language") in known])
+                              [one for one in later_replacers(entry)
+                               if one.get("language") in known])
 
 
 RULES = [f09, f10, f11, f12, f13, f14, f15, f16, f60]

@@ -105,9 +105,7 @@ def window_start(case, x):
 
 def in_window(case, x, *types):
     start = window_start(case, x)
-    if not is_planned(case, x):
-        return []
-    return [one for one in case.before(x, *types) if start is None or one.key > start.key]
+    return [one for one in case.before(x, *types) if start and one.key > start.key]
 
 
 def child_rules(case, x):
@@ -118,7 +116,7 @@ def f31(case):
     for x in case.of("MeasureEvaluated"):
         if case.profile(x)["childHeardRequired"] == "close" or not child_rules(case, x):
             continue
-        if is_planned(case, x) and not in_window(case, x, *HEARINGS):
+        if window_start(case, x) and not in_window(case, x, *HEARINGS):
             yield case.act("F31", x.label, x)
 
 
