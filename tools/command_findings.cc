@@ -77,7 +77,7 @@ class Survey final {
   const bti::Directory& directory_;
   std::mutex mutex_;
   std::map<SubjectId, std::vector<bti::Finding>> findings_;  // Guarded by mutex_, as all below.
-  std::map<SubjectId, std::string> damaged_;
+  std::map<SubjectId, std::string> damaged_;  // why they could not be evaluated
   std::size_t erased_ = 0;
 };
 
@@ -104,7 +104,9 @@ Result<void> Survey::add_faults(std::span<const Position> faults,
 
 Result<void> Survey::record_reads() {
   std::vector<SubjectId> told;
-  for (const auto& [id, findings] : findings_) told.push_back(id);
+  // Of a damaged case nothing was opened but the entry's envelope; no read can be judged in it.
+  for (const auto& [id, findings] : findings_)
+    if (!damaged_.contains(id)) told.push_back(id);
   return bti::record_operator_reads(*log_.log, *log_.gate, told, "findings");
 }
 

@@ -64,7 +64,12 @@ Result<Directory> directory_at(const log::Log& log, const EventSource& source, T
 }
 
 Result<TreeSize> size_known(const log::Log& log, const Knowledge& known) {
-  std::uint64_t first = 0, end = std::min(log.head().size.value(), known.size.value());
+  const std::uint64_t head = log.head().size.value();
+  // What is not there yet would be another thing tomorrow.
+  if (known.size.value() > head && known.size != Knowledge{}.size)
+    return Error{Errc::invalid_argument,
+                 "known-at is past the end of the log (size " + std::to_string(head) + ")"};
+  std::uint64_t first = 0, end = std::min(head, known.size.value());
   if (known.recorded_at == TimeUs{std::numeric_limits<std::int64_t>::max()}) return TreeSize{end};
   while (first < end) {
     const std::uint64_t middle = first + (end - first) / 2;

@@ -14,7 +14,8 @@ namespace stafett::bti {
 Result<Directory> directory_at(const log::Log& log, const EventSource& source, TreeSize size);
 
 // The first size whose next entry was recorded after `known.recorded_at`, or the head's, or
-// `known.size`, whichever is least: recordedAt never goes back. Errors: corrupt, io.
+// `known.size`, whichever is least: recordedAt never goes back. Errors: invalid_argument (a size
+// that the log does not have), corrupt, io.
 Result<TreeSize> size_known(const log::Log& log, const Knowledge& known);
 
 }  // namespace stafett::bti

@@ -377,6 +377,40 @@ class Simulation(unittest.TestCase):
         self.assertGreater(len(planted), 10)
         self.assertEqual(self.found(), planted)
 
+    @unittest.skipUnless(shutil.which("ldb"), "needs ldb")
+    def test_a_damaged_part_is_a_finding_and_hides_no_others(self):
+        self.simulate("--breaches", str(self.RATES))
+        sound = self.found()
+        ldb = ["ldb", f"--db={self.program.log}", "--column_family=parts"]
+        rows = subprocess.run([*ldb, "scan", "--hex", "--key_hex", "--value_hex"], check=True,
+                              capture_output=True, text=True).stdout.splitlines()
+        case = sound[0]["case"]
+        position = self.program.lines("history", self.program.log, case,
+                                      "--json")[0]["position"]
+        # The key of a part: its position and its class.
+        key, value = next(row.split(" : ") for row in rows
+                          if row.startswith(f"0x{position:016X}"))
+        flipped = value[:-1] + f"{int(value[-1], 16) ^ 1:X}"
+        subprocess.run([*ldb, "put", "--hex", key, flipped], check=True, capture_output=True)
+        report = self.program.place / "report.json"
+        report.write_text(self.program.run("verify", self.program.log, "--json")[1])
+        code, out, err = self.program.run("findings", self.program.log, "--as-of", "2025-12-31",
+                                          "--report", str(report), "--json")
+        found = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(code, 1)
+        self.assertIn(f"damaged: {case}", err)
+        self.assertEqual([one["ref"] for one in found if one["rule"] == "F58"],
+                         [f"pos:{position}"])
+        self.assertEqual([{key: one[key] for key in ("case", "rule", "ref")} for one in found
+                          if one["rule"] != "F58"],
+                         [one for one in sound if one["case"] != case])
+
+    def test_what_was_known_later_than_the_log_is_not_known(self):
+        self.simulate()
+        code, _, err = self.program.run("findings", self.program.log, "--known-at", "99999999")
+        self.assertEqual(code, 2, err)
+        self.assertIn("past the end of the log", err)
+
     def test_without_breaches_nothing_is_found(self):
         self.assertEqual(self.simulate(), [])
         self.assertEqual(self.found(), [])
