@@ -13,7 +13,6 @@
 namespace stafett::bench {
 namespace {
 
-
 Result<double> verify_seconds(const log::LogPaths& paths, TreeSize since) {
   crypto::SystemRandom random;
   log::VerifyOptions options;

@@ -77,7 +77,7 @@ class Survey final {
   const bti::Directory& directory_;
   std::mutex mutex_;
   std::map<SubjectId, std::vector<bti::Finding>> findings_;  // Guarded by mutex_, as all below.
-  std::map<SubjectId, std::string> damaged_;  // why they could not be evaluated
+  std::map<SubjectId, std::string> damaged_;                 // why they could not be evaluated
   std::size_t erased_ = 0;
 };
 

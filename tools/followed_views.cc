@@ -20,6 +20,10 @@ FollowedViews::FollowedViews(bti::BtiLog& opened) {
          (*views)->thrown_away()->to_string());
     return;
   }
+  if ((*views)->generations().empty()) {  // thrown away earlier, or their first rebuild was killed
+    talk("there are no views; stafett rebuild makes them");
+    return;
+  }
   views_ = std::move(*views);
   follower_ = std::make_unique<bti::Follower>(*views_);
   follower_->start();

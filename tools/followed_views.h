@@ -11,8 +11,8 @@ namespace stafett::tools {
 
 class FollowedViews final {
  public:
-  // Nothing to follow, or views that cannot be opened: that is told, and keeps nobody from
-  // recording.
+  // A log that never had views has nothing to follow. Views that cannot be opened, or that are only
+  // a rebuild's to make: that is told, and keeps nobody from recording.
   explicit FollowedViews(bti::BtiLog& opened);
   // Brings them to the log's end.
   ~FollowedViews();

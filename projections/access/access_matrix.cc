@@ -155,17 +155,41 @@ class MatrixBuilder final {
     }
     return out;
   }
-  // Ends with the first of them to end, unless renewed before.
+  using Until = std::optional<TimeUs>;  // nothing: does not end
+  static Until first_of(Until a, Until b) { return a && b ? std::min(a, b) : (a ? a : b); }
+  // Unless renewed before.
   void rely_on_consents(std::string_view service, RowAccess& out) const {
     const Scope scope = Scope::service(service);
+    const Profile& profile = context_.profile;
+    Until of_guardians, own;
+    bool guardians = false, decided = false;
     for (const ActorId& consenter : consent_.required_consenters(point_)) {
+      const bool is_own = state_.is_subject(consenter);
+      guardians |= !is_own;
       const Consent* granting = consent_.granting(consenter, scope, point_);
       if (!granting) continue;
       out.consents.push_back(granting->id);
+      decided |= is_own;
+      // Where an expired consent is only warned about, the row does not end with it.
+      if (profile.consent_expiry == ConsentExpiry::warn) continue;
       const TimeUs end = start_of_day(consent_.effective_end(*granting) + 1);
-      out.until = out.until ? std::min(*out.until, end) : end;
+      if (is_own)
+        own = end;
+      else if (of_guardians && !profile.consent_all_guardians)
+        of_guardians = std::max(*of_guardians, end);
+      else
+        of_guardians = first_of(of_guardians, end);
     }
+    if (guardians && state_.birth_date != kNoDate)
+      of_guardians =
+          until_of_age(of_guardians, start_of_day(birthday(Date{state_.birth_date}, 18)), decided);
+    out.until = first_of(of_guardians, own);
     std::sort(out.consents.begin(), out.consents.end());
+  }
+  // From that birthday on the child's own decisions count alone.
+  static Until until_of_age(Until of_guardians, TimeUs of_age, bool child_decided) {
+    if (!child_decided) return first_of(of_guardians, of_age);
+    return of_guardians && *of_guardians < of_age ? of_guardians : std::nullopt;
   }
   std::optional<TimeUs> glass_until(const ActorId& person) const {
     std::optional<TimeUs> latest;
@@ -179,13 +203,28 @@ class MatrixBuilder final {
   }
   std::optional<TimeUs> grant_until(const ActorId& auditor) const {
     std::optional<TimeUs> latest;
-    for (const auto& [id, grant] : directory_.grants())
-      for (const AuditGrant::Version& version : grant.versions)
-        if (version.auditor == auditor && version.approved < point_ &&
-            version.from <= day_.days() && day_.days() <= version.to)
-          if (const TimeUs end = start_of_day(Date{version.to} + 1); !latest || end > *latest)
-            latest = end;
+    for (const auto& [id, grant] : directory_.grants()) {
+      const AuditGrant::Version* version = covering_version(grant, auditor);
+      if (!version) continue;
+      const TimeUs end = start_of_day(Date{version->to} + 1);
+      if (!latest || end > *latest) latest = end;
+    }
     return latest;
+  }
+  // As Directory::grant_covers() has it. Null: does not cover.
+  const AuditGrant::Version* covering_version(const AuditGrant& grant,
+                                              const ActorId& auditor) const {
+    const std::uint64_t known = context_.view.known.value();
+    const AuditGrant::Version* latest = nullptr;
+    for (const AuditGrant::Version& version : grant.versions)
+      if (version.at < point_ && version.position.value() < known) latest = &version;
+    if (!latest || latest->auditor != auditor || !(latest->approved < point_) ||
+        latest->approved_position.value() >= known || day_.days() < latest->from ||
+        day_.days() > latest->to)
+      return nullptr;
+    const bool covers = latest->all_cases ||
+                        std::binary_search(latest->cases.begin(), latest->cases.end(), state_.id);
+    return covers ? latest : nullptr;
   }
 
   const Directory& directory_;

@@ -8,10 +8,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int32_t kDecisionDays = 14;      // level0DecisionDays
-constexpr std::int32_t kOutcomeDays = 1;        // reportingOutcomeDays
-constexpr std::int32_t kFeedbackDays = 21;      // reportFeedbackDays
-constexpr std::int32_t kConcernLateDaysMax = 40;       // of what is done late
+constexpr std::int32_t kDecisionDays = 14;        // level0DecisionDays
+constexpr std::int32_t kOutcomeDays = 1;          // reportingOutcomeDays
+constexpr std::int32_t kFeedbackDays = 21;        // reportFeedbackDays
+constexpr std::int32_t kConcernLateDaysMax = 40;  // of what is done late
 
 TimeUs just_after(const Step& step) {
   return TimeUs{step.recorded_at.value() + kJustAfterUs};

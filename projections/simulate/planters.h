@@ -10,7 +10,7 @@
 
 namespace stafett::bti {
 
-constexpr std::int32_t kLateDaysMax = 20;        // how late comes what is planted late
+constexpr std::int32_t kLateDaysMax = 20;       // how late comes what is planted late
 constexpr std::int64_t kJustAfterUs = 300'000;  // before the next step
 
 using Planter = bool (*)(Planting&);

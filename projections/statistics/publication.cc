@@ -24,6 +24,9 @@ Result<Publication> publication_of(const Event& event) {
 bool is_whole_months(DatePeriod period) {
   return period.from <= period.to && period.from.day() == 1 && (period.to + 1).day() == 1;
 }
+bool share_days(DatePeriod a, DatePeriod b) {
+  return a.from <= b.to && b.from <= a.to;
+}
 
 }  // namespace
 
@@ -46,6 +49,17 @@ const Publication* find_publication(std::span<const Publication> published, Date
   return found == published.end() ? nullptr : &*found;
 }
 
+const Publication* find_for_consumer(std::span<const Publication> published, DatePeriod period) {
+  std::vector<DatePeriod> given;
+  for (const Publication& one : published) {
+    const auto shares = [&](DatePeriod earlier) { return share_days(earlier, one.period); };
+    if (!is_whole_months(one.period) || std::ranges::any_of(given, shares)) continue;
+    if (one.period == period) return &one;
+    given.push_back(one.period);
+  }
+  return nullptr;
+}
+
 Result<void> may_publish(DatePeriod period, std::span<const Publication> published, Date today) {
   if (find_publication(published, period)) return Error{Errc::conflict, "published already"};
   if (!is_whole_months(period)) return Error{Errc::refused, "not whole months"};
@@ -54,7 +68,7 @@ Result<void> may_publish(DatePeriod period, std::span<const Publication> publish
   if (today < settled)
     return Error{Errc::refused, "late events may still come: publish from " + settled.to_text()};
   for (const Publication& other : published)
-    if (other.period.from <= period.to && period.from <= other.period.to)
+    if (share_days(other.period, period))
       return Error{Errc::refused, "shares days with the published period " +
                                       other.period.from.to_text() + " to " +
                                       other.period.to.to_text()};

@@ -29,6 +29,9 @@ Result<std::vector<Publication>> publications(const log::Log& log, const EventSo
 // The first one of exactly this period: it is what was published, whatever was recorded after it.
 // Null: none.
 const Publication* find_publication(std::span<const Publication> published, DatePeriod period);
+// The one of exactly this period that a reporting consumer may get. What came by way of append and
+// is not whole months, or shares days with an earlier one that a consumer may get, is passed over.
+const Publication* find_for_consumer(std::span<const Publication> published, DatePeriod period);
 
 // Errors: conflict (published already), refused (not whole months; not over; not settled; shares
 // days with another published period, so that their difference would tell of fewer).

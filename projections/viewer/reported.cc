@@ -45,6 +45,9 @@ class FieldReport final {
       json::value* value = data.if_contains(field.name);
       if (!value || value->is_null() || field.object == ObjectKind::changes) continue;
       *value = field.list ? list(*value, field) : one(*value, field);
+      // What names only what is hidden would be a mark of it.
+      const bool lost = value->is_null() || (value->is_array() && value->get_array().empty());
+      if (lost && !field.required && id_kind_of(field)) data.stable_erase(field.name);
     }
   }
 

@@ -24,21 +24,43 @@ bool is_shown(const json::value& reference, const FieldInfo& field, const Viewed
   return id && viewed.shows(EventId{*id});
 }
 
-// A list that loses all of its items stays, as an absent one may mean something else.
+// Without entries a read is of the log as a whole.
+bool absence_has_meaning(const EventInfo& info) {
+  return info.type == EventType::ENTRY_READ || info.type == EventType::READ_DENIED;
+}
+
+// Null and an empty list would be marks of a gap: where the field may be absent, it is.
 void limit_references(json::object& data, const EventInfo& info, const ViewedCase& viewed) {
   for (const FieldInfo& field : info.fields) {
     if (field.type != FieldType::EVENT && !id_kind_of(field)) continue;
     json::value* value = data.if_contains(field.name);
     if (!value) continue;
+    const bool may_be_absent = !field.required && !absence_has_meaning(info);
     if (!value->is_array()) {
-      if (!is_shown(*value, field, viewed)) *value = nullptr;
+      if (is_shown(*value, field, viewed)) continue;
+      *value = nullptr;
+      if (may_be_absent) data.stable_erase(field.name);
       continue;
     }
     json::array kept;
     for (const json::value& one : value->get_array())
       if (is_shown(one, field, viewed)) kept.push_back(one);
+    const bool all_hidden = kept.empty() && !value->get_array().empty();
     *value = std::move(kept);
+    if (all_hidden && may_be_absent) data.stable_erase(field.name);
   }
+}
+
+// Who decided to turn to barnevern is kept back with who recorded it. Of a correction also that it
+// was about them.
+void withhold_deciders(json::object& data, const EventInfo& info) {
+  constexpr const char* kDeciders = "decidedBy";
+  if (info.field(kDeciders)) {
+    data.stable_erase(kDeciders);  // its place would tell whether there are any
+    data[kDeciders] = nullptr;
+  }
+  if (json::value* changes = data.if_contains("changes"))
+    if (json::object* changed = changes->if_object()) changed->stable_erase(kDeciders);
 }
 
 bool lacks(const ViewedCase& viewed, bool (ClassSet::*has)() const) {
@@ -90,6 +112,8 @@ void limit_event(json::object& event, const SeenEvent& seen, std::uint64_t versi
     for (auto& [name, value] : *data)
       if (std::find(kListed.begin(), kListed.end(), std::string_view(name)) == kListed.end())
         value = nullptr;
+  if (!seen.sight.actor && seen.event->compartment == Compartment::barnevern)
+    withhold_deciders(*data, *info);
   limit_references(*data, *info, viewed);
 }
 

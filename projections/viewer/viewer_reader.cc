@@ -21,8 +21,9 @@ log::Opening deciding() {
   return opening;
 }
 
+// Also of whom nothing is shown: not even the case's label.
 bool is_reporting(const ViewedCase& viewed) {
-  return !viewed.seen().empty() &&
+  return viewed.visibility().rows().has(ViewerRow::reporter) &&
          std::all_of(viewed.seen().begin(), viewed.seen().end(),
                      [](const SeenEvent& one) { return one.sight.form == Sight::Form::reported; });
 }

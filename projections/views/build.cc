@@ -80,9 +80,13 @@ class ViewSink final : public CaseSink {
   void begin(Slot& slot, const SubjectId& case_id) {
     slot.id = case_id;
     for (const auto& build : plan_.builds)
-      for (const TreeSize at : build->folds)
-        slot.folds.push_back(
-            {build.get(), at, build->projection->begin(case_id, plan_.directories.at(at))});
+      for (const TreeSize at : build->folds) {
+        auto begun = guarded([&]() -> Result<std::unique_ptr<ProjectedCase>> {
+          return build->projection->begin(case_id, plan_.directories.at(at));
+        });
+        if (!begun) build->fail(begun.error());  // nobody looks at the fold then
+        slot.folds.push_back({build.get(), at, begun ? std::move(*begun) : nullptr});
+      }
   }
 
   // Whoever reads the directory has a fold for each size, the others one for all of them.
@@ -97,6 +101,11 @@ class ViewSink final : public CaseSink {
     const EventSource& source = plan_.views.place().source;
     ENGINE_TRY(record, source.subject(slot.id));
     if (!record) return Error{Errc::corrupt, "a case without its index row"};
+    CaseKeys keys;
+    const Result<void> loaded = keys.load(plan_.views.place().log.vault(), *record);
+    // Erased: what is not stored is not counted, at whatever size.
+    if (!loaded && loaded.error().code() == Errc::not_found) return {};
+    if (!loaded) return loaded.error();
     std::optional<std::vector<EventPtr>> recorded;
     for (Fold& fold : slot.folds) {
       if (!is_wanted(fold, size)) continue;
@@ -121,18 +130,14 @@ class ViewSink final : public CaseSink {
       const crypto::WipeGuard wipe_row{*row};
       if (row->empty()) continue;
       fold.build->digests.at(size).add(slot.id, *row);
-      if (size == plan_.end) ENGINE_TRY_VOID(store(*fold.build, *record, slot.id, *row));
+      if (size == plan_.end) ENGINE_TRY_VOID(store(*fold.build, keys, slot.id, *row));
     }
     return {};
   }
 
-  Result<void> store(const Build& build, const log::SubjectRecord& record, const SubjectId& case_id,
+  Result<void> store(const Build& build, const CaseKeys& keys, const SubjectId& case_id,
                      ByteView row) {
     log::Log& log = plan_.views.place().log;
-    CaseKeys keys;
-    const Result<void> loaded = keys.load(log.vault(), record);
-    if (!loaded && loaded.error().code() == Errc::not_found) return {};  // erased meanwhile
-    if (!loaded) return loaded.error();
     const Generation& generation = build.generation;
     batch_.put(row_key(generation.number, case_id),
                seal_row(keys, {log.origin_hash(), generation.name, generation.version, case_id},
@@ -153,7 +158,8 @@ class ViewSink final : public CaseSink {
 Result<void> begin(Plan& plan, std::span<const BuildRequest> requests) {
   const ViewsPlace& place = plan.views.place();
   for (const BuildRequest& request : requests) {
-    auto build = std::make_unique<Build>();
+    // First: whatever fails from here on, give_up() knows of it.
+    Build* const build = plan.builds.emplace_back(std::make_unique<Build>()).get();
     build->projection = request.projection;
     ENGINE_TRY(generation, plan.views.begin(*request.projection, Role::building));
     build->generation = generation;
@@ -169,7 +175,6 @@ Result<void> begin(Plan& plan, std::span<const BuildRequest> requests) {
     if (build->projection->reads_directory())
       for (const auto& [size, digest] : build->digests)
         if (size != plan.end) build->folds.push_back(size);
-    plan.builds.push_back(std::move(build));
   }
   return {};
 }
@@ -200,12 +205,9 @@ Result<std::vector<Built>> finish(Plan& plan, const storage::Reads& reads) {
   return built;
 }
 
-}  // namespace
-
-Result<std::vector<Built>> build_views(Views& views, std::span<const BuildRequest> requests,
-                                       unsigned threads) {
-  const ViewsPlace& place = views.place();
-  Plan plan{views, {}, {}, place.log.head().size};
+Result<std::vector<Built>> build_all(Plan& plan, std::span<const BuildRequest> requests,
+                                     unsigned threads) {
+  const ViewsPlace& place = plan.views.place();
   ENGINE_TRY_VOID(begin(plan, requests));
   ENGINE_TRY(reads, place.log.store().view());
   CaseScan scan;
@@ -218,6 +220,28 @@ Result<std::vector<Built>> build_views(Views& views, std::span<const BuildReques
       {*reads, place.log.index(), place.log.opener(), place.source}, scan,
       [&](std::size_t slot_count) { return std::make_unique<ViewSink>(plan, slot_count); }));
   return finish(plan, *reads);
+}
+
+// What a build that failed was building is nobody's. Where the store itself fails, the next open of
+// the views does this.
+void give_up(Plan& plan) {
+  std::vector<std::uint32_t> unfinished;
+  for (const Generation& one : plan.views.generations())
+    if (one.role == Role::building && std::ranges::any_of(plan.builds, [&](const auto& build) {
+          return build->generation.number == one.number;
+        }))
+      unfinished.push_back(one.number);
+  if (plan.views.commit({}, {}, unfinished)) (void)plan.views.remove_unused();
+}
+
+}  // namespace
+
+Result<std::vector<Built>> build_views(Views& views, std::span<const BuildRequest> requests,
+                                       unsigned threads) {
+  Plan plan{views, {}, {}, views.place().log.head().size};
+  Result<std::vector<Built>> built = build_all(plan, requests, threads);
+  if (!built) give_up(plan);
+  return built;
 }
 
 }  // namespace stafett::bti

@@ -27,7 +27,8 @@ struct Built {
   std::vector<SizedDigest> digests;  // at the sizes asked for that are not above it
 };
 
-// The log as it is now. A projection that fails is stopped and named; the others are built.
+// The log as it is now. A projection that fails is stopped and named; the others are built. A build
+// that fails leaves no generation that is being built.
 // Errors: those of the log and the store, conflict (somebody else began to build the same).
 Result<std::vector<Built>> build_views(Views& views, std::span<const BuildRequest> requests,
                                        unsigned threads = 0);

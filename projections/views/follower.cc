@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/base/check.h"
 #include "engine/log/thread_name.h"
+#include "projections/views/guarded.h"
 
 namespace stafett::bti {
 namespace {
@@ -29,9 +31,10 @@ Result<void> Follower::begin_missing() {
 // The fronts are those of the generations that are there: after a start, and whenever one was begun
 // or given up.
 Result<void> Follower::take_up() {
-  if (taken_up_ && seen_changes_ == views_.changes()) return {};
-  if (!taken_up_) ENGINE_TRY_VOID(begin_missing());
-  seen_changes_ = views_.changes();
+  const std::uint64_t changes = views_.changes();  // before: what changes from here on is seen next
+  if (taken_up_ && seen_changes_ == changes) return {};
+  ENGINE_TRY_VOID(begin_missing());  // a build that failed may have given up what there was
+  seen_changes_ = changes;
   taken_up_ = true;
   match_lanes(views_.generations());
   return {};
@@ -75,23 +78,31 @@ void Follower::merge() {
 }
 
 // One that has come up takes the place of the one that serves: when both are in one front; or, when
-// nobody brings the other on, when it is at the head.
+// nobody brings the other on, when it is as far. Not when it is at the head: while events keep
+// coming it never is.
 Result<Follower::Step> Follower::swap_ready() {
-  const TreeSize head = views_.place().log.head().size;
   const std::vector<Generation> there = views_.generations();
   for (const Generation& coming : there) {
     if (coming.role != Role::coming || coming.sweep != Sweep::none || coming.stopped) continue;
+    // Of another version of the program: who would bring it on?
+    if (std::ranges::none_of(views_.place().projections,
+                             [&](const CaseProjection* one) { return coming.is_of(*one); }))
+      continue;
     const auto serving = std::ranges::find_if(there, [&](const Generation& one) {
       return one.name == coming.name && one.role == Role::serving;
     });
     const bool alone = serving == there.end();
     const bool both_go_on = !alone && !serving->stopped && serving->version == coming.version;
-    if (both_go_on ? serving->size != coming.size : coming.size != head) continue;
+    if (both_go_on ? serving->size != coming.size : !alone && coming.size < serving->size) continue;
     Generation now = coming;
     now.role = Role::serving;
+    std::vector<Generation> was{coming};
     std::vector<std::uint32_t> gone;
-    if (!alone) gone.push_back(serving->number);
-    ENGINE_TRY_VOID(views_.commit({}, {&now, 1}, gone));
+    if (!alone) {
+      was.push_back(*serving);
+      gone.push_back(serving->number);
+    }
+    ENGINE_TRY_VOID(views_.commit({}, {&now, 1}, gone, was));
     ENGINE_TRY_VOID(views_.remove_unused());
     return Step::moved;
   }
@@ -131,12 +142,14 @@ Result<Follower::Step> Follower::step_once() {
 }
 
 Result<Follower::Step> Follower::step() {
-  Result<Step> done = step_once();
+  // Each call of a projection is guarded where one of them can be stopped for it; whatever else is
+  // thrown ends the following, and not the program.
+  Result<Step> done = guarded([&] { return step_once(); });
   if (done) return done;
   // What is in memory may be ahead of what was written.
   fronts_.clear();
   taken_up_ = false;
-  // A generation was given up while its rows were made: that is no failure.
+  // A generation was given up while its rows were made, or another has come as far: no failure.
   if (done.error().code() == Errc::conflict) return Step::moved;
   return done;
 }
@@ -149,6 +162,8 @@ Result<void> Follower::catch_up() {
 }
 
 void Follower::start() {
+  CHECK(!started_);
+  started_ = true;
   thread_ = std::jthread{[this](const std::stop_token& stop) {
     log::name_thread("views");
     run(stop);
@@ -187,8 +202,9 @@ void Follower::run(const std::stop_token& stop) {
       failure_ = done.error();
       return;
     }
-    if (*done == Step::idle)
-      heads.wait_past(farthest(), kLongestWait, stop);
+    if (*done == Step::idle)  // no front: nothing to be behind the head with
+      heads.wait_past(fronts_.empty() ? views_.place().log.head().size : farthest(), kLongestWait,
+                      stop);
     else if (!has_much_to_do())
       heads.wait_past(TreeSize{farthest().value() + Front::kStretchEvents}, options_.gather, stop);
   }

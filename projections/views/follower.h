@@ -3,7 +3,9 @@
 // durable head, and on as the head moves. A generation that comes up beside the one that serves
 // takes its turn with it, and takes its place in one batch when it is as far.
 //
-// Exactly once: rows and sizes are one batch, and nothing is read past the durable head.
+// Exactly once: rows and sizes are one batch, and nothing is read past the durable head. Two on the
+// same Views are as right as one, and slower: whose work the other has done meanwhile begins again
+// from what is there.
 //
 // Threads:  step() and catch_up() by one thread; or start() and stop() by the owner, and the
 //           follower's own thread in between. failure() from any thread.
@@ -32,10 +34,10 @@ class Follower final {
   // The next stretch of one front. Errors: those of the log and the views' store; what was written
   // stands, and the next step begins from it.
   Result<Step> step();
-  // Until all are at the durable head, at most so many steps. Errors: as step().
+  // Until all are at the durable head, wherever it is by then. Errors: as step().
   Result<void> catch_up();
 
-  // REQUIRES: once.
+  // REQUIRES: it was not started before.
   void start();
   void stop();
   // Why the thread has ended.
@@ -62,6 +64,7 @@ class Follower final {
   bool taken_up_ = false;
   std::size_t turn_ = 0;
 
+  bool started_ = false;
   std::jthread thread_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // Guarded by mutex_.

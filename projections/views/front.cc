@@ -17,7 +17,7 @@ void begin_sweep(Generation& generation) {
   if (generation.sweep == Sweep::none) {
     generation.sweep = Sweep::running;
     generation.swept = SubjectId{};
-  } else {
+  } else if (!generation.swept.is_zero()) {  // else no row is made anew yet: all will be right
     generation.sweep = Sweep::running_once_more;
   }
 }
@@ -65,6 +65,12 @@ bool Front::sweeping() const {
                              [](const Lane& lane) { return lane.generation.sweep != Sweep::none; });
 }
 
+std::vector<Generation> Front::generations() const {
+  std::vector<Generation> all;
+  for (const Lane& lane : lanes_) all.push_back(lane.generation);
+  return all;
+}
+
 Result<const Directory*> Front::directory() {
   if (!directory_) {
     ENGINE_TRY(directory, directory_at(views_.place().log, views_.place().source, size_));
@@ -73,11 +79,18 @@ Result<const Directory*> Front::directory() {
   return &*directory_;
 }
 
-Result<void> Front::apply_directory(const Event& event) {
+Result<void> Front::apply_directory(Work& work, const Event& event) {
   ENGINE_TRY_VOID(directory());
   directory_->apply(event);
   for (Lane& lane : lanes_) {
-    if (lane.projection->touches(event) == CaseProjection::Touches::none) continue;
+    if (!work.is_well(lane)) continue;
+    const auto touches = guarded(
+        [&]() -> Result<CaseProjection::Touches> { return lane.projection->touches(event); });
+    if (!touches) {
+      work.fail(lane, touches.error());
+      continue;
+    }
+    if (*touches == CaseProjection::Touches::none) continue;
     begin_sweep(lane.generation);
     hot_.forget(lane.generation.number);
   }
@@ -87,18 +100,19 @@ Result<void> Front::apply_directory(const Event& event) {
 Result<void> Front::advance(TreeSize end, LogEvents& events) {
   ENGINE_TRY(stretch, events.read(size_, end));
   ENGINE_TRY_VOID(directory());  // as of size_, before anything of the stretch changes it
+  const std::vector<Generation> was = generations();
+  Work work;
   std::unordered_map<SubjectId, std::vector<EventPtr>, IdHash> by_case;
   std::vector<SubjectId> order;
   for (EventPtr& event : stretch.events) {
     if (!is_of_a_case(*event)) {
-      ENGINE_TRY_VOID(apply_directory(*event));
+      ENGINE_TRY_VOID(apply_directory(work, *event));
       continue;
     }
     std::vector<EventPtr>& of_case = by_case[event->case_id];
     if (of_case.empty()) order.push_back(event->case_id);
     of_case.push_back(std::move(event));
   }
-  Work work;
   std::vector<HotCase*> touched;
   for (const SubjectId& case_id : order) {
     ENGINE_TRY(hot, hot_.get(case_id));
@@ -108,23 +122,34 @@ Result<void> Front::advance(TreeSize end, LogEvents& events) {
   for (HotCase* hot : touched) ENGINE_TRY_VOID(add_rows(work, lanes_, *hot));
   hot_.trim();
   size_ = end;
-  return commit(work, &stretch);
+  return commit(work, &stretch, was);
 }
 
-// The case as of size_, before the stretch.
+// Null: no row to go on from.
+Result<std::unique_ptr<ProjectedCase>> Front::resumed(const Lane& lane,
+                                                      const SubjectId& case_id) const {
+  std::unique_ptr<ProjectedCase> none;
+  // While a sweep runs a row may still be that of an older directory.
+  if (lane.generation.sweep != Sweep::none) return none;
+  // A row that does not open, or that the projection cannot read, is as good as none: the events
+  // are there.
+  const Result<std::optional<Bytes>> row = views_.read()->row(lane.generation, case_id);
+  if (!row && row.error().code() != Errc::corrupt) return row.error();
+  if (!row || !*row) return none;
+  Result<std::unique_ptr<ProjectedCase>> resumed =
+      guarded([&] { return lane.projection->resume(case_id, **row, *directory_); });
+  if (!resumed && resumed.error().code() != Errc::refused) return none;
+  return resumed;
+}
+
+// The case as of size_, before the stretch. Errors: refused: the projection's failure.
 Result<ProjectedCase*> Front::projected(const Lane& lane, HotCase& hot) {
   std::unique_ptr<ProjectedCase>& place = hot.by_generation[lane.generation.number];
   if (place) return place.get();
-  // A row that does not open is as good as none: the events are there.
-  const Result<std::optional<Bytes>> row = views_.read()->row(lane.generation, hot.id);
-  if (!row && row.error().code() != Errc::corrupt) return row.error();
-  if (row && *row) {
-    Result<std::unique_ptr<ProjectedCase>> resumed =
-        lane.projection->resume(hot.id, **row, *directory_);
-    if (resumed && *resumed) {
-      place = std::move(*resumed);
-      return place.get();
-    }
+  ENGINE_TRY(from_row, resumed(lane, hot.id));
+  if (from_row) {
+    place = std::move(from_row);
+    return place.get();
   }
   const EventSource& source = views_.place().source;
   ENGINE_TRY(record, source.subject(hot.id));
@@ -197,8 +222,8 @@ Result<void> Front::add_rows(Work& work, std::span<const Lane> lanes, HotCase& h
   return {};
 }
 
-// `stretch`: null: rows only, at the size they have.
-Result<void> Front::commit(Work& work, const LogStretch* stretch) {
+// `stretch`: null: rows only, at the size they have. `was`: the lanes' generations before the work.
+Result<void> Front::commit(Work& work, const LogStretch* stretch, std::span<const Generation> was) {
   storage::ViewBatch batch;
   for (const NewRow& row : work.rows) {
     if (work.failed.contains(row.generation)) continue;
@@ -206,9 +231,10 @@ Result<void> Front::commit(Work& work, const LogStretch* stretch) {
     row.sealed.empty() ? batch.remove(key) : batch.put(key, row.sealed);
   }
   std::vector<Generation> now;
-  for (Lane& lane : lanes_) {
-    Generation& generation = lane.generation;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    Generation& generation = lanes_[i].generation;
     if (const auto failed = work.failed.find(generation.number); failed != work.failed.end()) {
+      generation = was[i];
       generation.stopped = failed->second.substr(0, Generation::kErrorBytesMax);
     } else if (stretch) {
       generation.size = stretch->end;
@@ -217,13 +243,14 @@ Result<void> Front::commit(Work& work, const LogStretch* stretch) {
     }
     now.push_back(generation);
   }
-  ENGINE_TRY_VOID(views_.commit(std::move(batch), now, {}));
+  ENGINE_TRY_VOID(views_.commit(std::move(batch), now, {}, was));
   for (const auto& [number, why] : work.failed) remove(number);
   return {};
 }
 
 Result<void> Front::sweep() {
   ENGINE_TRY_VOID(directory());
+  const std::vector<Generation> was = generations();
   Work work;
   const std::unique_ptr<ViewRead> read = views_.read();
   for (Lane& lane : lanes_) {
@@ -241,7 +268,7 @@ Result<void> Front::sweep() {
       generation.swept = cases.back();
   }
   hot_.trim();
-  return commit(work, nullptr);
+  return commit(work, nullptr, was);
 }
 
 }  // namespace stafett::bti

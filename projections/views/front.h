@@ -37,8 +37,9 @@ class Front final {
   void join(Front&& other);
   bool sweeping() const;
 
-  // Entries [size(), end): folded, rows and sizes written. Errors: those of the log and the store;
-  // nothing was written then and the front is to be thrown away.
+  // Entries [size(), end): folded, rows and sizes written. Errors: those of the log and the store,
+  // conflict (the generations are not as they were taken up); nothing was written then and the
+  // front is to be thrown away.
   Result<void> advance(TreeSize end, LogEvents& events);
   // Makes the next rows of a running sweep anew.
   Result<void> sweep();
@@ -52,13 +53,15 @@ class Front final {
   };
   struct Work;
 
+  std::vector<Generation> generations() const;
   Result<const Directory*> directory();
-  Result<void> apply_directory(const Event& event);
+  Result<void> apply_directory(Work& work, const Event& event);
   Result<void> fold(Work& work, std::span<const Lane> lanes, HotCase& hot,
                     std::span<const EventPtr> events);
+  Result<std::unique_ptr<ProjectedCase>> resumed(const Lane& lane, const SubjectId& case_id) const;
   Result<ProjectedCase*> projected(const Lane& lane, HotCase& hot);
   Result<void> add_rows(Work& work, std::span<const Lane> lanes, HotCase& hot);
-  Result<void> commit(Work& work, const LogStretch* stretch);
+  Result<void> commit(Work& work, const LogStretch* stretch, std::span<const Generation> was);
 
   Views& views_;
   TreeSize size_;

@@ -1,6 +1,6 @@
 #pragma once
-// Whatever a projection throws is its own failure, as an error that it returns: one that fails must
-// not take the others with it.
+// Whatever a projection throws is its own failure, as an error that it returns (refused): one that
+// fails must not take the others with it, nor the program.
 //
 // Threads: any.
 
@@ -16,6 +16,8 @@ auto guarded(Call&& call) -> decltype(call()) {
     return call();
   } catch (const std::exception& thrown) {
     return Error{Errc::refused, thrown.what()};
+  } catch (...) {
+    return Error{Errc::refused, "threw what is no exception"};
   }
 }
 

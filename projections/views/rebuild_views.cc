@@ -9,7 +9,7 @@ namespace {
 // What the engine's stream tells of digests and erasures.
 struct Recorded {
   std::map<std::pair<std::string, std::uint32_t>, SizedDigest> digests;  // the latest of each
-  TreeSize erased;  // behind the last order to erase
+  TreeSize erased;  // behind the last order to erase, or the last approval of one
 };
 
 Result<Recorded> read_recorded(const log::Log& log) {
@@ -22,7 +22,9 @@ Result<Recorded> read_recorded(const log::Log& log) {
         if (const auto* digested = std::get_if<format::ProjectionDigested>(&event))
           recorded.digests[{digested->name, digested->version}] = {digested->size,
                                                                    digested->digest};
-        if (std::holds_alternative<format::ErasureOrdered>(event))
+        // Keys go when the last approval is there, whenever that is.
+        if (std::holds_alternative<format::ErasureOrdered>(event) ||
+            std::holds_alternative<format::ErasureApproved>(event))
           recorded.erased = size_after(position);
         return storage::Scan::more;
       }));

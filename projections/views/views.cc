@@ -78,7 +78,9 @@ Result<std::unique_ptr<Views>> Views::open(const ViewsPlace& place) {
   ENGINE_TRY(opened, storage::ViewStore::open_or_remake(path, owner, place.store));
   views->store_ = std::move(opened.store);
   views->thrown_away_ = std::move(opened.thrown_away);
-  if (const Result<void> loaded = views->load(); !loaded) {
+  Result<void> loaded = views->load();
+  if (loaded) loaded = views->remove_unused();
+  if (!loaded) {
     if (loaded.error().code() == Errc::io) return loaded.error();
     views->thrown_away_ = loaded.error();
     views->generations_.clear();
@@ -87,7 +89,6 @@ Result<std::unique_ptr<Views>> Views::open(const ViewsPlace& place) {
     ENGINE_TRY(anew, storage::ViewStore::open_or_remake(path, owner, place.store));
     views->store_ = std::move(anew.store);
   }
-  ENGINE_TRY_VOID(views->remove_unused());
   return views;
 }
 
@@ -111,8 +112,10 @@ Result<void> Views::load() {
 Result<bool> Views::is_of_this_history(const Generation& generation) const {
   if (generation.size == TreeSize{0}) return true;
   if (generation.size > place_.log.head().size) return false;
-  ENGINE_TRY(entry, place_.log.store().entry(Position{generation.size.value() - 1}));
-  return transparency::leaf_hash(entry) == generation.leaf;
+  const auto entry = place_.log.store().entry(Position{generation.size.value() - 1});
+  // The log's damage, and no reason to throw views away.
+  if (!entry) return Error{Errc::io, "the log: " + entry.error().to_string()};
+  return transparency::leaf_hash(*entry) == generation.leaf;
 }
 
 std::vector<Generation> Views::generations() const {
@@ -137,8 +140,13 @@ Result<Generation> Views::begin(const CaseProjection& projection, Role role) {
   fresh.version = projection.version();
   fresh.role = role;
   std::vector<std::uint32_t> gone;
-  for (const Generation& one : generations_)
-    if (one.name == fresh.name && one.role != Role::serving) gone.push_back(one.number);
+  for (const Generation& one : generations_) {
+    if (one.name != fresh.name) continue;
+    if (one.role != Role::serving)
+      gone.push_back(one.number);
+    else if (role == Role::serving)
+      return Error{Errc::conflict, "there is one that serves: " + fresh.name};
+  }
   storage::ViewBatch batch;
   batch.put(as_bytes(kNextGenerationKey), big_endian(next_number_ + 1));
   batch.put(generation_key(fresh.number), encode(fresh));
@@ -150,8 +158,11 @@ Result<Generation> Views::begin(const CaseProjection& projection, Role role) {
 }
 
 Result<void> Views::commit(storage::ViewBatch rows, std::span<const Generation> now,
-                           std::span<const std::uint32_t> gone) {
+                           std::span<const std::uint32_t> gone, std::span<const Generation> was) {
   const std::lock_guard lock{mutex_};
+  for (const Generation& one : was)
+    if (std::ranges::find(generations_, one) == generations_.end())
+      return Error{Errc::conflict, "a generation is not as it was"};
   for (const Generation& one : now) {
     if (!has(one.number)) return Error{Errc::conflict, "a generation was given up"};
     rows.put(generation_key(one.number), encode(one));

@@ -54,7 +54,8 @@ class ViewRead final {
 class Views final {
  public:
   // Makes the store when there is none, and when what is there cannot be used or is not of this
-  // log's history. Errors: locked, io.
+  // log's history. Errors: locked, io (also when the log's own entry cannot be read: whose history
+  // the views are of is not known then, and nothing is thrown away).
   static Result<std::unique_ptr<Views>> open(const ViewsPlace& place);
 
   const ViewsPlace& place() const { return place_; }
@@ -66,11 +67,15 @@ class Views final {
   std::uint64_t changes() const;
 
   // A generation in `role` without rows; a building or coming one of the same name is given up.
+  // Errors: conflict (to serve, and there is one of that name that does), io, read_only.
   Result<Generation> begin(const CaseProjection& projection, Role role);
-  // One batch: rows, the generations as they are with them, and those that are no more.
-  // Errors: conflict (one of them was given up meanwhile; nothing is written), io, read_only.
+  // One batch: rows, the generations as they are with them, and those that are no more. `was`: what
+  // the rows were made from: who writes does so only while these generations are still like that,
+  // and so never over what another follower has written.
+  // Errors: conflict (one of them was given up meanwhile, or is not as it was; nothing is written),
+  // io, read_only.
   Result<void> commit(storage::ViewBatch rows, std::span<const Generation> now,
-                      std::span<const std::uint32_t> gone);
+                      std::span<const std::uint32_t> gone, std::span<const Generation> was = {});
   // Rows of a building generation: lost in a crash, with the generation.
   Result<void> add_built_rows(const storage::ViewBatch& rows);
   // Removes every row of these cases, and their bytes from the disk. For erasure, when the cases'

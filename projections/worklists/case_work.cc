@@ -73,11 +73,12 @@ class CaseWork final {
   }
 
   void log_required() {
-    if (state_.opened != kNever || state_.phase != Phase::consenting ||
-        state_.decided_level < profile_.log_required_from_level)
-      return;
+    // The opening may be hidden: a leader of the home service alone sees level 0 and no more.
+    if (viewed_.whole().opened != kNever || state_.phase != Phase::consenting) return;
     const TimelineEvent* decided = latest(EventType::LEVEL0_DECIDED);
-    if (!decided) return;
+    if (!decided ||
+        state_.decided_level < sink_.profile_on(day_of(*decided)).log_required_from_level)
+      return;
     const std::string ref = sink_.print(decided->event->id);
     put_for({WorkRole::holder}, "logRequired", ref, day_of(*decided));
     // Before there is a log there need not be a holder.
@@ -97,7 +98,7 @@ class CaseWork final {
       });
       if (!over)
         sink_.put(WorkRole::holder, "F59", sink_.print(one->event->id),
-                  planned.getDate() - profile_.transition_plan_days);
+                  planned.getDate() - sink_.profile_on(planned.getDate()).transition_plan_days);
     }
   }
 
@@ -196,7 +197,8 @@ class CaseWork final {
     for (const Consent& one : state_.consents) {
       if (one.consenter != viewed_.question().viewer) continue;
       const std::int32_t end = sink_.effective_end(one).days();
-      if (day_ <= end && end - profile_.consent_soon_days <= day_ &&
+      const Profile& given_under = sink_.profile_on(local_date(one.at.at).days());
+      if (day_ <= end && end - given_under.consent_soon_days <= day_ &&
           ConsentView::withdrawn_at(one) == kNever &&
           sink_.consent().replaced_at(one, point) == kNever)
         sink_.put(role, "consentEnding", one.id, end);

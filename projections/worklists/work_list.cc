@@ -4,6 +4,7 @@
 #include <limits>
 #include <tuple>
 
+#include "projections/state/references.h"
 #include "projections/worklists/case_work.h"
 
 namespace stafett::bti {
@@ -13,7 +14,7 @@ namespace {
 constexpr std::int32_t kNoDateLast = std::numeric_limits<std::int32_t>::max();
 
 constexpr RuleNo kYouthConsent = 8, kOffer = 22, kResponsible = 27, kEvaluation = 29,
-                 kSchoolPlan = 50, kTransition = 59, kConsentEnd = 10;
+                 kSchoolPlan = 50, kBarnevernRead = 54, kTransition = 59, kConsentEnd = 10;
 constexpr RuleNo kHolderRules[] = {8, 10, 13, 22, 25, 27, 29, 34, 35, 36, 37, 38, 39, 44, 55, 59};
 constexpr RuleNo kLeaderRules[] = {1, 21, 23, 50, 52, 53, 61, 62};
 constexpr RuleNo kCoordinatorRules[] = {38, 39, 40};
@@ -53,6 +54,7 @@ class CourseWork final {
     return is_deadline(course.rule) ? last.first - 1 : kNoDate;
   }
   void add_running(const Course& course, std::int32_t due) const {
+    if (course.rule == kEvaluation && !is_seen_date(course, due)) return;
     if (is_of(kHolderRules, course.rule) && (course.rule != kOffer || is_own_offer(course)))
       put(WorkRole::holder, course, due);
     if ((course.rule == kEvaluation || course.rule == kResponsible) && is_responsible(course))
@@ -97,11 +99,30 @@ class CourseWork final {
     if (by_age && seen_.state.birth_date == kNoDate) return false;
     if (!course.proof.empty() && !viewed_.shows(course.proof.front())) return false;
     if (course.ref.event && !viewed_.shows(*course.ref.event)) return false;
+    if (course.rule == kBarnevernRead && !shows_what_was_read(course)) return false;
     if (!course.ref.person) return true;
     return std::any_of(viewed_.seen().begin(), viewed_.seen().end(), [&](const SeenEvent& one) {
       return !course.proof.empty() && one.event->id == course.proof.front() &&
              one.sight.classes.has_identity();
     });
+  }
+  // That there is something of barnevern is told to whom some of what was read is shown.
+  bool shows_what_was_read(const Course& course) const {
+    const auto read =
+        std::find_if(viewed_.seen().begin(), viewed_.seen().end(),
+                     [&](const SeenEvent& one) { return one.event->id == course.proof.front(); });
+    if (read == viewed_.seen().end()) return false;
+    const References references = references_of(*read->event);
+    return std::any_of(
+        references.events.begin(), references.events.end(), [&](const EventUse& use) {
+          const EventRef* entry = viewed_.whole().find_event(use.id);
+          return entry && entry->compartment == Compartment::barnevern && viewed_.shows(use.id);
+        });
+  }
+  // A correction that is hidden may have moved it.
+  bool is_seen_date(const Course& course, std::int32_t due) const {
+    const Measure* measure = seen_.state.find_measure(course.ref.text);
+    return measure && measure->evaluate_by == due;
   }
   std::int32_t open_since(const Course& course) const {
     for (auto span = course.spans.rbegin(); span != course.spans.rend(); ++span)

@@ -119,7 +119,8 @@ def profile_page():
     for name, value in re.findall(r'\{"(\w+)", (.*?)\},\n', keys):
         owner = "profile" if name == "languages" else ""  # people have languages too
         read = re.search(owner + r"(?:\.|->)" + snake(name) + r"\b", readers)
-        read = "yes" if read else "no"
+        # Closed days are read by the profile itself, which counts working days.
+        read = "yes" if read or name == "extraClosedDays" else "no"
         default = re.search(r"\b" + snake(name) + r"(?:\{(\w+)\}| = ([\w:]+));", header)
         default = (default.group(1) or default.group(2)) if default else ""
         if value.startswith("IntKey"):

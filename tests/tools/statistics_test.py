@@ -50,7 +50,7 @@ class WithScenario(unittest.TestCase):
 class Figures(WithScenario):
     def test_small_numbers_are_for_those_who_may_see_them(self):
         expected = json.loads(SCENARIO.read_text())["expect"]["statistics"][0]["figures"]
-        for viewer in ((), ("--as", "rep"), ("--as", "lise"), ("--as", "out")):
+        for viewer in ((), ("--as", "lise"), ("--as", "out")):
             shown = self.figures(*PERIOD, *viewer)
             self.assertTrue(shown["suppressed"])
             self.assertEqual({k: shown["figures"][k] for k in expected}, expected)
@@ -142,6 +142,44 @@ class Publishing(WithScenario):
         code, out, err = self.program.run("statistics", self.log, *JANUARY, "--publish", "--json")
         self.assertEqual((code, json.loads(out)), (5, first))
         self.assertIn("published already", err)
+
+    def refused_to_reporter(self, *words):
+        code, out, err = self.program.run("statistics", self.log, *words, "--as", "rep", "--json")
+        return (code, out) == (5, "") and "reporting consumer gets published periods only" in err
+
+    def publish_by_hand(self, start, end):
+        code, _, err = self.program.append(
+            event("StatisticsPublished", "ada", {"from": start, "to": end, "figures": {}}))
+        self.assertEqual(code, 0, err)
+
+    def test_a_reporter_gets_published_periods_only(self):
+        self.assertTrue(self.refused_to_reporter(*JANUARY))
+        first = self.figures(*JANUARY, "--publish")
+        self.assertTrue(self.refused_to_reporter(*PERIOD))
+        self.assertEqual(self.figures(*JANUARY, "--as", "rep", "--known-at", "1"), first)
+        # By way of append: another time the same, not whole months, a month more.
+        for end in ("2026-01-31", "2026-01-30", "2026-02-28"):
+            self.publish_by_hand("2026-01-01", end)
+        self.assertEqual(self.figures(*JANUARY, "--as", "rep"), first)
+        for end in ("2026-01-30", "2026-02-28"):
+            self.assertTrue(self.refused_to_reporter("--from", "2026-01-01", "--to", end))
+
+    def test_nothing_is_published_when_the_file_cannot_be_written(self):
+        out, link = self.program.place / "figures.json", self.program.place / "link.json"
+        link.symlink_to(out)
+        for path, code in ((self.program.place / "nowhere" / "figures.json", 4), (link, 5),
+                           (self.program.place, 5), ("/dev/null", 5)):
+            self.assertEqual(self.program.run("statistics", self.log, *JANUARY, "--publish", "--out",
+                                              str(path))[0], code, path)
+        self.assertEqual(self.program.run("statistics", self.log, *JANUARY, "--out", str(link))[0], 5)
+        self.assertEqual(self.program.run("statistics", self.log, *JANUARY, "--publish", "--as",
+                                          "dag", "--out", str(out))[0], 5)
+        self.assertIsNone(self.figures(*JANUARY)["published"])
+        self.assertTrue(link.is_symlink())
+        self.assertEqual([p for p in self.program.place.iterdir() if "figures" in p.name], [])
+        self.program.ok("statistics", self.log, *JANUARY, "--publish", "--out", str(out))
+        self.assertEqual(json.loads(out.read_text()), self.figures(*JANUARY))
+        self.assertEqual([p for p in self.program.place.iterdir() if ".new" in p.name], [])
 
     def test_what_may_not_be_published_is_refused(self):
         for words, code in ((("--from", "2026-01-01", "--to", "2026-01-30"), 5),

@@ -119,6 +119,19 @@ BOOST_FIXTURE_TEST_CASE(of_a_period_published_twice_the_first_counts, Publishing
   BOOST_TEST(find_publication(found, kJanuary)->figures.at("x").at("n") == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_consumer_gets_whole_months_that_share_no_day) {
+  const Publication all[] = {
+      published("2026-01-01", "2026-01-30"), published("2026-01-01", "2026-01-31"),
+      published("2026-01-01", "2026-02-28"), published("2026-02-01", "2026-02-28"),
+      published("2026-02-01", "2026-02-28")};
+  const auto given = [&](std::size_t i) { return find_for_consumer(all, all[i].period); };
+  BOOST_TEST(!given(0));
+  BOOST_TEST(given(1) == &all[1]);
+  BOOST_TEST(!given(2));
+  BOOST_TEST(given(3) == &all[3]);
+  BOOST_TEST(given(4) == &all[3]);
+}
+
 BOOST_FIXTURE_TEST_CASE(who_may_not_publish_is_refused_by_the_log, Publishing) {
   clock.set(*parse_time("2026-02-10T08:00:00Z"));
   const Result<void> done = publish(*bti.log, *bti.gate, kJanuary, "lise");

@@ -110,6 +110,54 @@ BOOST_AUTO_TEST_CASE(views_are_kept_up_while_events_come) {
   require_clean(m, *views);
 }
 
+BOOST_AUTO_TEST_CASE(two_who_follow_the_same_views_do_not_undo_each_others_work) {
+  const std::uint64_t seed = stafett::testing::seed_from_environment(17);
+  BOOST_TEST_MESSAGE("seed " << seed);
+  Municipality m;
+  const auto views = views_of(m);
+  Doings doings{m, seed};
+  std::mt19937_64 random{seed};
+  Follower first{*views, {.cases_max = 2}}, second{*views, {.cases_max = 3}};
+  for (int round = 0; round < (full_rounds() ? 300 : 30); ++round) {
+    doings.some(static_cast<int>(random() % 4));
+    if (round % 11 == 5)
+      m.recorded("ServiceRegistered", "", 0,
+                 R"({"service":"s)" + std::to_string(round) +
+                     R"(","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
+    if (round % 9 == 4) {
+      const BuildRequest request{&state_projection(), {}};
+      (void)got(build_views(*views, {&request, 1}, 1));
+    }
+    for (std::uint64_t steps = 1 + random() % 3; steps > 0; --steps)
+      (void)got((random() % 2 == 0 ? first : second).step());
+  }
+  ok(first.catch_up());
+  ok(second.catch_up());
+  require_clean(m, *views);
+}
+
+BOOST_AUTO_TEST_CASE(two_may_follow_the_same_views_at_once) {
+  Municipality m;
+  const auto views = views_of(m);
+  Follower first{*views, {.cases_max = 2, .gather = std::chrono::milliseconds{1}}};
+  Follower second{*views, {.cases_max = 3, .gather = std::chrono::milliseconds{0}}};
+  first.start();
+  second.start();
+  Doings doings{m, 4};
+  for (int round = 0; round < 3; ++round) {
+    doings.some(25);
+    const BuildRequest request{&state_projection(), {}};
+    (void)got(build_views(*views, {&request, 1}, 1));
+  }
+  first.stop();
+  second.stop();
+  BOOST_TEST(!first.failure());
+  BOOST_TEST(!second.failure());
+  ok(first.catch_up());
+  ok(second.catch_up());
+  require_clean(m, *views);
+}
+
 bool directory_holds(const std::string& directory, ByteView needle) {
   for (const auto& file : std::filesystem::directory_iterator{directory}) {
     std::ifstream in{file.path(), std::ios::binary};

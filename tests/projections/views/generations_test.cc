@@ -1,12 +1,16 @@
 // Generations: a projection that fails, a version that is raised, a store that breaks.
 
 #include <boost/test/data/test_case.hpp>
+#include <fstream>
 #include <thread>
 
+#include "engine/log/keeping/key_table_format.h"
+#include "engine/storage/columns.h"
 #include "projections/views/rebuild_views.h"
 #include "tests/projections/views/town.h"
 #include "tests/support/fault_disk.h"
 #include "tests/support/fault_rocksdb.h"
+#include "tests/support/swapped_entry.h"
 
 namespace stafett::bti {
 namespace {
@@ -16,19 +20,30 @@ using stafett::testing::Fault;
 using stafett::testing::FaultDisk;
 using stafett::testing::FaultPlan;
 
-// Counts a case's events. Row: version, number of events, number of people in the directory when it
-// reads that.
+// Counts a case's events. Row: version, number of events, and whether the directory has a gym when
+// it reads that.
 struct Behaviour {
   std::string name = "count";
   std::uint32_t version = 1;
   std::uint32_t throws_at = 0;  // number of events of a case; 0: never
   bool reads_directory = false;
+  bool resumes = false;        // from its row, and so with the directory that the row was made with
+  std::string throws_in = "";  // a function of the projection
+
+  void enter(std::string_view function) const {
+    if (function == throws_in) throw std::runtime_error{"does not like this one"};
+  }
 };
 
 class CountingCase final : public ProjectedCase {
  public:
   CountingCase(const Behaviour& behaviour, const Directory& directory)
       : behaviour_(behaviour), directory_(directory) {}
+  CountingCase(const Behaviour& behaviour, const Directory& directory, ByteView row)
+      : CountingCase(behaviour, directory) {
+    events_ = from_big_endian<std::uint32_t>(row.subspan(4));
+    if (behaviour_.reads_directory) gym_ = row.back();
+  }
   bool needs_all(const Event&) const override { return false; }
   Result<void> add(const EventPtr&, const CaseLoader&) override {
     if (++events_ == behaviour_.throws_at) throw std::runtime_error{"does not like this one"};
@@ -38,7 +53,8 @@ class CountingCase final : public ProjectedCase {
     Bytes row;
     append(row, big_endian(behaviour_.version));
     append(row, big_endian(events_));
-    if (behaviour_.reads_directory) row.push_back(directory_.has_service("gym") ? 1 : 0);
+    if (behaviour_.reads_directory)
+      row.push_back(gym_.value_or(directory_.has_service("gym") ? 1 : 0));
     return row;
   }
 
@@ -46,6 +62,7 @@ class CountingCase final : public ProjectedCase {
   const Behaviour& behaviour_;
   const Directory& directory_;
   std::uint32_t events_ = 0;
+  std::optional<std::uint8_t> gym_;
 };
 
 class Counting final : public CaseProjection {
@@ -55,6 +72,7 @@ class Counting final : public CaseProjection {
   std::uint32_t version() const override { return behaviour_.version; }
   std::unique_ptr<ProjectedCase> begin(const SubjectId&,
                                        const Directory& directory) const override {
+    behaviour_.enter("begin");
     return std::make_unique<CountingCase>(behaviour_, directory);
   }
   Result<std::unique_ptr<ProjectedCase>> fold(const SubjectId& case_id,
@@ -64,8 +82,16 @@ class Counting final : public CaseProjection {
     for (const EventPtr& event : recorded) ENGINE_TRY_VOID(folded->add(event, {}));
     return folded;
   }
+  Result<std::unique_ptr<ProjectedCase>> resume(const SubjectId&, ByteView row,
+                                                const Directory& directory) const override {
+    behaviour_.enter("resume");
+    std::unique_ptr<ProjectedCase> resumed;
+    if (behaviour_.resumes) resumed = std::make_unique<CountingCase>(behaviour_, directory, row);
+    return resumed;
+  }
   bool reads_directory() const override { return behaviour_.reads_directory; }
   Touches touches(const Event& event) const override {
+    behaviour_.enter("touches");
     return behaviour_.reads_directory && event.type == schema::EventType::SERVICE_REGISTERED
                ? Touches::all
                : Touches::none;
@@ -80,6 +106,11 @@ const Generation& named(const std::vector<Generation>& all, std::string_view nam
       all, [&](const Generation& one) { return one.name == name && one.role == role; });
   BOOST_REQUIRE((found != all.end()));
   return *found;
+}
+
+void register_gym(Municipality& m) {
+  m.recorded("ServiceRegistered", "", 0,
+             R"({"service":"gym","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_projection_that_throws_is_stopped_and_named_and_the_others_go_on) {
@@ -130,6 +161,34 @@ BOOST_AUTO_TEST_CASE(a_projection_that_throws_in_a_rebuild_is_named_and_the_othe
   BOOST_TEST(rebuilt[1].is_well());
   Follower follower{*views};
   ok(follower.catch_up());
+  BOOST_TEST((serving_rows(*views, "good") == rows_from_scratch(m, good)));
+}
+
+constexpr const char* kFunctions[] = {"begin", "resume", "touches"};
+
+BOOST_DATA_TEST_CASE(wherever_a_projection_throws_it_alone_is_stopped,
+                     boost::unit_test::data::make(kFunctions), function) {
+  Municipality m;
+  m.concern("a");
+  const Counting good{{.name = "good"}}, bad{{.name = "bad", .throws_in = function}};
+  const CaseProjection* const both[] = {&bad, &good};
+  const auto views = views_of(m, both);
+  BOOST_TEST(got(rebuild_views(*views, {}))[1].is_well());
+  ok(Follower{*views}.catch_up());
+  register_gym(m);
+  m.note("a", "n1", 1);
+  Follower follower{*views};
+  follower.start();
+  while (named(views->generations(), "good", Role::serving).size < m.bti.log->head().size) {
+    BOOST_REQUIRE(!follower.failure());
+    std::this_thread::yield();
+  }
+  follower.stop();
+  BOOST_TEST(!follower.failure());
+  const std::vector<Generation> all = views->generations();
+  const auto stopped = std::ranges::find(all, "bad", &Generation::name);
+  BOOST_REQUIRE((stopped != all.end() && stopped->stopped));
+  BOOST_TEST(stopped->stopped->find("does not like this one") != std::string::npos);
   BOOST_TEST((serving_rows(*views, "good") == rows_from_scratch(m, good)));
 }
 
@@ -228,6 +287,87 @@ BOOST_AUTO_TEST_CASE(a_raised_version_without_a_rebuild_is_folded_beside_the_old
   require_clean(m, *views);
 }
 
+BOOST_AUTO_TEST_CASE(a_new_version_takes_over_while_events_keep_coming) {
+  Municipality m;
+  const Counting first{{.version = 1}}, second{{.version = 2}};
+  m.concern("a");
+  {
+    const CaseProjection* const old[] = {&first};
+    const auto views = views_of(m, old);
+    ok(Follower{*views}.catch_up());
+  }
+  const CaseProjection* const raised[] = {&second};
+  const auto views = views_of(m, raised);
+  Follower follower{*views};
+  for (int i = 1; i <= 4; ++i) {
+    m.note("a", "n" + std::to_string(i), i);
+    (void)got(follower.step());
+  }
+  BOOST_TEST(got(views->read()->serving("count")).version == 2u);
+  ok(follower.catch_up());
+  require_clean(m, *views);
+}
+
+BOOST_AUTO_TEST_CASE(what_no_projection_here_goes_on_with_takes_nobodys_place) {
+  Municipality m;
+  const Counting first{{.version = 1}}, second{{.version = 2}};
+  m.concern("a");
+  const CaseProjection* const old[] = {&first};
+  {
+    const auto views = views_of(m, old);
+    ok(Follower{*views}.catch_up());
+    const BuildRequest request{&second, {}};
+    (void)got(build_views(*views, {&request, 1}));
+  }
+  const auto views = views_of(m, old);
+  Follower follower{*views};
+  ok(follower.catch_up());
+  BOOST_TEST(got(views->read()->serving("count")).version == 1u);
+  require_clean(m, *views);
+}
+
+BOOST_AUTO_TEST_CASE(a_build_that_fails_is_given_up_and_what_it_replaced_begun_again) {
+  Municipality m;
+  const Counting first{{.version = 1}}, second{{.version = 2}};
+  m.concern("a");
+  {
+    const CaseProjection* const old[] = {&first};
+    const auto views = views_of(m, old);
+    ok(Follower{*views}.catch_up());
+  }
+  const CaseProjection* const raised[] = {&second};
+  const auto views = views_of(m, raised);
+  Follower follower{*views};
+  (void)got(follower.step());
+  BOOST_TEST((named(views->generations(), "count", Role::coming).version == 2u));
+  // The second of the two gives up the first.
+  const BuildRequest twice[] = {{&second, {}}, {&second, {}}};
+  const auto built = build_views(*views, twice);
+  BOOST_REQUIRE(!built);
+  BOOST_TEST((built.error().code() == Errc::conflict));
+  BOOST_TEST(views->generations().size() == 1u);  // the one that serves
+  ok(follower.catch_up());
+  BOOST_TEST(got(views->read()->serving("count")).version == 2u);
+  require_clean(m, *views);
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_are_made_anew_are_not_gone_on_with_from_the_old_ones) {
+  Municipality m;
+  const Counting counting{{.reads_directory = true, .resumes = true}};
+  const CaseProjection* const only[] = {&counting};
+  const auto views = views_of(m, only);
+  m.concern("a");
+  m.concern("b");
+  ok(Follower{*views}.catch_up());
+  register_gym(m);
+  m.note("a", "n1", 1);
+  ok(Follower{*views}.catch_up());
+  require_clean(m, *views);
+  m.note("b", "n2", 2);  // from its row
+  ok(Follower{*views}.catch_up());
+  require_clean(m, *views);
+}
+
 BOOST_AUTO_TEST_CASE(a_change_of_the_directory_makes_the_rows_anew) {
   Municipality m;
   const Counting counting{{.reads_directory = true}};
@@ -238,10 +378,12 @@ BOOST_AUTO_TEST_CASE(a_change_of_the_directory_makes_the_rows_anew) {
   Follower follower{*views};
   ok(follower.catch_up());
   require_clean(m, *views);
+  register_gym(m);
   m.recorded("ServiceRegistered", "", 0,
-             R"({"service":"gym","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
+             R"({"service":"pool","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
   m.note("case-3", "n1", 1);
-  // One step: as far as the log, and still making rows anew. What is left is gone on with.
+  // One step: as far as the log, and still making rows anew, once for both changes. What is left is
+  // gone on with.
   BOOST_TEST((got(follower.step()) == Follower::Step::moved));
   BOOST_TEST((views->generations()[0].sweep == Sweep::running));
   Follower another{*views};
@@ -266,8 +408,7 @@ BOOST_AUTO_TEST_CASE(a_digest_at_a_size_is_that_of_the_rows_there) {
     then.push_back(got(views->read()->serving(one->name())));
     digests.push_back(got(stored_digest(*views->read(), then.back())));
   }
-  m.recorded("ServiceRegistered", "", 0,
-             R"({"service":"gym","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
+  register_gym(m);
   m.notes("case-2", 3);
   m.concern("case-9");
   const BuildRequest requests[] = {{&plain, {then[0].size}}, {&reading, {then[1].size}}};
@@ -325,6 +466,98 @@ BOOST_AUTO_TEST_CASE(a_rebuild_is_compared_with_the_digest_recorded_before) {
     BOOST_TEST(!rebuilt[0].digest_recorded);
     BOOST_TEST(!rebuilt[0].is_well());
   }
+}
+
+// Takes a domain's key from the table, as an erasure does.
+void erase_key(const std::string& path, const DomainId& domain) {
+  std::ifstream in{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  const ByteView table = as_bytes(text);
+  Bytes left;
+  append(left, table.first(log::kKeyTableHeaderBytes));
+  for (std::size_t at = log::kKeyTableHeaderBytes; at < table.size(); at += log::kKeyRecordBytes) {
+    std::optional<log::KeyRecord> record =
+        log::decode_key_record(table.subspan(at, log::kKeyRecordBytes));
+    BOOST_REQUIRE(record);
+    if (record->id == domain) continue;
+    record->place = 0;
+    record->count = 1;
+    log::append_key_record(left, *record);
+  }
+  BOOST_REQUIRE(left.size() + log::kKeyRecordBytes == table.size());
+  std::ofstream{path, std::ios::binary} << as_text(left);
+}
+
+BOOST_AUTO_TEST_CASE(the_digest_of_a_build_is_that_of_the_rows_it_stored) {
+  Municipality m;
+  const Counting counting{{}};
+  const CaseProjection* const only[] = {&counting};
+  m.concern("a");
+  m.concern("b");
+  const TreeSize before = m.bti.log->head().size;
+  m.note("a", "n1", 1);
+  const SubjectId erased = m.id_of("a");
+  const DomainId domain = got(m.bti.gate->source().subject(erased))->access;
+  m.close();
+  erase_key(m.paths.key_table, domain);
+  m.open();
+  const auto views = views_of(m, only);
+  const BuildRequest request{&counting, {before}};
+  const Built built = got(build_views(*views, {&request, 1}))[0];
+  const auto read = views->read();
+  const Rows rows = rows_of(*read, built.generation);
+  BOOST_TEST(!rows.contains(erased));
+  BOOST_TEST(built.cases == rows.size());
+  BOOST_TEST((built.digest == got(stored_digest(*read, built.generation))));
+  BOOST_TEST((built.digests[0].digest == built.digest));  // nothing came for the other cases
+}
+
+BOOST_AUTO_TEST_CASE(views_whose_rows_cannot_be_gone_through_are_thrown_away) {
+  Municipality m;
+  m.concern("a");
+  const Counting counting{{}};
+  const CaseProjection* const only[] = {&counting};
+  {
+    const auto views = views_of(m, only);
+    ok(Follower{*views}.catch_up());
+    Bytes key = row_prefix(0);
+    key.push_back(7);
+    storage::ViewBatch batch;
+    batch.put(key, key);
+    ok(views->store().write(batch));
+  }
+  const auto views = views_of(m, only);
+  BOOST_TEST(views->thrown_away().has_value());
+  ok(Follower{*views}.catch_up());
+  require_clean(m, *views);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_log_destroys_no_views) {
+  Municipality m;
+  m.concern("a");
+  const Counting counting{{}};
+  const CaseProjection* const only[] = {&counting};
+  TreeSize size;
+  {
+    const auto views = views_of(m, only);
+    ok(Follower{*views}.catch_up());
+    size = views->generations()[0].size;
+  }
+  m.notes("a", 300);  // who opens the log again has no need of what is in whole tiles
+  m.turn_over();
+  m.close();
+  const Position last{size.value() - 1};
+  const std::string entry = stafett::testing::swap_entry(m.paths.database, last, {});
+  m.open();
+  {
+    const auto views = Views::open(place_of(m, only));
+    BOOST_REQUIRE(!views);
+    BOOST_TEST((views.error().code() == Errc::io));
+  }
+  m.close();
+  stafett::testing::swap_entry(m.paths.database, last, entry);
+  m.open();
+  BOOST_TEST(!views_of(m, only)->thrown_away());
 }
 
 BOOST_AUTO_TEST_CASE(views_of_another_history_are_thrown_away) {

@@ -15,7 +15,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kPeople = R"({
-  "alf": {"roles": ["admin"]}, "arne": {"roles": ["archivist"]}, "dag": {"roles": ["dpo"]},
+  "alf": {"roles": ["admin"]}, "asta": {"roles": ["admin"]}, "arne": {"roles": ["archivist"]}, "dag": {"roles": ["dpo"]},
   "kei": {"roles": ["coordinator"], "service": "coordinatingUnit"},
   "lise": {"roles": ["employee"], "service": "school"}, "mona": {"roles": ["employee"], "service": "school"},
   "odd": {"roles": ["leader"], "service": "school"}, "tor": {"roles": ["employee"], "service": "ppt"},
@@ -123,6 +123,41 @@ const Row kRows[] = {
      R"({"day": 3, "id": "called", "type": "MeetingCalled", "by": "lise", "data": {"meeting": "mt2", "kind": "start", "date": "D8"}},
         {"day": 3, "type": "EntryRestricted", "by": "dag", "data": {"target": "called", "ground": "objection"}})",
      4, "kari", "evaluation m1 D20 guardian, baton lise - guardian"},
+    {"a_log_whose_opening_is_hidden_is_not_asked_for", Until::decided,
+     R"({"day": 1, "type": "ConsentGranted", "by": "kari", "data": {"consent": "c1", "consenter": "kari", "services": ["ppt"], "openLog": true, "form": "digital", "from": "D1", "recipient": "service"}},
+        {"day": 2, "type": "LogOpened", "by": "lise", "data": {"level": 2, "holder": "tor", "service": "ppt", "consents": ["c1"]}})",
+     3, "odd", ""},
+    {"a_date_moved_by_a_hidden_correction_is_not_told", Until::opened,
+     R"({"day": 3, "type": "MeasurePlanned", "id": "planned", "by": "lise", "data": {"measure": "m2", "title": "x", "area": "social", "arena": ["unit"], "service": "ppt", "responsible": "tor", "evaluateBy": "D15"}},
+        {"day": 3, "id": "moved", "type": "EntryCorrected", "by": "lise", "data": {"target": "planned", "reason": "x", "changes": {"evaluateBy": "D25"}}},
+        {"day": 3, "type": "EntryRestricted", "by": "dag", "data": {"target": "moved", "ground": "objection"}})",
+     4, "tor", "F29 m1 D20 responsible"},
+    // Read when it was shown; as is known since, it had not happened by then.
+    {"a_read_of_barnevern_that_is_hidden_is_not_told", Until::opened,
+     R"({"day": 3, "id": "duty", "type": "ReportingDutyAssessed", "by": "tor", "data": {"ground": "none", "outcome": "noReport"}},
+        {"day": 4, "id": "read", "type": "EntryRead", "by": "tor", "data": {"reader": "tor", "service": "ppt", "capacity": "participant", "purpose": "followUp", "entries": ["duty"], "visit": "v"}},
+        {"day": 6, "type": "EntryCorrected", "by": "tor", "data": {"target": "duty", "reason": "x", "occurredAt": "D5T12:00"}})",
+     7, "odd", ""},
+    {"a_read_of_barnevern_that_is_shown", Until::opened,
+     R"({"day": 3, "id": "duty", "type": "ReportingDutyAssessed", "by": "lise", "data": {"ground": "none", "outcome": "noReport"}},
+        {"day": 4, "id": "read", "type": "EntryRead", "by": "lise", "data": {"reader": "lise", "service": "school", "capacity": "holder", "purpose": "followUp", "entries": ["duty"], "visit": "v"}},
+        {"day": 6, "type": "EntryCorrected", "by": "lise", "data": {"target": "duty", "reason": "x", "occurredAt": "D5T12:00"}})",
+     7, "odd", "F54 read D4 leader !"},
+    // The profile in force on the day of what an item is about, not on that of the list.
+    {"the_level_of_the_day_of_the_decision", Until::decided,
+     R"({"day": 1, "type": "ProfileProposed", "by": "alf", "data": {"version": 2, "effectiveFrom": "D2", "changes": {"logRequiredFromLevel": 3}}},
+        {"day": 1, "type": "ProfileApproved", "by": "asta", "data": {"version": 2}})",
+     3, "odd", "logRequired decided D1 leader !"},
+    {"the_days_before_a_transition_of_its_date", Until::opened,
+     R"({"day": 2, "type": "ProfileProposed", "by": "alf", "data": {"version": 2, "effectiveFrom": "D50", "changes": {"transitionPlanDays": 10}}},
+        {"day": 2, "type": "ProfileApproved", "by": "asta", "data": {"version": 2}},
+        {"day": 3, "id": "move", "type": "TransitionPlanned", "by": "lise", "data": {"kind": "schoolChange", "date": "D100"}})",
+     3, "lise", "F29 m1 D20 holder, F34 move D63 holder, F59 move D90 holder, F10 c1 D200 holder"},
+    {"the_days_before_a_consents_end_of_when_it_was_given", Until::opened,
+     R"({"day": 2, "type": "ProfileProposed", "by": "alf", "data": {"version": 2, "effectiveFrom": "D3", "changes": {"consentSoonDays": 5}}},
+        {"day": 2, "type": "ProfileApproved", "by": "asta", "data": {"version": 2}})",
+     180, "kari",
+     "evaluation m1 D20 guardian !, consentEnding c1 D200 guardian, baton lise - guardian"},
 };
 
 std::string scenario_of(const Row& row) {
