@@ -18,11 +18,12 @@ std::string normal(const std::string& path) {
   return out;
 }
 
-std::string parent_of(const std::string& path) {
+}  // namespace
+
+std::string parent_of(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path.substr(0, path.rfind('/'));
 }
-
-}  // namespace
 
 const char* fault_name(Fault fault) {
   switch (fault) {

@@ -47,6 +47,9 @@ std::uint64_t seed_from_environment(std::uint64_t otherwise);
 
 enum class Outcome : std::uint8_t { ok, missing, exists, locked, full, failed };
 
+// The directory that a path lies in, whether it ends with '/' or not.
+std::string parent_of(std::string path);
+
 class FaultDisk final {
  public:
   struct Node {

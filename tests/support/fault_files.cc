@@ -24,11 +24,6 @@ Result<void> to_result(Outcome outcome, const std::string& path) {
   return Error{Errc::io, path + ": input/output error"};
 }
 
-std::string folder_of(std::string path) {
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return path.substr(0, path.rfind('/'));
-}
-
 class FaultAppendFile final : public AppendFile {
  public:
   FaultAppendFile(FaultDisk& disk, FaultDisk::Handle handle)
@@ -92,7 +87,7 @@ class FaultFiles final : public storage::Files {
   Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override {
     FaultDisk::Handle handle;
     ENGINE_TRY_VOID(to_result(disk_.create(path, false, handle), path));
-    ENGINE_TRY_VOID(to_result(disk_.sync_directory(folder_of(path)), path));
+    ENGINE_TRY_VOID(to_result(disk_.sync_directory(parent_of(path)), path));
     return std::unique_ptr<AppendFile>{std::make_unique<FaultAppendFile>(disk_, handle)};
   }
 
@@ -103,7 +98,7 @@ class FaultFiles final : public storage::Files {
     ENGINE_TRY_VOID(to_result(disk_.write(handle, bytes), beside));
     ENGINE_TRY_VOID(to_result(disk_.sync(handle), beside));
     ENGINE_TRY_VOID(to_result(disk_.rename(beside, path), path));
-    return to_result(disk_.sync_directory(folder_of(path)), path);
+    return to_result(disk_.sync_directory(parent_of(path)), path);
   }
 
   Result<void> truncate(const std::string& path, std::uint64_t size) override {
@@ -115,13 +110,13 @@ class FaultFiles final : public storage::Files {
 
   Result<void> remove(const std::string& path) override {
     ENGINE_TRY_VOID(to_result(disk_.remove(path), path));
-    return to_result(disk_.sync_directory(folder_of(path)), path);
+    return to_result(disk_.sync_directory(parent_of(path)), path);
   }
 
   Result<void> make_directory(const std::string& path) override {
     const Outcome made = disk_.make_directory(path);
     if (made != Outcome::exists) ENGINE_TRY_VOID(to_result(made, path));
-    return to_result(disk_.sync_directory(folder_of(path)), path);
+    return to_result(disk_.sync_directory(parent_of(path)), path);
   }
 
   Result<bool> exists(const std::string& path) override {

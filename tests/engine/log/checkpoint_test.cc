@@ -1,9 +1,8 @@
 // Time and checkpoints: what the log says of itself.
 
-#include <rocksdb/db.h>
-
 #include "engine/transparency/checkpoint.h"
 #include "tests/engine/log/test_log.h"
+#include "tests/support/swapped_entry.h"
 
 namespace stafett::log {
 namespace {
@@ -81,27 +80,6 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_covers_all_and_an_idle_log_mints_none) {
   BOOST_TEST(stored == roots.size());
 }
 
-// Somebody with a RocksDB tool; no Log beside it.
-void overwrite_entry(const std::string& path, Position position, ByteView bytes) {
-  std::vector<std::string> names;
-  BOOST_REQUIRE(rocksdb::DB::ListColumnFamilies({}, path, &names).ok());
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* raw = nullptr;
-  BOOST_REQUIRE(rocksdb::DB::Open({}, path, families, &handles, &raw).ok());
-  const std::unique_ptr<rocksdb::DB> db{raw};
-  const auto key = storage::position_key(position);
-  for (rocksdb::ColumnFamilyHandle* handle : handles) {
-    if (handle->GetName() == storage::column_name(storage::Column::entries))
-      BOOST_REQUIRE(
-          db->Put({}, handle, rocksdb::Slice{reinterpret_cast<const char*>(key.data()), key.size()},
-                  rocksdb::Slice{reinterpret_cast<const char*>(bytes.data()), bytes.size()})
-              .ok());
-    db->DestroyColumnFamilyHandle(handle);
-  }
-}
-
 std::filesystem::path copy_of(const std::filesystem::path& from) {
   const std::filesystem::path to = from.string() + ".copy";
   std::filesystem::remove_all(to);
@@ -121,7 +99,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_signed_over_an_entry_that_is_not_what_was_hashed
   // The row is changed by a second write to the same database, through the store's own batch.
   const std::filesystem::path copy = copy_of(log.paths().database);
   const LogPaths paths = log.paths();
-  overwrite_entry(copy, last.position, other);
+  // Somebody with a RocksDB tool; no Log beside it.
+  stafett::testing::swap_entry(copy, last.position, std::string{as_text(other)});
 
   auto store = storage::Store::open(copy, storage::Mode::read_write);
   BOOST_REQUIRE(store);

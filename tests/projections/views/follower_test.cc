@@ -120,10 +120,7 @@ BOOST_AUTO_TEST_CASE(two_who_follow_the_same_views_do_not_undo_each_others_work)
   Follower first{*views, {.cases_max = 2}}, second{*views, {.cases_max = 3}};
   for (int round = 0; round < (full_rounds() ? 300 : 30); ++round) {
     doings.some(static_cast<int>(random() % 4));
-    if (round % 11 == 5)
-      m.recorded("ServiceRegistered", "", 0,
-                 R"({"service":"s)" + std::to_string(round) +
-                     R"(","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
+    if (round % 11 == 5) register_service(m, "s" + std::to_string(round));
     if (round % 9 == 4) {
       const BuildRequest request{&state_projection(), {}};
       (void)got(build_views(*views, {&request, 1}, 1));

@@ -36,6 +36,12 @@ inline std::unique_ptr<Views> views_of(Municipality& m,
   return got(Views::open(place_of(m, projections)));
 }
 
+inline void register_service(Municipality& m, const std::string& name) {
+  m.recorded(
+      "ServiceRegistered", "", 0,
+      R"({"service":")" + name + R"(","kind":"school","names":{"nb":"S","nn":"S","en":"S"}})");
+}
+
 // Plaintext rows of the view that serves, by case.
 using Rows = std::map<SubjectId, Bytes>;
 inline Rows rows_of(const ViewRead& read, const Generation& generation) {
