@@ -6,13 +6,7 @@
 #include "engine/transparency/lines.h"
 
 namespace stafett::transparency {
-namespace {
-
-Error bad_checkpoint(const char* why) {
-  return Error{Errc::malformed, why};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_origin(std::string_view origin) {
   return origin.size() <= kOriginBytesMax && is_key_name(origin) &&
@@ -20,24 +14,24 @@ bool is_origin(std::string_view origin) {
 }
 
 Result<Checkpoint> parse_checkpoint(std::string_view text) {
-  if (text.size() > kNoteBytesMax) return bad_checkpoint("checkpoint too large");
-  if (!is_note_text(text)) return bad_checkpoint("checkpoint is not lines of UTF-8 text");
+  if (text.size() > kNoteBytesMax) return malformed("checkpoint too large");
+  if (!is_note_text(text)) return malformed("checkpoint is not lines of UTF-8 text");
   Checkpoint checkpoint;
   ENGINE_TRY(origin, take_line(text));
-  if (!is_origin(origin)) return bad_checkpoint("checkpoint origin");
+  if (!is_origin(origin)) return malformed("checkpoint origin");
   checkpoint.origin = origin;
   ENGINE_TRY(size_text, take_line(text));
   const auto size = parse_decimal(size_text);
-  if (!size || TreeSize{*size} > kTreeSizeMax) return bad_checkpoint("checkpoint size");
+  if (!size || TreeSize{*size} > kTreeSizeMax) return malformed("checkpoint size");
   checkpoint.head.size = TreeSize{*size};
   ENGINE_TRY(root_text, take_line(text));
   const auto root_bytes = from_base64(root_text);
   const auto root = Hash::from(root_bytes ? ByteView{*root_bytes} : ByteView{});
-  if (!root) return bad_checkpoint("checkpoint root");
+  if (!root) return malformed("checkpoint root");
   checkpoint.head.root = *root;
   while (!text.empty()) {
     ENGINE_TRY(extension, take_line(text));
-    if (extension.empty()) return bad_checkpoint("empty extension line");
+    if (extension.empty()) return malformed("empty extension line");
     checkpoint.extensions.emplace_back(extension);
   }
   return checkpoint;
@@ -67,7 +61,7 @@ Result<OpenedCheckpoint> open_checkpoint(std::string_view note, const VerifierKe
   OpenedCheckpoint opened;
   ENGINE_TRY(parsed, parse_note(note));
   ENGINE_TRY(checkpoint, parse_checkpoint(parsed.text));
-  if (!checkpoint.extensions.empty()) return bad_checkpoint("checkpoint with extension lines");
+  if (!checkpoint.extensions.empty()) return malformed("checkpoint with extension lines");
   if (checkpoint.origin != origin)
     return Error{Errc::refused, "checkpoint of another log: " + checkpoint.origin};
   std::vector<VerifierKey> keys{log_key};

@@ -39,10 +39,6 @@ std::string cosigned_message(std::string_view text, std::uint64_t time_s) {
   return "cosignature/v1\ntime " + std::to_string(time_s) + "\n" + std::string{text};
 }
 
-Error bad_note(const char* why) {
-  return Error{Errc::malformed, why};
-}
-
 // The time of the signature when it verifies.
 std::optional<VerifiedSignature> verify_one(const Note& note, ByteView signature,
                                             const VerifierKey& key, std::size_t key_index) {
@@ -86,36 +82,36 @@ std::string VerifierKey::to_string() const {
 
 Result<VerifierKey> VerifierKey::parse(std::string_view vkey) {
   const std::size_t first = vkey.find('+');
-  if (first == std::string_view::npos) return bad_note("vkey without key id");
+  if (first == std::string_view::npos) return malformed("vkey without key id");
   const std::size_t second = vkey.find('+', first + 1);  // base64 may hold more of them
-  if (second == std::string_view::npos) return bad_note("vkey without key");
+  if (second == std::string_view::npos) return malformed("vkey without key");
   VerifierKey parsed;
   parsed.name = vkey.substr(0, first);
-  if (!is_key_name(parsed.name)) return bad_note("vkey name");
+  if (!is_key_name(parsed.name)) return malformed("vkey name");
   const auto id = from_hex(vkey.substr(first + 1, second - first - 1));
-  if (!id || id->size() != kIdBytes) return bad_note("vkey id");
+  if (!id || id->size() != kIdBytes) return malformed("vkey id");
   const auto typed = from_base64(vkey.substr(second + 1));
-  if (!typed || typed->empty()) return bad_note("vkey key");
+  if (!typed || typed->empty()) return malformed("vkey key");
   parsed.type = static_cast<KeyType>(typed->front());
   if (parsed.type != KeyType::ed25519 && parsed.type != KeyType::ed25519_cosignature)
     return Error{Errc::unsupported, "vkey type " + std::to_string(typed->front())};
   const auto key = crypto::PublicKey::from(ByteView{*typed}.subspan(1));
-  if (!key || !crypto::is_valid_public_key(*key)) return bad_note("vkey key");
+  if (!key || !crypto::is_valid_public_key(*key)) return malformed("vkey key");
   parsed.key = *key;
-  if (parsed.id() != from_big_endian<std::uint32_t>(*id)) return bad_note("vkey id not the key's");
+  if (parsed.id() != from_big_endian<std::uint32_t>(*id)) return malformed("vkey id not the key's");
   return parsed;
 }
 
 Result<NoteSignature> parse_signature_line(std::string_view line) {
-  if (!line.starts_with(kLinePrefix)) return bad_note("signature line prefix");
+  if (!line.starts_with(kLinePrefix)) return malformed("signature line prefix");
   line.remove_prefix(kLinePrefix.size());
   const std::size_t space = line.find(' ');
-  if (space == std::string_view::npos) return bad_note("signature line without signature");
+  if (space == std::string_view::npos) return malformed("signature line without signature");
   NoteSignature signature;
   signature.name = line.substr(0, space);
-  if (!is_key_name(signature.name)) return bad_note("signature key name");
+  if (!is_key_name(signature.name)) return malformed("signature key name");
   const auto bytes = from_base64(line.substr(space + 1));
-  if (!bytes || bytes->size() <= kIdBytes) return bad_note("signature base64");
+  if (!bytes || bytes->size() <= kIdBytes) return malformed("signature base64");
   signature.id = from_big_endian<std::uint32_t>(*bytes);
   signature.signature.assign(bytes->begin() + kIdBytes, bytes->end());
   return signature;
@@ -131,13 +127,13 @@ std::string format_signature_line(const NoteSignature& signature) {
 
 Result<Note> parse_note(std::string_view note) {
   if (note.size() > kNoteBytesMax) return Error{Errc::too_large, "note"};
-  if (!is_note_text(note)) return bad_note("note is not lines of UTF-8 text");
+  if (!is_note_text(note)) return malformed("note is not lines of UTF-8 text");
   const std::size_t split = note.rfind("\n\n");
-  if (split == std::string_view::npos) return bad_note("note without signatures");
+  if (split == std::string_view::npos) return malformed("note without signatures");
   Note parsed;
   parsed.text = note.substr(0, split + 1);
   std::string_view lines = note.substr(split + 2);
-  if (lines.empty()) return bad_note("note without signatures");
+  if (lines.empty()) return malformed("note without signatures");
   while (!lines.empty()) {
     if (parsed.signatures.size() == kNoteSignaturesMax)
       return Error{Errc::too_large, "signatures in a note"};

@@ -12,35 +12,31 @@ constexpr std::string_view kHeader = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 
-Error bad_proof(const char* why) {
-  return Error{Errc::malformed, why};
-}
-
 }  // namespace
 
 Result<TlogProof> parse_tlog_proof(std::string_view file) {
   if (file.size() > kTlogProofBytesMax) return Error{Errc::too_large, "tlog-proof"};
   TlogProof proof;
   ENGINE_TRY(header, take_line(file));
-  if (header != kHeader) return bad_proof("tlog-proof header");
+  if (header != kHeader) return malformed("tlog-proof header");
   ENGINE_TRY(line, take_line(file));
   if (line.starts_with(kExtra)) {
     proof.extra = from_base64(line.substr(kExtra.size()));
-    if (!proof.extra) return bad_proof("tlog-proof extra");
+    if (!proof.extra) return malformed("tlog-proof extra");
     ENGINE_TRY(next, take_line(file));
     line = next;
   }
-  if (!line.starts_with(kIndex)) return bad_proof("tlog-proof index");
+  if (!line.starts_with(kIndex)) return malformed("tlog-proof index");
   const auto index = parse_decimal(line.substr(kIndex.size()));
-  if (!index) return bad_proof("tlog-proof index");
+  if (!index) return malformed("tlog-proof index");
   proof.position = Position{*index};
   for (;;) {
     ENGINE_TRY(hash_line, take_line(file));
     if (hash_line.empty()) break;
-    if (proof.path.size() == kProofNodesMax) return bad_proof("tlog-proof path too long");
+    if (proof.path.size() == kProofNodesMax) return malformed("tlog-proof path too long");
     const auto bytes = from_base64(hash_line);
     const auto hash = Hash::from(bytes ? ByteView{*bytes} : ByteView{});
-    if (!hash) return bad_proof("tlog-proof hash");
+    if (!hash) return malformed("tlog-proof hash");
     proof.path.push_back(*hash);
   }
   ENGINE_TRY(note, parse_note(file));
