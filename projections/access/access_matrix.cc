@@ -204,27 +204,13 @@ class MatrixBuilder final {
   std::optional<TimeUs> grant_until(const ActorId& auditor) const {
     std::optional<TimeUs> latest;
     for (const auto& [id, grant] : directory_.grants()) {
-      const AuditGrant::Version* version = covering_version(grant, auditor);
+      const AuditGrant::Version* version =
+          grant.covering(auditor, state_.id, day_.days(), point_, context_.view.known);
       if (!version) continue;
       const TimeUs end = start_of_day(Date{version->to} + 1);
       if (!latest || end > *latest) latest = end;
     }
     return latest;
-  }
-  // As Directory::grant_covers() has it. Null: does not cover.
-  const AuditGrant::Version* covering_version(const AuditGrant& grant,
-                                              const ActorId& auditor) const {
-    const std::uint64_t known = context_.view.known.value();
-    const AuditGrant::Version* latest = nullptr;
-    for (const AuditGrant::Version& version : grant.versions)
-      if (version.at < point_ && version.position.value() < known) latest = &version;
-    if (!latest || latest->auditor != auditor || !(latest->approved < point_) ||
-        latest->approved_position.value() >= known || day_.days() < latest->from ||
-        day_.days() > latest->to)
-      return nullptr;
-    const bool covers = latest->all_cases ||
-                        std::binary_search(latest->cases.begin(), latest->cases.end(), state_.id);
-    return covers ? latest : nullptr;
   }
 
   const Directory& directory_;

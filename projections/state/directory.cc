@@ -138,21 +138,27 @@ const AuditGrant::Version* Directory::grant_version(const EventId& granted) cons
   return nullptr;
 }
 
+const AuditGrant::Version* AuditGrant::covering(const ActorId& auditor, const SubjectId& case_id,
+                                                std::int32_t day, Moment point,
+                                                TreeSize known) const {
+  // The latest version alone counts: one that shortens a grant shuts it until it is approved.
+  const Version* latest = nullptr;
+  for (const Version& version : versions)
+    if (version.at < point && version.position.value() < known.value()) latest = &version;
+  if (!latest || latest->auditor != auditor) return nullptr;
+  if (!(latest->approved < point) || latest->approved_position.value() >= known.value())
+    return nullptr;
+  if (day < latest->from || day > latest->to) return nullptr;
+  const bool covers =
+      latest->all_cases || std::binary_search(latest->cases.begin(), latest->cases.end(), case_id);
+  return covers ? latest : nullptr;
+}
+
 bool Directory::grant_covers(const ActorId& auditor, const SubjectId& case_id, std::int32_t day,
                              Moment point, TreeSize known) const {
-  for (const auto& [id, grant] : grants_) {
-    // The latest version alone counts: one that shortens a grant shuts it until it is approved.
-    const AuditGrant::Version* latest = nullptr;
-    for (const AuditGrant::Version& version : grant.versions)
-      if (version.at < point && version.position.value() < known.value()) latest = &version;
-    if (!latest || latest->auditor != auditor) continue;
-    if (!(latest->approved < point) || latest->approved_position.value() >= known.value()) continue;
-    if (day < latest->from || day > latest->to) continue;
-    if (latest->all_cases ||
-        std::binary_search(latest->cases.begin(), latest->cases.end(), case_id))
-      return true;
-  }
-  return false;
+  return std::any_of(grants_.begin(), grants_.end(), [&](const auto& named) {
+    return named.second.covering(auditor, case_id, day, point, known) != nullptr;
+  });
 }
 
 }  // namespace stafett::bti

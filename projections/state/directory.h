@@ -70,6 +70,11 @@ struct AuditGrant {
     Position approved_position{UINT64_MAX};
     Position position;
   };
+  // The latest version at the point, when it is approved by then, this auditor's, and covers the
+  // case on `day`. Null: it does not cover.
+  const Version* covering(const ActorId& auditor, const SubjectId& case_id, std::int32_t day,
+                          Moment point, TreeSize known) const;
+
   std::string id;
   std::vector<Version> versions;  // in timeline order
 };
