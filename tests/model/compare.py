@@ -19,7 +19,7 @@ import tempfile
 from bti import differences, hard_rules, printing, random_expectations, random_life, scenario
 
 RULES = {f"F{number:02}" for number in range(1, 63)} - {"F58"} | set(hard_rules.CODES)
-SMALL, FULL = 40, 2000
+SMALL, FULL = 60, 2000
 JUDGED = 4  # one in so many
 
 

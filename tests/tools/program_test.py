@@ -106,6 +106,11 @@ class Reading(WithLog):
             self.program.ok("case", self.log, "case-1", "--json", "--as-of", "2026-02-01"))
         self.assertIsNone(before["phase"])
 
+    def test_what_was_known_later_than_the_log_is_not_known(self):
+        code, _, err = self.program.run("findings", self.log, "--known-at", "99999999")
+        self.assertEqual(code, 2, err)
+        self.assertIn("past the end of the log", err)
+
     def test_entries_without_keys_tell_nothing_of_people(self):
         out = self.program.ok("log", self.log, "--json")
         for word in ("ola", "lise", "alone", "ConcernRaised", "school"):
@@ -404,12 +409,6 @@ class Simulation(unittest.TestCase):
         self.assertEqual([{key: one[key] for key in ("case", "rule", "ref")} for one in found
                           if one["rule"] != "F58"],
                          [one for one in sound if one["case"] != case])
-
-    def test_what_was_known_later_than_the_log_is_not_known(self):
-        self.simulate()
-        code, _, err = self.program.run("findings", self.program.log, "--known-at", "99999999")
-        self.assertEqual(code, 2, err)
-        self.assertIn("past the end of the log", err)
 
     def test_without_breaches_nothing_is_found(self):
         self.assertEqual(self.simulate(), [])
