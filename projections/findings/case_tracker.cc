@@ -12,7 +12,8 @@ CaseTracker::CaseTracker(const SubjectId& case_id, const Directory& directory)
     : case_id_(case_id),
       directory_(directory),
       track_(case_id, directory),
-      by_rule_(finding_rules().size()) {}
+      by_rule_(finding_rules().size()),
+      stale_(finding_rules().size(), false) {}
 
 bool CaseTracker::needs_all(const Event& next) const {
   return next.type == EventType::ENTRY_CORRECTED ||
@@ -26,7 +27,7 @@ void CaseTracker::add(const EventPtr& next) {
   for (std::size_t i = 0; i < rules.size(); ++i)
     if (next->type == EventType::CONCERN_RAISED || rules[i].watches.none() ||
         rules[i].watches.test(static_cast<std::size_t>(next->type)))
-      tell(i);
+      stale_[i] = true;
 }
 
 void CaseTracker::build(std::span<const EventPtr> recorded) {
@@ -36,20 +37,23 @@ void CaseTracker::build(std::span<const EventPtr> recorded) {
     track_.add(event);
     last_ = Moment::of(event.event->occurred_at, event.event->position);
   }
-  for (std::size_t i = 0; i < by_rule_.size(); ++i) tell(i);
+  stale_.assign(stale_.size(), true);
 }
 
-void CaseTracker::tell(std::size_t rule) {
+void CaseTracker::tell(std::size_t rule) const {
   const FindingRule& told = finding_rules()[rule];
   CourseBook book{told.number};
   told.courses(RuleView{track_}, book);
   by_rule_[rule] = std::move(book).take();
+  stale_[rule] = false;
 }
 
 std::vector<Course> CaseTracker::courses() const {
   std::vector<Course> all;
-  for (const std::vector<Course>& courses : by_rule_)
-    std::ranges::copy(courses, std::back_inserter(all));
+  for (std::size_t i = 0; i < by_rule_.size(); ++i) {
+    if (stale_[i]) tell(i);
+    std::ranges::copy(by_rule_[i], std::back_inserter(all));
+  }
   return all;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// CaseTracker: the courses of one case, kept up event by event: only the rules that the event can
-// change are told anew. Days need no upkeep: a course already says when it will be true.
+// CaseTracker: the courses of one case, kept up event by event: only the rules that the events
+// since the last look can change are told anew. Days need no upkeep: a course already says when it
+// will be true.
 //
 // Threads:  one.
 // Lifetime: the directory outlives it. When the directory changes about the past (a registration
@@ -30,13 +31,15 @@ class CaseTracker final {
   std::vector<Course> courses() const;
 
  private:
-  void tell(std::size_t rule);
+  void tell(std::size_t rule) const;
 
   SubjectId case_id_;
   const Directory& directory_;
   CaseTrack track_;
   Moment last_ = kBeforeAll;
-  std::vector<std::vector<Course>> by_rule_;
+  // What the rules told when they were last looked at, and which are to be told anew.
+  mutable std::vector<std::vector<Course>> by_rule_;
+  mutable std::vector<bool> stale_;
 };
 
 }  // namespace stafett::bti

@@ -37,6 +37,24 @@ BOOST_AUTO_TEST_CASE(courses_kept_up_are_those_from_scratch_after_every_event) {
   }));
 }
 
+BOOST_AUTO_TEST_CASE(courses_that_are_looked_at_now_and_then_are_those_from_scratch) {
+  BOOST_TEST(rc::check([] {
+    const auto log = random_log(Pace::weeks);
+    const auto case_id = id<SubjectId>("case");
+    CaseTracker tracker{case_id, log->directory()};
+    std::vector<EventPtr> recorded;
+    for (const EventPtr& event : log->events("case")) {
+      recorded.push_back(event);
+      if (tracker.needs_all(*event))
+        tracker.build(recorded);
+      else
+        tracker.add(event);
+      if (*rc::gen::inRange(0, 6) != 0) continue;
+      RC_ASSERT(tracker.courses() == courses_of(case_id, recorded, log->directory(), {}, kAlways));
+    }
+  }));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_recorded_later_does_not_change_what_was_known) {
   BOOST_TEST(rc::check([] {
     const auto log = random_log(Pace::weeks);
