@@ -19,7 +19,7 @@ namespace stafett::crypto {
 
 class KeyArena final {
  public:
-  static constexpr std::size_t kSlotsDefault = 4096;
+  static constexpr std::size_t kSlotsDefault = 16'384;  // 3 MiB, of the 8 that may mostly be locked
   explicit KeyArena(std::size_t slots = kSlotsDefault);
 
   static constexpr unsigned kDerivedMax = 5;

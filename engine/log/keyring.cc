@@ -21,20 +21,21 @@ Error refused(const char* why) {
 
 Result<void> Keyring::check(const format::EngineEvent& event) const {
   const std::shared_lock lock{mutex_};
-  return check_locked(event);
+  return check_locked(event, Possession::checked);
 }
 
-Result<void> Keyring::check_locked(const format::EngineEvent& event) const {
+Result<void> Keyring::check_locked(const format::EngineEvent& event, Possession possession) const {
   if (std::holds_alternative<format::Genesis>(event)) {
     if (genesis_) return refused("a log has one genesis");
     return {};
   }
   if (!genesis_) return refused("a log begins with its genesis");
   const auto check_new = [&](const crypto::PublicKey& key, const ActorId& actor,
-                             const crypto::Signature& possession) -> Result<void> {
-    if (!crypto::is_valid_public_key(key)) return refused("not a valid Ed25519 key");
+                             const crypto::Signature& proof) -> Result<void> {
     if (keys_.contains(crypto::key_id(key))) return refused("the key is enrolled already");
-    if (!crypto::verify(key, format::possession_message(origin_hash_, actor, key), possession))
+    if (possession == Possession::known) return {};
+    if (!crypto::is_valid_public_key(key)) return refused("not a valid Ed25519 key");
+    if (!crypto::verify(key, format::possession_message(origin_hash_, actor, key), proof))
       return refused("no proof of possession");
     return {};
   };
@@ -54,8 +55,17 @@ Result<void> Keyring::check_locked(const format::EngineEvent& event) const {
 }
 
 Result<void> Keyring::apply(const format::EngineEvent& event, Position position) {
+  return apply_checked(event, position, Possession::checked);
+}
+
+Result<void> Keyring::apply_stored(const format::EngineEvent& event, Position position) {
+  return apply_checked(event, position, Possession::known);
+}
+
+Result<void> Keyring::apply_checked(const format::EngineEvent& event, Position position,
+                                    Possession possession) {
   const std::unique_lock lock{mutex_};
-  ENGINE_TRY_VOID(check_locked(event));
+  ENGINE_TRY_VOID(check_locked(event, possession));
   if (const auto* genesis = std::get_if<format::Genesis>(&event)) {
     genesis_ = *genesis;
     origin_hash_ = crypto::sha256(as_bytes(genesis->origin));

@@ -38,6 +38,10 @@ class Keyring final {
   // Genesis, KeyEnrolled, KeyRotated, KeyRevoked change the ring; other events do not.
   // Errors: refused (a check that the log itself made when it accepted the event does not hold).
   Result<void> apply(const format::EngineEvent& event, Position position);
+  // The same for an event that this log has stored. Whether the key's owner had it was checked when
+  // the event came, and is by `verify`; again at every open it would take seconds for a town, and
+  // stop nobody who can write to the database, as he has the key that he enrols.
+  Result<void> apply_stored(const format::EngineEvent& event, Position position);
 
   // Also checks what apply() would refuse, without changing anything.
   Result<void> check(const format::EngineEvent& event) const;
@@ -52,7 +56,10 @@ class Keyring final {
   const Hash& origin_hash() const { return origin_hash_; }
 
  private:
-  Result<void> check_locked(const format::EngineEvent& event) const;
+  enum class Possession : std::uint8_t { checked, known };
+  Result<void> check_locked(const format::EngineEvent& event, Possession possession) const;
+  Result<void> apply_checked(const format::EngineEvent& event, Position position,
+                             Possession possession);
   void enrol(const crypto::PublicKey& key, const ActorId& actor, format::Custody custody,
              Position position);
 

@@ -36,11 +36,11 @@ Result<void> read_keyring(const storage::Reads& reads, const StreamId& engine, K
                                                   position.value(), error.to_string())};
         };
         ENGINE_TRY(bytes, reads.entry(position));
-        const Result<format::Entry> entry = format::decode_entry(bytes);
+        const Result<format::Entry> entry = format::decode_own_entry(bytes);
         if (!entry) return named(entry.error());
         const Result<format::EngineEvent> event = format::decode_engine_event(entry->public_part);
         if (!event) return named(event.error());
-        if (const Result<void> applied = keyring.apply(*event, position); !applied)
+        if (const Result<void> applied = keyring.apply_stored(*event, position); !applied)
           return named(applied.error());
         return storage::Scan::more;
       });

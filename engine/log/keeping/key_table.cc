@@ -142,12 +142,17 @@ Result<void> KeyTable::load_records(Loaded& loaded) {
 }
 
 Result<KeyTable::Found> KeyTable::find(const DomainId& id) const {
-  const std::lock_guard lock{mutex_};
+  std::unique_lock lock{mutex_};
   const auto number = loaded_.index.find(id);
   if (!number) return Error{Errc::not_found, "key table: no key for this domain"};
-  ENGINE_TRY(record, read_record(*loaded_.file, slot_of(*number, loaded_.bad_slots)));
+  const std::uint64_t slot = slot_of(*number, loaded_.bad_slots);
+  const std::shared_ptr<const storage::ReadFile> file = loaded_.file;
+  Found found{{}, loaded_.wrapping_key, generation_};
+  lock.unlock();  // others need not wait for the disk: a table that is replaced stays as it was
+  ENGINE_TRY(record, read_record(*file, slot));
   if (record.id != id) return Error{Errc::corrupt, "key table: changed while it was open"};
-  return Found{record, loaded_.wrapping_key, generation_};
+  found.record = record;
+  return found;
 }
 
 Result<void> KeyTable::unwrap(const DomainId& id, std::span<std::uint8_t, crypto::kKeyBytes> out) {

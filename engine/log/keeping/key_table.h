@@ -83,7 +83,7 @@ class KeyTable final {
   struct Loaded {
     KeyTableHeader header;
     std::shared_ptr<const WrappingKey> wrapping_key;
-    std::unique_ptr<storage::ReadFile> file;
+    std::shared_ptr<const storage::ReadFile> file;
     DomainIndex index;                     // its record numbers count whole records only
     std::vector<std::uint32_t> bad_slots;  // of a torn last append, ascending
     bool torn = false;
