@@ -44,7 +44,7 @@ class Survey final {
   Result<void> all() {
     const log::Log& log = *log_.log;
     return bti::for_each_case(
-        {log.store(), log.index(), log.opener(), log_.gate->source()}, size_, 0,
+        {log.store(), log.index(), log_.gate->source()}, size_, 0,
         [this](const SubjectId& id, const std::vector<bti::EventPtr>& events) {
           return add(id, events);
         },

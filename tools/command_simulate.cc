@@ -118,6 +118,8 @@ Result<int> simulate(const SimulateWords& words) {
   const log::LogPaths paths = log::LogPaths::beside(words.directory);
   if (std::filesystem::exists(paths.database))
     return Error{Errc::conflict, "there is a log already; simulate makes one of its own"};
+  // Nobody waits for a log to learn that its truth cannot be written.
+  ENGINE_TRY_VOID(write_truth(words.truth, {}));
   ManualClock clock{bti::start_of_day(from)};
   log::LogOptions defaults = log_options();
   const log::LogOptions options{clock, defaults.random, defaults.files, defaults.store};

@@ -211,6 +211,8 @@ void add_statistics(CLI::App& app, Run& run) {
   command->add_flag("--json", words->json, "one JSON document");
   command->callback([words, &run] {
     run = [words] {
+      if (words->json && !words->format.empty() && words->format != "json")
+        return fail_usage("--json is --format json");
       if (words->format == "json") words->json = true;
       const Result<int> code = run_statistics(*words);
       return code ? *code : fail(code.error());

@@ -1,5 +1,7 @@
 // stafett worklist: what one person is to see to. The reads of the cases on it are recorded before.
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "projections/viewer/viewer_reader.h"
@@ -35,7 +37,7 @@ void print_item(const bti::WorkItem& item, bti::Language language) {
              "\n");
 }
 
-Result<void> show_work(const WorkWords& words, bti::Language language) {
+Result<int> show_work(const WorkWords& words, bti::Language language) {
   ENGINE_TRY(opened, open_recording(words.directory));
   log::Log& log = *opened.log;
   bti::BtiGate& gate = *opened.gate;
@@ -54,7 +56,10 @@ Result<void> show_work(const WorkWords& words, bti::Language language) {
   ENGINE_TRY_VOID(bti::record_operator_reads(log, gate, work.cases, "worklist"));
   for (const bti::WorkItem& item : work.items)
     words.json ? print_line(to_json(item)) : print_item(item, language);
-  return {};
+  if (work.damaged == 0) return int{kDone};
+  // Which ones they are is not for everybody who has a work list.
+  talk(fmt::format("damaged: {} cases, whose work is not shown; verify the log", work.damaged));
+  return int{kFailed};
 }
 
 }  // namespace
@@ -73,8 +78,8 @@ void add_worklist(CLI::App& app, Run& run) {
     run = [words] {
       const auto language = bti::language_named(words->language);
       if (!language) return fail_usage("--lang: nb, nn or en");
-      const Result<void> done = show_work(*words, *language);
-      return done ? kDone : fail(done.error());
+      const Result<int> code = show_work(*words, *language);
+      return code ? *code : fail(code.error());
     };
   });
 }

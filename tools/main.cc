@@ -3,6 +3,25 @@
 #include "engine/crypto/secret.h"
 #include "tools/command.h"
 
+namespace {
+
+// Of all options: an empty word is a mistake of a script, and a number below zero has no meaning.
+std::string check_word(const std::string& word) {
+  if (word.empty()) return "is empty";
+  const bool below_zero = word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+  return below_zero ? "is below zero" : "";
+}
+
+void check_words(CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    check_words(*command);
+    for (CLI::Option* option : command->get_options([](CLI::Option*) { return true; }))
+      if (option->get_type_size() > 0) option->check(CLI::Validator{check_word, ""});
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace stafett::tools;
   stafett::crypto::init();
@@ -18,6 +37,12 @@ int main(int argc, char** argv) {
         add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
         add_keys,    add_profile,      add_bench})
     add(app, run);
+  check_words(app);
+  const auto is_named = [&](const CLI::App* one) { return one->get_name() == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
+    talk(std::string{"no command '"} + argv[1] + "'; --help lists them");
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

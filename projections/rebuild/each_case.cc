@@ -6,6 +6,8 @@
 #include <optional>
 #include <thread>
 
+#include "engine/base/encoding.h"
+
 namespace stafett::bti {
 namespace {
 
@@ -62,6 +64,9 @@ Result<void> for_each_case(const RebuildPlace& place, TreeSize size, unsigned th
       Result<void> done = visit_case(place, size, cases[i], visit);
       if (!done && done.error().code() == Errc::corrupt && damaged)
         done = damaged(cases[i], done.error());
+      else if (!done)
+        done = Error{done.error().code(),
+                     "case " + to_uuid_text(cases[i].array()) + ": " + done.error().detail()};
       if (done) continue;
       next = cases.size();
       const std::lock_guard lock{mutex};

@@ -21,8 +21,8 @@ using CaseVisit = std::function<Result<void>(const SubjectId&, std::vector<Event
 using DamageVisit = std::function<Result<void>(const SubjectId&, const Error&)>;
 
 // Entries [0, size). `threads`: 0: one per core. Cases come in no order.
-// Errors: the first of io, corrupt (unless `damaged` takes it), and of the visits'; the rest is not
-// visited then.
+// Errors, with the case's id: the first of io, corrupt (unless `damaged` takes it), and of the
+// visits'; the rest is not visited then.
 Result<void> for_each_case(const RebuildPlace& place, TreeSize size, unsigned threads,
                            const CaseVisit& visit, const DamageVisit& damaged = {});
 

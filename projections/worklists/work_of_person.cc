@@ -16,7 +16,7 @@ Result<PersonsWork> work_of_person(log::Log& log, BtiGate& gate, const ActorId& 
   const auto directory = std::make_shared<const Directory>(std::move(folded));
   const ViewerQuestion question{person, axes.as_of, {size, axes.known.recorded_at}};
   const BookLabels labels{gate.labels()};
-  const RebuildPlace place{log.store(), log.index(), log.opener(), gate.source()};
+  const RebuildPlace place{log.store(), log.index(), gate.source()};
   std::mutex mutex;
   PersonsWork work;  // Guarded by mutex.
   const auto visit = [&](const SubjectId& case_id, std::vector<EventPtr> events) -> Result<void> {
@@ -31,7 +31,12 @@ Result<PersonsWork> work_of_person(log::Log& log, BtiGate& gate, const ActorId& 
     std::move(items.begin(), items.end(), std::back_inserter(work.items));
     return {};
   };
-  ENGINE_TRY_VOID(for_each_case(place, size, 0, visit));
+  const auto damaged = [&](const SubjectId&, const Error&) -> Result<void> {
+    const std::lock_guard lock{mutex};
+    ++work.damaged;
+    return {};
+  };
+  ENGINE_TRY_VOID(for_each_case(place, size, 0, visit, damaged));
   std::sort(work.items.begin(), work.items.end(), before);
   return work;
 }

@@ -16,9 +16,10 @@ namespace stafett::bti {
 struct PersonsWork {
   std::vector<WorkItem> items;   // sorted
   std::vector<SubjectId> cases;  // that an item is about, each once
+  std::size_t damaged = 0;       // cases whose content cannot be read: there may be work in them
 };
 
-// `axes`: both given. Errors: corrupt, io.
+// `axes`: both given. Errors: io; corrupt, where it is not a case's own content.
 Result<PersonsWork> work_of_person(log::Log& log, BtiGate& gate, const ActorId& person,
                                    const Axes& axes);
 

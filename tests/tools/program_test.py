@@ -164,6 +164,15 @@ class Views(WithLog):
         self.assertNotEqual(state["digest"], by_name["state"]["digest"])
         self.assertEqual(self.program.run("rebuild", self.log, "--projection", "no-such")[0], 4)
 
+    def test_appends_leave_views_that_were_thrown_away_to_a_rebuild(self):
+        self.program.ok("rebuild", self.log)
+        (pathlib.Path(self.log + ".views") / "CURRENT").write_text("MANIFEST-000000\n")
+        _, _, err = self.program.append(NOTE)
+        self.assertIn("the views could not be used; stafett rebuild makes them anew", err)
+        _, _, err = self.program.append({**NOTE, "data": {**NOTE["data"], "note": "n2"}})
+        self.assertIn("there are no views", err)
+        self.assertEqual(self.views(), (0, {}))
+
     def test_views_that_are_damaged_or_gone_are_made_anew(self):
         self.program.ok("rebuild", self.log)
         views = pathlib.Path(self.log + ".views")
@@ -343,6 +352,10 @@ class Words(WithLog):
         for want, words in ((2, []), (2, ["nonsense"]), (2, ["log"]), (2, ["log", self.log, "--x"]),
                             (2, ["case", self.log, "case-1", "--as-of", "soon"]),
                             (2, ["log", self.log, "--type", "Nonsense"]),
+                            (2, ["log", self.log, "--limit", "-3"]),
+                            (2, ["findings", self.log, "--as-of", ""]),
+                            (2, ["statistics", self.log, "--from", "2026-01-01", "--to",
+                                 "2026-01-31", "--json", "--format", "csv"]),
                             (0, ["--help"]), (0, ["log", "--help"]),
                             (4, ["case", self.log, "no-such-case"]), (4, ["log", nowhere]),
                             (4, ["append", nowhere, "/dev/null"]), (4, ["verify", nowhere]),
@@ -350,6 +363,9 @@ class Words(WithLog):
                             (5, ["init", self.log, "--origin", "stafett.example/9901"])):
             code, _, err = self.program.run(*words)
             self.assertEqual(code, want, (words, err))
+
+    def test_a_command_that_is_none_is_named(self):
+        self.assertIn("no command 'nonsense'", self.program.run("nonsense")[2])
 
     def test_errors_name_no_person(self):
         _, _, err = self.program.run("case", self.log, "ola-nordmann")
@@ -409,6 +425,14 @@ class Simulation(unittest.TestCase):
         self.assertEqual([{key: one[key] for key in ("case", "rule", "ref")} for one in found
                           if one["rule"] != "F58"],
                          [one for one in sound if one["case"] != case])
+        # Figures that lack a case would be wrong ones; a work list that lacks one says so.
+        code, out, err = self.program.run("statistics", self.program.log, "--from", "2025-01-01",
+                                          "--to", "2025-12-31")
+        self.assertEqual((code, out), (1, ""))
+        self.assertRegex(err, r"corrupt: case [0-9a-f-]{36}: ")
+        code, _, err = self.program.run("worklist", self.program.log, "admin")
+        self.assertEqual(code, 1)
+        self.assertIn("damaged: 1 cases", err)
 
     def test_without_breaches_nothing_is_found(self):
         self.assertEqual(self.simulate(), [])
@@ -423,6 +447,12 @@ class Simulation(unittest.TestCase):
             code, _, err = self.program.run("simulate", self.program.log, "--cases", "1",
                                             "--breaches", str(path))
             self.assertEqual((code, (self.program.place / "log").exists()), (2, False), (text, err))
+
+
+    def test_a_truth_that_cannot_be_written_is_found_out_before_the_log_is_made(self):
+        code, _, err = self.program.run("simulate", self.program.log, "--cases", "1", "--truth",
+                                        str(self.program.place / "nowhere" / "truth.jsonl"))
+        self.assertEqual((code, pathlib.Path(self.program.log).exists()), (1, False), err)
 
 
 class Scenarios(unittest.TestCase):
