@@ -79,9 +79,8 @@ Result<void> run_rebuild(const SuiteOptions& options, Report& report) {
     std::atomic<std::uint64_t> visited{0};
     const double cpu = cpu_seconds();
     const Stopwatch watch;
-    ENGINE_TRY(rebuilt,
-               bti::rebuild_states({*view, log.index(), log.opener(), town->gate().source()}, 0,
-                                   [&](bti::CaseState) { ++visited; }));
+    ENGINE_TRY(rebuilt, bti::rebuild_states({*view, log.index(), town->gate().source()}, 0,
+                                            [&](bti::CaseState) { ++visited; }));
     rounds.add(per_second(static_cast<double>(rebuilt.events), watch.seconds()), limit);
     rounds.cpu.seconds += cpu_seconds() - cpu;
     rounds.cpu.events += static_cast<double>(rebuilt.events);

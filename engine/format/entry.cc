@@ -140,25 +140,78 @@ Result<Entry> decode_own_entry(ByteView bytes) {
   return decode(bytes, Trust::own);
 }
 
-Result<StreamId> stream_of_entry(ByteView bytes) {
+EntryOutline outline_of(const Entry& entry) {
+  EntryOutline outline{entry.intent.event_id,
+                       entry.intent.stream_kind,
+                       entry.intent.actor,
+                       entry.stamp.mode,
+                       entry.intent.occurred_at,
+                       entry.stamp.recorded_at,
+                       {}};
+  for (const PartCommitment& part : entry.intent.parts) outline.parts.push_back(part.part_class);
+  return outline;
+}
+
+namespace {
+
+// Runs `use(Entry::Reader, Intent::Reader)` over bytes that were judged when they came.
+template <class Use>
+auto with_own_entry(ByteView bytes, Use&& use)
+    -> decltype(use(schema::Entry::Reader{}, schema::Intent::Reader{})) {
   if (bytes.size() > kEntryBytesMax) return Error{Errc::too_large, "entry"};
-  ENGINE_TRY(words, to_words(bytes));
-  const kj::ArrayPtr<const capnp::word> segment = words.asPtr();
-  try {
-    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1),
-                                             reader_options(words.size()));
-    const ByteView intent = view(message.getRoot<schema::Entry>().getIntent());
-    if (intent.empty() || intent.size() % sizeof(capnp::word) != 0)
-      return Error{Errc::malformed, "an entry has an intent"};
-    // Aligned, as every list in a message is.
-    const kj::ArrayPtr<const capnp::word> inner{reinterpret_cast<const capnp::word*>(intent.data()),
-                                                intent.size() / sizeof(capnp::word)};
-    capnp::SegmentArrayMessageReader intent_message(kj::arrayPtr(&inner, 1),
-                                                    reader_options(inner.size()));
-    return id_field<StreamId>(intent_message.getRoot<schema::Intent>().getStreamId(), "streamId");
-  } catch (const kj::Exception& e) {
-    return Error{Errc::malformed, e.getDescription().cStr()};
+  return with_message<schema::Entry>(
+      bytes,
+      [&](schema::Entry::Reader entry) -> decltype(use(schema::Entry::Reader{},
+                                                       schema::Intent::Reader{})) {
+        const ByteView intent = view(entry.getIntent());
+        if (intent.empty() || intent.size() % sizeof(capnp::word) != 0)
+          return Error{Errc::malformed, "an entry has an intent"};
+        // Aligned, as every list in a message is.
+        const kj::ArrayPtr<const capnp::word> segment{
+            reinterpret_cast<const capnp::word*>(intent.data()),
+            intent.size() / sizeof(capnp::word)};
+        capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1),
+                                                 reader_options(segment.size()));
+        return use(entry, message.getRoot<schema::Intent>());
+      },
+      Trust::own);
+}
+
+Result<EntryOutline> outline(schema::Entry::Reader entry, schema::Intent::Reader intent) {
+  ENGINE_TRY(event_id, id_field<EventId>(intent.getEventId(), "eventId"));
+  ENGINE_TRY(actor, id_field<ActorId>(intent.getActor(), "actor"));
+  const auto kind = static_cast<std::uint16_t>(intent.getStreamKind());
+  const auto mode = static_cast<std::uint16_t>(entry.getMode());
+  if (kind == 0 || kind > static_cast<std::uint16_t>(StreamKind::access) || mode == 0 ||
+      mode > static_cast<std::uint16_t>(Mode::imported))
+    return Error{Errc::malformed, "streamKind or mode"};
+  EntryOutline outline{event_id,
+                       static_cast<StreamKind>(kind),
+                       actor,
+                       static_cast<Mode>(mode),
+                       TimeUs{intent.getOccurredAt()},
+                       TimeUs{entry.getRecordedAt()},
+                       {}};
+  const auto parts = intent.getParts();
+  if (parts.size() > kPartsMax) return Error{Errc::malformed, "an intent has one to four parts"};
+  for (const auto part : parts) {
+    if (part.getClass() == 0 || part.getClass() > static_cast<std::uint8_t>(PartClass::public_))
+      return Error{Errc::malformed, "part's class"};
+    outline.parts.push_back(static_cast<PartClass>(part.getClass()));
   }
+  return outline;
+}
+
+}  // namespace
+
+Result<EntryOutline> outline_of_own_entry(ByteView bytes) {
+  return with_own_entry(bytes, outline);
+}
+
+Result<StreamId> stream_of_entry(ByteView bytes) {
+  return with_own_entry(bytes, [](schema::Entry::Reader, schema::Intent::Reader intent) {
+    return id_field<StreamId>(intent.getStreamId(), "streamId");
+  });
 }
 
 }  // namespace stafett::format

@@ -4,6 +4,7 @@
 // Source:  docs/formats/entry.md, entry.capnp.
 // Limits:  kEntryBytesMax; a signature path of kPathHashesMax hashes.
 
+#include <boost/container/static_vector.hpp>
 #include <vector>
 
 #include "engine/base/ids.h"
@@ -52,8 +53,22 @@ Result<Entry> decode_entry(ByteView bytes);
 // The same value of bytes that decode_entry() has taken before; of others some value or an error.
 // For folds over what the log itself stored.
 Result<Entry> decode_own_entry(ByteView bytes);
-// Only the stream, and only looked at as far as that takes: for scans of what is stored.
+
+// What a fold over the whole log asks of an entry.
+struct EntryOutline {
+  EventId event_id;
+  StreamKind stream_kind = StreamKind::case_;
+  ActorId actor;
+  Mode mode = Mode::live;
+  TimeUs occurred_at;
+  TimeUs recorded_at;
+  boost::container::static_vector<PartClass, kPartsMax> parts;
+  friend bool operator==(const EntryOutline&, const EntryOutline&) = default;
+};
+EntryOutline outline_of(const Entry& entry);
+// Both look at the bytes only as far as that takes: for scans of what is stored.
 // Errors: malformed, too_large.
+Result<EntryOutline> outline_of_own_entry(ByteView bytes);
 Result<StreamId> stream_of_entry(ByteView bytes);
 
 }  // namespace stafett::format

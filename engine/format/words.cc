@@ -4,12 +4,33 @@
 
 namespace stafett::format {
 
-Result<kj::Array<capnp::word>> to_words(ByteView bytes) {
+namespace {
+
+Result<void> check_whole_words(ByteView bytes) {
   if (bytes.empty() || bytes.size() % sizeof(capnp::word) != 0)
     return Error{Errc::malformed, "not a whole number of words"};
+  return {};
+}
+
+}  // namespace
+
+Result<kj::Array<capnp::word>> to_words(ByteView bytes) {
+  ENGINE_TRY_VOID(check_whole_words(bytes));
   auto words = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
   std::memcpy(words.begin(), bytes.data(), bytes.size());
   return words;
+}
+
+Result<kj::ArrayPtr<const capnp::word>> BriefWords::copy(ByteView bytes) {
+  ENGINE_TRY_VOID(check_whole_words(bytes));
+  if (bytes.size() > sizeof few_) {
+    ENGINE_TRY(words, to_words(bytes));
+    many_ = kj::mv(words);
+    return many_.asPtr().asConst();
+  }
+  std::memcpy(few_.data(), bytes.data(), bytes.size());
+  return kj::arrayPtr(reinterpret_cast<const capnp::word*>(few_.data()),
+                      bytes.size() / sizeof(capnp::word));
 }
 
 Bytes to_bytes(kj::ArrayPtr<const capnp::word> words) {

@@ -8,6 +8,8 @@
 #include <capnp/message.h>
 #include <capnp/serialize.h>
 
+#include <array>
+
 #include "engine/base/bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
@@ -16,6 +18,20 @@ namespace stafett::format {
 
 // Copies into aligned memory. Errors: malformed (empty, or not whole words).
 Result<kj::Array<capnp::word>> to_words(ByteView bytes);
+
+// The same for as long as a call takes: without the heap when the bytes are few, as mostly.
+class BriefWords final {
+ public:
+  BriefWords() = default;
+  BriefWords(const BriefWords&) = delete;
+  BriefWords& operator=(const BriefWords&) = delete;
+  // Valid while this lives. Errors: malformed.
+  Result<kj::ArrayPtr<const capnp::word>> copy(ByteView bytes);
+
+ private:
+  std::array<std::uint64_t, 256> few_;  // left as it is until something is copied there
+  kj::Array<capnp::word> many_;
+};
 Bytes to_bytes(kj::ArrayPtr<const capnp::word> words);
 
 inline capnp::Data::Reader as_data(ByteView bytes) {
@@ -43,11 +59,11 @@ enum class Trust { none, own };
 template <class Struct, class Use>
 auto with_message(ByteView bytes, Use&& use, Trust trust = Trust::none)
     -> decltype(use(typename Struct::Reader{})) {
-  ENGINE_TRY(words, to_words(bytes));
-  const kj::ArrayPtr<const capnp::word> segment = words.asPtr();
+  BriefWords words;
+  ENGINE_TRY(segment, words.copy(bytes));
   try {
     capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1),
-                                             reader_options(words.size()));
+                                             reader_options(segment.size()));
     if (trust == Trust::none && !message.isCanonical())
       return Error{Errc::malformed, "not canonical"};
     return use(message.getRoot<Struct>());

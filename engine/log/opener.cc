@@ -8,6 +8,28 @@ namespace stafett::log {
 
 using format::PartClass;
 
+namespace {
+
+// Which parts of one entry are opened: its facts, which come first, may decide about the others.
+class Wanted final {
+ public:
+  explicit Wanted(const Opening& opening) : opening_(opening) {}
+  bool has(PartClass part_class) const {
+    // Attachments are read chunk by chunk.
+    return part_class != PartClass::attachment && opening_.parts.has(part_class) &&
+           chosen_.has(part_class);
+  }
+  void opened(const format::OpenPart& part) {
+    if (opening_.choice && part.part_class == PartClass::fact) chosen_ = (*opening_.choice)(part);
+  }
+
+ private:
+  const Opening& opening_;
+  PartSet chosen_ = PartSet::all();
+};
+
+}  // namespace
+
 Result<OpenedEntry> Opener::open(Position position, const Opening& opening) const {
   ENGINE_TRY(bytes, reads_.entry(position));
   ENGINE_TRY(rows, reads_.parts(position));
@@ -27,19 +49,25 @@ Result<OpenedEntry> Opener::open(Position position, ByteView bytes,
   if (opened.entry.intent.stream_kind == format::StreamKind::engine) return opened;
   ENGINE_TRY(stream, stream_record(opened.entry.intent.stream_id));
   opened.stream = stream;
-  ENGINE_TRY_VOID(open_parts(parts, Check::commitments, opening, opened));
+  ENGINE_TRY_VOID(open_parts(parts, opening, opened));
   return opened;
 }
 
-Result<OpenedEntry> Opener::open_seals(Position position, ByteView bytes,
+Result<OpenedSeals> Opener::open_seals(Position position, ByteView bytes,
                                        std::span<const storage::PartView> parts,
-                                       const StreamRecord& stream) const {
-  OpenedEntry opened;
-  opened.position = position;
-  ENGINE_TRY(entry, format::decode_own_entry(bytes));
-  opened.entry = std::move(entry);
-  opened.stream = stream;
-  ENGINE_TRY_VOID(open_parts(parts, Check::seals, {}, opened));
+                                       const StreamRecord& stream, const Opening& opening) const {
+  ENGINE_TRY(entry, format::outline_of_own_entry(bytes));
+  OpenedSeals opened{position, entry, stream, {}};
+  ENGINE_TRY(domain, domain_of(entry.stream_kind, entry.event_id, stream));
+  const Sealed sealed{position, entry.event_id, domain, parts};
+  Wanted wanted{opening};
+  for (const PartClass part_class : entry.parts) {
+    if (!wanted.has(part_class)) continue;
+    ENGINE_TRY(part, open_part(sealed, part_class, opening.watch));
+    if (!part) continue;
+    wanted.opened(*part);
+    opened.parts.push_back(std::move(*part));
+  }
   return opened;
 }
 
@@ -58,43 +86,54 @@ Result<std::optional<StreamRecord>> Opener::stream_record(const StreamId& stream
   return record;
 }
 
-Result<std::optional<DomainId>> Opener::domain_of(const OpenedEntry& entry) const {
+Result<std::optional<DomainId>> Opener::domain_of(format::StreamKind kind, const EventId& event,
+                                                  const std::optional<StreamRecord>& stream) const {
   // Only the directory has events under a key of their own: a person's details.
-  if (entry.entry.intent.stream_kind == format::StreamKind::directory) {
-    ENGINE_TRY(own, index_.event_domain(entry.entry.intent.event_id));
+  if (kind == format::StreamKind::directory) {
+    ENGINE_TRY(own, index_.event_domain(event));
     if (own) return own;
   }
-  if (!entry.stream) return std::optional<DomainId>{};
-  return std::optional{entry.stream->domain};
+  if (!stream) return std::optional<DomainId>{};
+  return std::optional{stream->domain};
 }
 
-Result<void> Opener::open_parts(std::span<const storage::PartView> sealed, Check check,
-                                const Opening& opening, OpenedEntry& to) const {
-  const format::Intent& intent = to.entry.intent;
-  ENGINE_TRY(domain, domain_of(to));
+Result<std::optional<format::OpenPart>> Opener::open_part(const Sealed& sealed,
+                                                          PartClass part_class,
+                                                          PartWatch* watch) const {
+  const auto row = std::ranges::find(sealed.parts, static_cast<std::uint8_t>(part_class),
+                                     &storage::PartView::part_class);
+  if (!sealed.domain || row == sealed.parts.end()) return std::optional<format::OpenPart>{};
   std::array<std::uint8_t, crypto::kKeyBytes> key;
   const crypto::WipeGuard guard{key};
+  const Result<void> have_key = vault_.part_key(*sealed.domain, part_class, key);
+  if (!have_key) {
+    if (have_key.error().code() != Errc::not_found) return have_key.error();
+    return std::optional<format::OpenPart>{};
+  }
+  if (watch) watch->part_opened(sealed.position, part_class);
+  ENGINE_TRY(
+      part, format::open_with_part_key(key, {origin_hash_, sealed.event, part_class}, row->sealed));
+  return std::optional{std::move(part)};
+}
+
+Result<void> Opener::open_parts(std::span<const storage::PartView> parts, const Opening& opening,
+                                OpenedEntry& to) const {
+  const format::Intent& intent = to.entry.intent;
+  ENGINE_TRY(domain, domain_of(intent.stream_kind, intent.event_id, to.stream));
+  const Sealed sealed{to.position, intent.event_id, domain, parts};
+  Wanted wanted{opening};
   for (const format::PartCommitment& promised : intent.parts) {
-    if (promised.part_class == PartClass::attachment) continue;  // read chunk by chunk
-    if (!opening.parts.has(promised.part_class)) continue;
-    const auto row = std::ranges::find(sealed, static_cast<std::uint8_t>(promised.part_class),
-                                       &storage::PartView::part_class);
-    Result<void> have_key = Error{Errc::not_found, "no domain"};
-    if (domain && row != sealed.end())
-      have_key = vault_.part_key(*domain, promised.part_class, key);
-    if (!have_key && have_key.error().code() != Errc::not_found) return have_key.error();
-    if (!have_key) {
+    if (!wanted.has(promised.part_class)) continue;
+    ENGINE_TRY(part, open_part(sealed, promised.part_class, opening.watch));
+    if (!part) {
       to.erased.push_back(promised.part_class);
       continue;
     }
-    if (opening.watch) opening.watch->part_opened(to.position, promised.part_class);
-    ENGINE_TRY(part, format::open_with_part_key(
-                         key, {origin_hash_, intent.event_id, promised.part_class}, row->sealed));
-    if (check == Check::commitments &&
-        format::commitment(part.salt, intent.event_id, part.part_class, part.plaintext) !=
-            promised.commitment)
+    if (format::commitment(part->salt, intent.event_id, part->part_class, part->plaintext) !=
+        promised.commitment)
       return Error{Errc::corrupt, "a part does not open its commitment"};
-    to.parts.push_back(std::move(part));
+    wanted.opened(*part);
+    to.parts.push_back(std::move(*part));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 // Threads:  any; one Opener may be shared. Keys of recently opened streams are kept in the vault.
 // Lifetime: everything referred to outlives it.
 
+#include <functional>
 #include <mutex>
 #include <unordered_map>
 
@@ -27,6 +28,10 @@ class PartSet final {
     bits_ |= 1u << static_cast<unsigned>(part_class);
     return *this;
   }
+  constexpr PartSet& add(PartSet other) {
+    bits_ |= other.bits_;
+    return *this;
+  }
   constexpr bool has(format::PartClass part_class) const {
     return (bits_ >> static_cast<unsigned>(part_class) & 1u) != 0;
   }
@@ -43,10 +48,15 @@ class PartWatch {
   virtual void part_opened(Position position, format::PartClass part_class) = 0;
 };
 
+// Asked when an entry's facts have been opened: which of its other parts to open.
+using PartChoice = std::function<PartSet(const format::OpenPart& fact)>;
+
 // For whom entries are opened: parts of other classes than `parts` stay sealed, and are not told
-// apart from parts that the entry does not have.
+// apart from parts that the entry does not have. So do those that `choice`, when there is one, does
+// not name.
 struct Opening {
   PartSet parts = PartSet::all();
+  const PartChoice* choice = nullptr;
   PartWatch* watch = nullptr;
 };
 
@@ -57,6 +67,13 @@ struct OpenedEntry {
   std::optional<StreamRecord> stream;     // none for the engine stream
   std::vector<format::OpenPart> parts;    // opened and checked against their commitments
   std::vector<format::PartClass> erased;  // committed to, but gone: the part or its key
+};
+
+struct OpenedSeals {
+  Position position;
+  format::EntryOutline entry;
+  StreamRecord stream;
+  std::vector<format::OpenPart> parts;  // those whose key and bytes are there
 };
 
 class Opener final {
@@ -71,18 +88,28 @@ class Opener final {
                            std::span<const storage::PartView> parts,
                            const Opening& opening = {}) const;
   // For folds over the whole log, which know each entry's stream: checks the seal of each part,
-  // which binds it to this log, event and class, but neither its commitment nor the entry's form,
-  // and leaves the leaf hash zero. The door checked all of it, and `verify --level 5` does again.
-  Result<OpenedEntry> open_seals(Position position, ByteView entry,
+  // which binds it to this log, event and class, but neither its commitment nor the entry's form.
+  // The door checked all of it, and `verify --level 5` does again.
+  Result<OpenedSeals> open_seals(Position position, ByteView entry,
                                  std::span<const storage::PartView> parts,
-                                 const StreamRecord& stream) const;
+                                 const StreamRecord& stream, const Opening& opening = {}) const;
 
  private:
   Result<std::optional<StreamRecord>> stream_record(const StreamId& stream) const;
-  enum class Check { commitments, seals };
-  Result<void> open_parts(std::span<const storage::PartView> sealed, Check check,
-                          const Opening& opening, OpenedEntry& to) const;
-  Result<std::optional<DomainId>> domain_of(const OpenedEntry& entry) const;
+  Result<void> open_parts(std::span<const storage::PartView> sealed, const Opening& opening,
+                          OpenedEntry& to) const;
+  Result<std::optional<DomainId>> domain_of(format::StreamKind kind, const EventId& event,
+                                            const std::optional<StreamRecord>& stream) const;
+  // Null: its key, or the part itself, is gone.
+  struct Sealed {
+    Position position;
+    const EventId& event;
+    const std::optional<DomainId>& domain;
+    std::span<const storage::PartView> parts;
+  };
+  Result<std::optional<format::OpenPart>> open_part(const Sealed& sealed,
+                                                    format::PartClass part_class,
+                                                    PartWatch* watch) const;
 
   const storage::Reads& reads_;
   const SealedIndex& index_;

@@ -18,6 +18,38 @@ Compartment compartment_of_stream(const log::StreamRecord& record) {
   }
 }
 
+Result<schema::EventType> type_of(ByteView fact) {
+  return format::with_message<schema::Part>(
+      fact, [](schema::Part::Reader part) -> Result<schema::EventType> { return part.getType(); },
+      format::Trust::own);
+}
+
+Result<EventPtr> make_event(Position position, const format::EntryOutline& entry,
+                            const log::StreamRecord& stream,
+                            std::span<const format::OpenPart> parts) {
+  auto event = std::make_shared<Event>();
+  event->id = entry.event_id;
+  event->position = position;
+  event->actor = entry.actor;
+  event->mode = static_cast<Mode>(static_cast<std::uint8_t>(entry.mode) - 1);
+  event->occurred_at = entry.occurred_at;
+  event->recorded_at = entry.recorded_at;
+  event->compartment = compartment_of_stream(stream);
+  event->case_id = stream.subject;
+  for (const format::OpenPart& part : parts) {
+    ENGINE_TRY(words, opened_part(part.plaintext));
+    if (part.part_class == format::PartClass::fact)
+      event->fact = std::move(words);
+    else if (part.part_class == format::PartClass::narrative)
+      event->narrative = std::move(words);
+    else if (part.part_class == format::PartClass::identity)
+      event->identity = std::move(words);
+  }
+  if (!event->fact) return EventPtr{};
+  event->type = event->fact->part().getType();
+  return EventPtr{event};
+}
+
 }  // namespace
 
 log::LabelId label_id(ByteView id16) {
@@ -34,25 +66,22 @@ Result<std::shared_ptr<const OpenedPart>> opened_part(ByteView plaintext) {
 
 Result<EventPtr> EventSource::event(const log::OpenedEntry& opened) const {
   if (!opened.stream) return EventPtr{};
-  const format::Intent& intent = opened.entry.intent;
-  auto event = std::make_shared<Event>();
-  event->id = intent.event_id;
-  event->position = opened.position;
-  event->actor = intent.actor;
-  event->mode = static_cast<Mode>(static_cast<std::uint8_t>(opened.entry.stamp.mode) - 1);
-  event->occurred_at = intent.occurred_at;
-  event->recorded_at = opened.entry.stamp.recorded_at;
-  event->compartment = compartment_of_stream(*opened.stream);
-  event->case_id = opened.stream->subject;
-  for (const format::OpenPart& part : opened.parts) {
-    ENGINE_TRY(words, opened_part(part.plaintext));
-    if (part.part_class == format::PartClass::fact) event->fact = words;
-    if (part.part_class == format::PartClass::narrative) event->narrative = words;
-    if (part.part_class == format::PartClass::identity) event->identity = words;
-  }
-  if (!event->fact) return EventPtr{};
-  event->type = event->fact->part().getType();
-  return EventPtr{event};
+  return make_event(opened.position, format::outline_of(opened.entry), *opened.stream,
+                    opened.parts);
+}
+
+Result<EventPtr> EventSource::scanned(Position position, ByteView entry,
+                                      std::span<const storage::PartView> parts,
+                                      const log::StreamRecord& stream,
+                                      const PartsOf& parts_of) const {
+  const log::PartChoice choice = [&](const format::OpenPart& fact) {
+    const auto type = type_of(fact.plaintext);
+    return type ? parts_of(*type) : log::PartSet::all();
+  };
+  log::Opening opening;
+  if (parts_of) opening.choice = &choice;
+  ENGINE_TRY(opened, opener_.open_seals(position, entry, parts, stream, opening));
+  return make_event(opened.position, opened.entry, opened.stream, opened.parts);
 }
 
 Result<EventPtr> EventSource::at(Position position, const log::Opening& opening) const {
@@ -100,9 +129,17 @@ Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectReco
 }
 
 Result<void> EventSource::of_stream(const StreamId& stream, const Visit& visit) const {
+  ENGINE_TRY(record, index_.stream(stream));
+  if (!record) return {};
+  std::vector<storage::PartView> parts;
   return reads_.scan_stream(stream, Version{0},
                             [&](Version, Position position) -> Result<storage::Scan> {
-                              ENGINE_TRY(one, at(position));
+                              ENGINE_TRY(entry, reads_.entry(position));
+                              ENGINE_TRY(rows, reads_.parts(position));
+                              parts.clear();
+                              for (const storage::PartRow& row : rows)
+                                parts.push_back({row.part_class, row.sealed});
+                              ENGINE_TRY(one, scanned(position, entry, parts, *record));
                               if (one) ENGINE_TRY_VOID(visit(std::move(one)));
                               return storage::Scan::more;
                             });

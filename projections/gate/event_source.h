@@ -33,6 +33,12 @@ class EventSource final {
   // Errors of all: not_found, corrupt, io.
   Result<EventPtr> event(const log::OpenedEntry& opened) const;
   Result<EventPtr> at(Position position, const log::Opening& opening = {}) const;
+  // Of an entry scanned with others (Opener::open_seals). `parts_of`: which parts of an event of a
+  // type are opened beside its facts; empty: all.
+  using PartsOf = std::function<log::PartSet(schema::EventType)>;
+  Result<EventPtr> scanned(Position position, ByteView entry,
+                           std::span<const storage::PartView> parts,
+                           const log::StreamRecord& stream, const PartsOf& parts_of = {}) const;
 
   // Every event of a case below `size`, in position order; access events too.
   Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size,
@@ -45,7 +51,7 @@ class EventSource final {
   };
   Result<CaseEvents> of_case_from(const log::SubjectRecord& record, TreeSize size,
                                   const LaneVersions& from, const log::Opening& opening = {}) const;
-  // Every event of one stream, in order.
+  // Every event of one stream, in order; opened as scanned() does.
   using Visit = std::function<Result<void>(EventPtr)>;
   Result<void> of_stream(const StreamId& stream, const Visit& visit) const;
 

@@ -57,9 +57,13 @@ Result<std::uint32_t> slices_for(const log::SealedIndex& index, std::uint32_t ca
 
 class Worker final {
  public:
-  Worker(const RebuildPlace& place, const CaseStreams& streams, unsigned count,
-         std::unique_ptr<CaseSink> sink)
-      : place_(place), streams_(streams), count_(count), sink_(std::move(sink)) {}
+  Worker(const RebuildPlace& place, const CaseScan& scan, const CaseStreams& streams,
+         unsigned count, std::unique_ptr<CaseSink> sink)
+      : source_(place.source),
+        parts_of_(scan.parts_of),
+        streams_(streams),
+        count_(count),
+        sink_(std::move(sink)) {}
 
   EventBlocks& blocks() { return blocks_; }
   Result<void> run() {
@@ -70,22 +74,27 @@ class Worker final {
 
  private:
   Result<void> take_all() {
-    while (const std::unique_ptr<EventBlock> block = blocks_.take()) {
+    while (std::unique_ptr<EventBlock> block = blocks_.take()) {
       ENGINE_TRY_VOID(block->for_each([&](const EventBlock::Item& item) { return give(item); }));
       if (block->reaches) ENGINE_TRY_VOID(sink_->reached(*block->reaches));
+      blocks_.give_back(std::move(block));
     }
     return {};
   }
 
   Result<void> give(const EventBlock::Item& item) {
-    const auto& [case_number, stream] = streams_.streams[item.stream];
-    ENGINE_TRY(opened, place_.opener.open_seals(item.position, item.entry, item.parts, stream));
-    ENGINE_TRY(event, place_.source.event(opened));
-    if (!event) return {};
-    return sink_->add(case_number / count_, streams_.cases[case_number], event);
+    const log::StreamRecord& stream = streams_.streams[item.stream].record;
+    const Result<EventPtr> event =
+        source_.scanned(item.position, item.entry, item.parts, stream, parts_of_);
+    if (!event)
+      return Error{event.error().code(), "position " + std::to_string(item.position.value()) +
+                                             ": " + event.error().detail()};
+    if (!*event) return {};
+    return sink_->add(item.case_number / count_, streams_.cases[item.case_number], *event);
   }
 
-  const RebuildPlace& place_;
+  const EventSource& source_;
+  const EventSource::PartsOf& parts_of_;
   const CaseStreams& streams_;
   const unsigned count_;
   EventBlocks blocks_;
@@ -96,12 +105,20 @@ using Workers = std::vector<std::unique_ptr<Worker>>;
 // Deals entries out to the workers, each into a block of its own until that is full.
 class Dealer final {
  public:
-  explicit Dealer(Workers& workers) : workers_(workers), open_(workers.size()) {}
+  explicit Dealer(Workers& workers)
+      : workers_(workers),
+        full_bytes_(std::max(kBlocksBytesMax / kBlocksEach / workers.size(), kFirstBytes)),
+        next_bytes_(workers.size(), kFirstBytes),
+        open_(workers.size()) {}
 
-  bool add(std::size_t worker, Position position, std::uint32_t stream, ByteView entry,
+  bool add(Position position, std::uint32_t case_number, std::uint32_t stream, ByteView entry,
            std::span<const storage::PartView> parts) {
-    block(worker).add(position, stream, entry, parts);
-    return !open_[worker]->full() || push(worker);
+    const std::size_t worker = case_number % workers_.size();
+    EventBlock& open = block(worker);
+    open.add(position, case_number, stream, entry, parts);
+    if (open.bytes() < next_bytes_[worker]) return true;
+    next_bytes_[worker] = std::min(2 * next_bytes_[worker], full_bytes_);
+    return push(worker);
   }
   // False: a worker has given up.
   bool reach(TreeSize size) {
@@ -118,19 +135,26 @@ class Dealer final {
 
  private:
   EventBlock& block(std::size_t worker) {
-    if (!open_[worker]) open_[worker] = std::make_unique<EventBlock>();
+    if (!open_[worker]) open_[worker] = workers_[worker]->blocks().spare();
+    if (!open_[worker]) open_[worker] = std::make_unique<EventBlock>(full_bytes_);
     return *open_[worker];
   }
   bool push(std::size_t worker) {
     return workers_[worker]->blocks().push(std::move(open_[worker]));
   }
 
+  static constexpr std::size_t kBlocksBytesMax = 512 * 1024 * 1024;  // of all workers
+  static constexpr std::size_t kBlocksEach = 3;  // being filled, waiting, being worked on
+  static constexpr std::size_t kFirstBytes = 4 * 1024 * 1024;
+
   Workers& workers_;
+  const std::size_t full_bytes_;
+  std::vector<std::size_t> next_bytes_;  // when the block that is being filled goes
   std::vector<std::unique_ptr<EventBlock>> open_;
 };
 
 Result<void> deal(const RebuildPlace& place, const CaseScan& scan, const CaseStreams& streams,
-                  Dealer& dealer, std::size_t worker_count) {
+                  Dealer& dealer) {
   auto stop = scan.stops.begin();
   bool taken = true;
   const auto reach_below = [&](TreeSize size) {
@@ -144,8 +168,8 @@ Result<void> deal(const RebuildPlace& place, const CaseScan& scan, const CaseStr
         ENGINE_TRY(id, format::stream_of_entry(entry));
         const auto stream = streams.numbers.find(id);
         if (stream != streams.numbers.end() && taken)
-          taken = dealer.add(streams.streams[stream->second].case_number % worker_count, position,
-                             stream->second, entry, parts);
+          taken = dealer.add(position, streams.streams[stream->second].case_number, stream->second,
+                             entry, parts);
         return taken ? storage::Scan::more : storage::Scan::stop;
       }));
   reach_below(scan.end);
@@ -159,14 +183,14 @@ Result<void> scan_slice(const RebuildPlace& place, const CaseScan& scan, const C
       scan.threads > 0 ? scan.threads : std::max(1u, std::thread::hardware_concurrency());
   Workers workers;
   for (unsigned i = 0; i < count; ++i)
-    workers.push_back(
-        std::make_unique<Worker>(place, streams, count, make(streams.cases.size() / count + 1)));
+    workers.push_back(std::make_unique<Worker>(place, scan, streams, count,
+                                               make(streams.cases.size() / count + 1)));
   std::vector<Result<void>> done(count);
   std::vector<std::thread> running;
   for (unsigned i = 0; i < count; ++i)
     running.emplace_back([&, i] { done[i] = workers[i]->run(); });
   Dealer dealer{workers};
-  const Result<void> dealt = deal(place, scan, streams, dealer, count);
+  const Result<void> dealt = deal(place, scan, streams, dealer);
   dealer.close();
   for (std::thread& thread : running) thread.join();
   for (const Result<void>& one : done) ENGINE_TRY_VOID(one);

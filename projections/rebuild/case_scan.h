@@ -4,9 +4,9 @@
 //
 // Threads:  scan_cases() starts its own; each CaseSink is used by one of them.
 // Lifetime: everything referred to outlives the call.
-// Limits:   about 100 bytes a stream, a bounded queue; and what the sinks keep. `slices` bounds
-// that:
-//           the cases are taken a slice at a time, each with a scan of its own.
+// Limits:   about 100 bytes a stream, 512 MiB of entries; and what the sinks keep, of `cases_max`
+// cases:
+//           they are taken a slice at a time, each with a scan of its own.
 
 #include <functional>
 #include <memory>
@@ -18,7 +18,6 @@ namespace stafett::bti {
 struct RebuildPlace {
   const storage::Reads& reads;  // one moment: a ReadView beside a writer
   const log::SealedIndex& index;
-  const log::Opener& opener;
   const EventSource& source;
 };
 
@@ -40,6 +39,8 @@ struct CaseScan {
   std::vector<TreeSize> stops;  // below `end`, ascending: sizes to tell the sinks of
   unsigned threads = 0;         // beside the one that scans; 0: one per core
   std::uint32_t cases_max = 0;  // in one slice; 0: all
+  // What the sinks read of an event of each type beside its facts; empty: all.
+  EventSource::PartsOf parts_of;
 };
 // Errors: the first of io, corrupt, and of the sinks'; the others may have finished by then.
 Result<void> scan_cases(const RebuildPlace& place, const CaseScan& scan, const MakeSink& make);

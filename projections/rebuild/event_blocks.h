@@ -1,11 +1,14 @@
 #pragma once
 // EventBlocks: the bounded queue from the thread that scans the log to the worker of some cases.
 //
+// The more of a case lies in one block, the warmer are its state and keys: so blocks are large, but
+// the first ones, for which the workers wait.
+//
 // Threads: one pushes, one takes.
-// Limits:  kBlocksMax blocks of about kBlockBytes waiting.
+// Limits:  one block waits; a block that is full has the size given, and an event more.
 
+#include <algorithm>
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,17 +21,17 @@ namespace stafett::bti {
 // Entries and their parts, copied out of the scan into one buffer.
 class EventBlock final {
  public:
+  explicit EventBlock(std::size_t bytes) { bytes_.reserve(bytes); }
+
   struct Item {
     Position position;
-    std::uint32_t stream;  // number in the rebuild's own list
-    ByteView entry;        // into the block
+    std::uint32_t case_number, stream;  // in the scan's own lists
+    ByteView entry;                     // into the block
     std::span<const storage::PartView> parts;
   };
-  static constexpr std::size_t kBlockBytes = 256 * 1024;
-
-  void add(Position position, std::uint32_t stream, ByteView entry,
+  void add(Position position, std::uint32_t case_number, std::uint32_t stream, ByteView entry,
            std::span<const storage::PartView> parts) {
-    rows_.push_back({position, stream, static_cast<std::uint32_t>(bytes_.size()),
+    rows_.push_back({position, case_number, stream, static_cast<std::uint32_t>(bytes_.size()),
                      static_cast<std::uint32_t>(entry.size()),
                      static_cast<std::uint32_t>(parts_.size()),
                      static_cast<std::uint32_t>(parts.size())});
@@ -42,12 +45,18 @@ class EventBlock final {
   // All entries below this size have been given when this block has.
   std::optional<TreeSize> reaches;
 
-  bool full() const { return bytes_.size() >= kBlockBytes; }
-  bool empty() const { return rows_.empty(); }
+  std::size_t bytes() const { return bytes_.size(); }
+  void clear() {
+    reaches.reset();
+    bytes_.clear();
+    rows_.clear();
+    parts_.clear();
+  }
 
-  // In the order added. The views are the block's.
+  // Case by case, each in the order added. The views are the block's.
   template <class Visit>
-  Result<void> for_each(Visit&& visit) const {
+  Result<void> for_each(Visit&& visit) {
+    std::ranges::stable_sort(rows_, {}, &Row::case_number);
     std::vector<storage::PartView> parts;
     const ByteView all{bytes_};
     for (const Row& row : rows_) {
@@ -56,8 +65,8 @@ class EventBlock final {
         const Part& part = parts_[row.first_part + i];
         parts.push_back({part.part_class, all.subspan(part.offset, part.length)});
       }
-      ENGINE_TRY_VOID(
-          visit(Item{row.position, row.stream, all.subspan(row.offset, row.length), parts}));
+      ENGINE_TRY_VOID(visit(Item{row.position, row.case_number, row.stream,
+                                 all.subspan(row.offset, row.length), parts}));
     }
     return {};
   }
@@ -65,7 +74,7 @@ class EventBlock final {
  private:
   struct Row {
     Position position;
-    std::uint32_t stream, offset, length, first_part, part_count;
+    std::uint32_t case_number, stream, offset, length, first_part, part_count;
   };
   struct Part {
     std::uint8_t part_class;
@@ -78,14 +87,12 @@ class EventBlock final {
 
 class EventBlocks final {
  public:
-  static constexpr std::size_t kBlocksMax = 8;
-
   // False: the worker has given up, nothing is taken any more.
   bool push(std::unique_ptr<EventBlock> block) {
     std::unique_lock lock{mutex_};
-    wakes_.wait(lock, [&] { return blocks_.size() < kBlocksMax || given_up_; });
+    wakes_.wait(lock, [&] { return !waiting_ || given_up_; });
     if (given_up_) return false;
-    blocks_.push_back(std::move(block));
+    waiting_ = std::move(block);
     wakes_.notify_all();
     return true;
   }
@@ -94,14 +101,22 @@ class EventBlocks final {
     closed_ = true;
     wakes_.notify_all();
   }
-  std::unique_ptr<EventBlock> take() {  // null: closed and empty
+  // Null: closed and empty.
+  std::unique_ptr<EventBlock> take() {
     std::unique_lock lock{mutex_};
-    wakes_.wait(lock, [&] { return closed_ || !blocks_.empty(); });
-    if (blocks_.empty()) return nullptr;
-    std::unique_ptr<EventBlock> block = std::move(blocks_.front());
-    blocks_.pop_front();
+    wakes_.wait(lock, [&] { return closed_ || waiting_; });
     wakes_.notify_all();
-    return block;
+    return std::move(waiting_);
+  }
+  // What the worker is done with, to be filled again: its memory is there already.
+  void give_back(std::unique_ptr<EventBlock> block) {
+    block->clear();
+    const std::lock_guard lock{mutex_};
+    spare_ = std::move(block);
+  }
+  std::unique_ptr<EventBlock> spare() {  // null: none
+    const std::lock_guard lock{mutex_};
+    return std::move(spare_);
   }
   void give_up() {
     const std::lock_guard lock{mutex_};
@@ -112,7 +127,8 @@ class EventBlocks final {
  private:
   std::mutex mutex_;
   std::condition_variable wakes_;
-  std::deque<std::unique_ptr<EventBlock>> blocks_;  // Guarded by mutex_, all below too.
+  std::unique_ptr<EventBlock> waiting_;  // Guarded by mutex_, all below too.
+  std::unique_ptr<EventBlock> spare_;
   bool closed_ = false;
   bool given_up_ = false;
 };

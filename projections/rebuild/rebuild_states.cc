@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "projections/rebuild/folded_parts.h"
 #include "projections/state/case_build.h"
 
 namespace stafett::bti {
@@ -72,6 +73,7 @@ Result<RebuildReport> rebuild_states(const RebuildPlace& place, unsigned threads
   CaseScan scan;
   scan.end = place.reads.size();
   scan.threads = threads;
+  scan.parts_of = folded_parts;
   ENGINE_TRY_VOID(scan_cases(place, scan, [&](std::size_t slot_count) {
     return std::make_unique<StateSink>(place, slot_count, totals, visit);
   }));

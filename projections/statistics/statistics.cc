@@ -21,7 +21,7 @@ Result<Statistics> statistics(const log::Log& log, const EventSource& source, Da
     tally.add(counts);
     return {};
   };
-  ENGINE_TRY_VOID(for_each_case({log.store(), log.index(), log.opener(), source}, size, 0, visit));
+  ENGINE_TRY_VOID(for_each_case({log.store(), log.index(), source}, size, 0, visit));
   const int small = directory.profiles().in_force(period.to).profile.small_cell_min;
   return Statistics{tally.figures(), size, small};
 }

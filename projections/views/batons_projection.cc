@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "projections/calendar/calendar.h"
+#include "projections/rebuild/folded_parts.h"
 #include "projections/state/case_build.h"
 #include "projections/views/row_bytes.h"
 
@@ -100,6 +101,7 @@ class BatonsProjection final : public CaseProjection {
  public:
   std::string_view name() const override { return "batons"; }
   std::uint32_t version() const override { return 1; }
+  log::PartSet reads(schema::EventType type) const override { return folded_parts(type); }
   std::unique_ptr<ProjectedCase> begin(const SubjectId& case_id, const Directory&) const override {
     return std::make_unique<BatonsCase>(case_id);
   }

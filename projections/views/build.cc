@@ -216,8 +216,13 @@ Result<std::vector<Built>> build_all(Plan& plan, std::span<const BuildRequest> r
     if (size < plan.end) scan.stops.push_back(size);
   scan.threads = threads;
   scan.cases_max = kBuildCases;
+  scan.parts_of = [&](schema::EventType type) {
+    log::PartSet parts;
+    for (const auto& build : plan.builds) parts.add(build->projection->reads(type));
+    return parts;
+  };
   ENGINE_TRY_VOID(scan_cases(
-      {*reads, place.log.index(), place.log.opener(), place.source}, scan,
+      {*reads, place.log.index(), place.source}, scan,
       [&](std::size_t slot_count) { return std::make_unique<ViewSink>(plan, slot_count); }));
   return finish(plan, *reads);
 }

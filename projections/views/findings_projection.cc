@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "projections/findings/case_tracker.h"
+#include "projections/rebuild/folded_parts.h"
 #include "projections/views/row_bytes.h"
 
 namespace stafett::bti {
@@ -51,6 +52,7 @@ class FindingsProjection final : public CaseProjection {
     folded->fold(recorded);
     return std::unique_ptr<ProjectedCase>{std::move(folded)};
   }
+  log::PartSet reads(schema::EventType type) const override { return folded_parts(type); }
   bool reads_directory() const override { return true; }
   // Whatever Directory::apply() takes in that answers a question about a case: who may read what,
   // of which kind a service is, which profile is in force.

@@ -98,7 +98,11 @@ Result<void> Front::apply_directory(Work& work, const Event& event) {
 }
 
 Result<void> Front::advance(TreeSize end, LogEvents& events) {
-  ENGINE_TRY(stretch, events.read(size_, end));
+  ENGINE_TRY(stretch, events.read(size_, end, [&](schema::EventType type) {
+    log::PartSet parts;
+    for (const Lane& lane : lanes_) parts.add(lane.projection->reads(type));
+    return parts;
+  }));
   ENGINE_TRY_VOID(directory());  // as of size_, before anything of the stretch changes it
   const std::vector<Generation> was = generations();
   Work work;

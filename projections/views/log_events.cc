@@ -15,7 +15,8 @@ Result<std::optional<log::StreamRecord>> LogEvents::record_of(const StreamId& st
   return record;
 }
 
-Result<LogStretch> LogEvents::read(TreeSize first, TreeSize end) {
+Result<LogStretch> LogEvents::read(TreeSize first, TreeSize end,
+                                   const EventSource::PartsOf& parts_of) {
   LogStretch stretch;
   ENGINE_TRY_VOID(log_.store().scan_with_parts(
       Position{first.value()}, Position{end.value()},
@@ -24,8 +25,9 @@ Result<LogStretch> LogEvents::read(TreeSize first, TreeSize end) {
         ENGINE_TRY(stream, format::stream_of_entry(entry));
         ENGINE_TRY(record, record_of(stream));
         if (record) {
-          ENGINE_TRY(opened, log_.opener().open_seals(position, entry, parts, *record));
-          ENGINE_TRY(event, source_.event(opened));
+          const bool of_case = !record->subject.is_zero();
+          ENGINE_TRY(event, source_.scanned(position, entry, parts, *record,
+                                            of_case ? parts_of : EventSource::PartsOf{}));
           if (event) stretch.events.push_back(std::move(event));
         }
         if (size_after(position) == end) {

@@ -21,8 +21,9 @@ struct LogStretch {
 class LogEvents final {
  public:
   LogEvents(log::Log& log, const EventSource& source) : log_(log), source_(source) {}
-  // Entries [first, end). REQUIRES: first < end <= the durable size. Errors: corrupt, io.
-  Result<LogStretch> read(TreeSize first, TreeSize end);
+  // Entries [first, end). `parts_of`: of events of cases; of all others every part is opened.
+  // REQUIRES: first < end <= the durable size. Errors: corrupt, io.
+  Result<LogStretch> read(TreeSize first, TreeSize end, const EventSource::PartsOf& parts_of);
 
  private:
   static constexpr std::size_t kStreamsKept = 65'536;

@@ -1,5 +1,6 @@
 #include "projections/views/state_projection.h"
 
+#include "projections/rebuild/folded_parts.h"
 #include "projections/state/case_build.h"
 #include "projections/state/case_snapshot.h"
 
@@ -25,6 +26,7 @@ class StateProjection final : public CaseProjection {
   std::string_view name() const override { return "state"; }
   // A row is a snapshot: whoever raises its version raises this one.
   std::uint32_t version() const override { return kCaseSnapshotVersion; }
+  log::PartSet reads(schema::EventType type) const override { return folded_parts(type); }
   std::unique_ptr<ProjectedCase> begin(const SubjectId& case_id, const Directory&) const override {
     return std::make_unique<StateCase>(CaseRecord{case_id});
   }

@@ -114,6 +114,34 @@ REGISTRIES = ["docker|io", "ghcr|io", "quay|io", "gcr|io", "mcr|microsoft|com", 
               "rubygems|org", "proxy|golang|org", "sum|golang|org", "repo|maven|apache|org"]
 
 
+def snake(camel):
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", camel).upper()
+
+
+def listed_in(text, function):
+    body = re.search(rf"bool {function}\(.*?\n}}\n", text, re.DOTALL).group()
+    return set(re.findall(r"case EventType::(\w+):", body))
+
+
+def folded_parts():
+    """The folds of cases ask for the narratives and identities that folded_parts.cc lists."""
+    listed_at = "projections/rebuild/folded_parts.cc"
+    lists = {"narratives": listed_in(repository.read(listed_at), "is_narrative_folded"),
+             "identities": listed_in(repository.read(listed_at), "is_identity_folded")}
+    asked = {name: set() for name in lists}
+    for name in repository.files():
+        # The directory's events are opened whole.
+        if name.startswith(("projections/state/", "projections/findings/")) and \
+                name.endswith((".cc", ".h")) and name != "projections/state/directory.cc":
+            for what, event in re.findall(r"\b(narratives|identities)<schema::(\w+)>",
+                                          repository.read(name)):
+                asked[what].add(snake(event))
+    for what, listed in lists.items():
+        for event in sorted(listed ^ asked[what]):
+            fault = "not asked for" if event in listed else "asked for, not listed"
+            yield f"{listed_at}: {what} of {event}: {fault}"
+
+
 def registries():
     """The build takes nothing but Debian's packages: no package or image registry is named."""
     for name in repository.files():
@@ -135,7 +163,8 @@ def readme_commands():
             yield f"{command} cannot be executed"
 
 
-RULES = [lines, banned_words, listed_sources, person_numbers, registries, readme_commands]
+RULES = [lines, banned_words, listed_sources, person_numbers, folded_parts, registries,
+         readme_commands]
 
 
 def main():

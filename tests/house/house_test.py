@@ -66,6 +66,18 @@ class HouseRules(unittest.TestCase):
             self.assertEqual(found(wrong), 0)
         self.assertEqual(found(self.person_number(1, 81)), 0)
 
+    def test_a_part_that_a_fold_reads_and_nobody_opens_is_found(self):
+        listed = ("bool is_narrative_folded(T t) {\n  case EventType::GOAL_SET:\n}\n"
+                  "bool is_identity_folded(T t) {\n  case EventType::LOG_OPENED:\n}\n")
+        fold = "event.narratives<schema::GoalSet>(); event.identities<schema::LogOpened>();"
+
+        def found(code):
+            return faults(house_rules.folded_parts, {"projections/rebuild/folded_parts.cc": listed,
+                                                     "projections/state/fold.cc": code})
+        self.assertEqual(found(fold), [])
+        self.assertEqual(len(found(fold + "event.narratives<schema::LogOpened>();")), 1)
+        self.assertEqual(len(found("event.narratives<schema::GoalSet>();")), 1)
+
     def test_a_registry_is_found(self):
         host = ".".join(("docker", "io"))
         self.assertEqual(len(faults(house_rules.registries, {"a": f"FROM {host}/x"})), 1)

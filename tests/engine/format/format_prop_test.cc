@@ -135,11 +135,16 @@ BOOST_AUTO_TEST_CASE(an_own_entry_is_the_same_as_anybodys) {
     const Bytes bytes = any_entry();
     RC_ASSERT(form(*decode_own_entry(bytes)) == form(*decode_entry(bytes)));
   }));
+  BOOST_TEST(rc::check("the same outline", [] {
+    const Bytes bytes = any_entry();
+    RC_ASSERT(*outline_of_own_entry(bytes) == outline_of(*decode_entry(bytes)));
+  }));
   BOOST_TEST(rc::check("what is no entry is refused or read, and never crashes", [] {
     Bytes bytes = any_entry();
     bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<std::uint8_t>();
     const Result<Entry> own = decode_own_entry(bytes);
-    if (decode_entry(bytes)) RC_ASSERT(own.has_value());
+    const Result<EntryOutline> outline = outline_of_own_entry(bytes);
+    if (decode_entry(bytes)) RC_ASSERT((own.has_value() && outline.has_value()));
   }));
 }
 

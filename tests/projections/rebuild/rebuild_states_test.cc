@@ -62,13 +62,12 @@ struct Municipality {
   std::map<SubjectId, CaseState> rebuilt(unsigned threads, std::uint64_t& anew) {
     std::map<SubjectId, CaseState> states;
     std::mutex mutex;
-    const auto report =
-        rebuild_states({bti.log->store(), bti.log->index(), bti.log->opener(), bti.gate->source()},
-                       threads, [&](CaseState state) {
-                         const std::lock_guard lock{mutex};
-                         const SubjectId id = state.id;
-                         BOOST_TEST(states.emplace(id, std::move(state)).second);
-                       });
+    const auto report = rebuild_states({bti.log->store(), bti.log->index(), bti.gate->source()},
+                                       threads, [&](CaseState state) {
+                                         const std::lock_guard lock{mutex};
+                                         const SubjectId id = state.id;
+                                         BOOST_TEST(states.emplace(id, std::move(state)).second);
+                                       });
     BOOST_REQUIRE(report);
     BOOST_TEST(report->cases == states.size());
     BOOST_TEST(report->events == bti.log->head().size.value());
