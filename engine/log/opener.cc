@@ -59,6 +59,7 @@ Result<OpenedSeals> Opener::open_seals(Position position, ByteView bytes,
   ENGINE_TRY(entry, format::outline_of_own_entry(bytes));
   OpenedSeals opened{position, entry, stream, {}};
   ENGINE_TRY(domain, domain_of(entry.stream_kind, entry.event_id, stream));
+  if (!opening.own_keys && domain != stream.domain) return opened;
   const Sealed sealed{position, entry.event_id, domain, parts};
   Wanted wanted{opening};
   for (const PartClass part_class : entry.parts) {

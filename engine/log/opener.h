@@ -57,6 +57,7 @@ using PartChoice = std::function<PartSet(const format::OpenPart& fact)>;
 struct Opening {
   PartSet parts = PartSet::all();
   const PartChoice* choice = nullptr;
+  bool own_keys = true;  // also what is sealed under a key of its own: a person's details
   PartWatch* watch = nullptr;
 };
 

@@ -75,6 +75,9 @@ class Reads {
   using PartsVisit =
       std::function<Result<Scan>(Position, ByteView entry, std::span<const PartView> parts)>;
   Result<void> scan_with_parts(Position first, Position end, const PartsVisit& visit) const;
+  // The same of these positions, which rise: the history of a stream or a case. Errors: not_found
+  // at or past size(); corrupt when a row below it is missing.
+  Result<void> visit_with_parts(std::span<const Position> positions, const PartsVisit& visit) const;
 
   // Streams.
   Result<std::optional<StreamHead>> stream_head(const StreamId& stream) const;

@@ -18,13 +18,14 @@ bool starts_with(ByteView bytes, ByteView prefix) {
 // so they are copied into one buffer that is used again for the next entry.
 class PartsInStep final {
  public:
-  PartsInStep(const ReadPoint& point, Position first, rocksdb::ReadOptions read)
-      : it_(point.iterate(Column::parts, read)) {
-    const PartKey from = part_key(first, 0);
+  PartsInStep(const ReadPoint& point, const rocksdb::ReadOptions& read)
+      : it_(point.iterate(Column::parts, read)) {}
+
+  void seek(Position position) {
+    const PartKey from = part_key(position, 0);
     it_->Seek(to_slice(from));
   }
-
-  // REQUIRES: positions in ascending order.
+  // REQUIRES: seek() to this position or one before; positions in ascending order.
   Result<std::span<const PartView>> of(Position position) {
     buffer_.clear();
     ends_.clear();
@@ -82,11 +83,34 @@ Result<void> Reads::scan_with_parts(Position first, Position end, const PartsVis
   const rocksdb::Slice bound_slice = to_slice(bound);  // outlives the iterator
   rocksdb::ReadOptions read = point_->scan_options();
   read.iterate_upper_bound = &bound_slice;
-  PartsInStep step(*point_, first, read);
+  PartsInStep step(*point_, read);
+  step.seek(first);
   return scan_entries(first, end, [&](Position position, ByteView entry) -> Result<Scan> {
     ENGINE_TRY(parts, step.of(position));
     return visit(position, entry, parts);
   });
+}
+
+Result<void> Reads::visit_with_parts(std::span<const Position> positions,
+                                     const PartsVisit& visit) const {
+  rocksdb::ReadOptions read = point_->options();
+  read.total_order_seek = true;
+  const auto entries = point_->iterate(Column::entries, read);
+  PartsInStep step(*point_, read);
+  for (const Position position : positions) {
+    if (position.value() >= size().value())
+      return Error{Errc::not_found, "no entry at position " + std::to_string(position.value())};
+    const PositionKey key = position_key(position);
+    entries->Seek(to_slice(key));
+    ENGINE_TRY_VOID(from_status(entries->status(), Errc::io));
+    if (!entries->Valid() || read_u64(to_view(entries->key())) != position.value())
+      return damaged(Column::entries, key, "missing");
+    step.seek(position);
+    ENGINE_TRY(parts, step.of(position));
+    ENGINE_TRY(seen, visit(position, to_view(entries->value()), parts));
+    if (seen == Scan::stop) return {};
+  }
+  return {};
 }
 
 Result<void> Reads::scan_stream(const StreamId& stream, Version from,

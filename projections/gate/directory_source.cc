@@ -56,7 +56,9 @@ Result<Directory> directory_at(const log::Log& log, const EventSource& source, T
     if (event->position.value() < size.value()) events.push_back(std::move(event));
     return {};
   };
-  ENGINE_TRY_VOID(source.of_stream(log.streams().directory, collect));
+  log::Opening opening;
+  opening.own_keys = false;  // who a person is does not matter here: half of the stream
+  ENGINE_TRY_VOID(source.of_stream(log.streams().directory, collect, opening));
   ENGINE_TRY_VOID(source.of_stream(log.streams().audit, collect));
   std::ranges::sort(events, {}, [](const EventPtr& event) { return event->position; });
   for (const EventPtr& event : events) directory.apply(*event);

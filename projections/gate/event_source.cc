@@ -72,13 +72,12 @@ Result<EventPtr> EventSource::event(const log::OpenedEntry& opened) const {
 
 Result<EventPtr> EventSource::scanned(Position position, ByteView entry,
                                       std::span<const storage::PartView> parts,
-                                      const log::StreamRecord& stream,
-                                      const PartsOf& parts_of) const {
+                                      const log::StreamRecord& stream, const PartsOf& parts_of,
+                                      log::Opening opening) const {
   const log::PartChoice choice = [&](const format::OpenPart& fact) {
     const auto type = type_of(fact.plaintext);
     return type ? parts_of(*type) : log::PartSet::all();
   };
-  log::Opening opening;
   if (parts_of) opening.choice = &choice;
   ENGINE_TRY(opened, opener_.open_seals(position, entry, parts, stream, opening));
   return make_event(opened.position, opened.entry, opened.stream, opened.parts);
@@ -95,11 +94,17 @@ Result<std::vector<EventPtr>> EventSource::of_case(const log::SubjectRecord& rec
   return std::move(all.events);
 }
 
-Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectRecord& record,
-                                                          TreeSize size, const LaneVersions& from,
-                                                          const log::Opening& opening) const {
-  CaseEvents found{{}, from};
-  std::vector<Position> positions;
+std::vector<Position> EventSource::Places::positions() const {
+  std::vector<Position> all;
+  all.reserve(places.size());
+  for (const Place& place : places) all.push_back(place.position);
+  return all;
+}
+
+Result<EventSource::Places> EventSource::places_of_case(const log::SubjectRecord& record,
+                                                        TreeSize size,
+                                                        const LaneVersions& from) const {
+  Places found{{}, from};
   for (std::size_t lane = 0; lane < record.streams.size(); ++lane) {
     const std::uint32_t before = from[lane];
     bool is_there = before == 0;
@@ -109,7 +114,7 @@ Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectReco
         is_there = true;
         return storage::Scan::more;
       }
-      positions.push_back(position);
+      found.places.push_back({position, static_cast<std::uint8_t>(lane)});
       found.next_versions[lane] = static_cast<std::uint32_t>(version.value() + 1);
       return storage::Scan::more;
     };
@@ -119,30 +124,70 @@ Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectReco
           reads_.scan_stream(record.streams[lane], Version{before == 0 ? 0 : before - 1}, visit));
     if (!is_there) return Error{Errc::not_found, "a stream holds less than it is said to"};
   }
-  std::ranges::sort(positions);
-  found.events.reserve(positions.size());
-  for (const Position position : positions) {
-    ENGINE_TRY(one, at(position, opening));
-    if (one) found.events.push_back(std::move(one));
-  }
+  std::ranges::sort(found.places, {}, &Place::position);
   return found;
 }
 
-Result<void> EventSource::of_stream(const StreamId& stream, const Visit& visit) const {
+Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectRecord& record,
+                                                          TreeSize size, const LaneVersions& from,
+                                                          const log::Opening& opening) const {
+  ENGINE_TRY(found, places_of_case(record, size, from));
+  CaseEvents all{{}, found.next_versions};
+  all.events.reserve(found.places.size());
+  ENGINE_TRY_VOID(reads_.visit_with_parts(
+      found.positions(),
+      [&](Position position, ByteView entry,
+          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
+        ENGINE_TRY(opened, opener_.open(position, entry, parts, opening));
+        ENGINE_TRY(one, event(opened));
+        if (one) all.events.push_back(std::move(one));
+        return storage::Scan::more;
+      }));
+  return all;
+}
+
+Result<std::vector<EventPtr>> EventSource::of_case_scanned(const log::SubjectRecord& record,
+                                                           TreeSize size) const {
+  ENGINE_TRY(found, places_of_case(record, size, {}));
+  std::array<std::optional<log::StreamRecord>, log::SubjectRecord::kLanesMax> streams;
+  std::vector<EventPtr> events;
+  events.reserve(found.places.size());
+  auto place = found.places.begin();
+  ENGINE_TRY_VOID(reads_.visit_with_parts(
+      found.positions(),
+      [&](Position position, ByteView entry,
+          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
+        const std::size_t lane = (place++)->lane;
+        if (!streams[lane]) {
+          ENGINE_TRY(stream, index_.stream(record.streams[lane]));
+          if (!stream) return Error{Errc::corrupt, "a stream without its index row"};
+          streams[lane] = stream;
+        }
+        ENGINE_TRY(one, scanned(position, entry, parts, *streams[lane]));
+        if (one) events.push_back(std::move(one));
+        return storage::Scan::more;
+      }));
+  return events;
+}
+
+Result<void> EventSource::of_stream(const StreamId& stream, const Visit& visit,
+                                    const log::Opening& opening) const {
   ENGINE_TRY(record, index_.stream(stream));
   if (!record) return {};
-  std::vector<storage::PartView> parts;
-  return reads_.scan_stream(stream, Version{0},
-                            [&](Version, Position position) -> Result<storage::Scan> {
-                              ENGINE_TRY(entry, reads_.entry(position));
-                              ENGINE_TRY(rows, reads_.parts(position));
-                              parts.clear();
-                              for (const storage::PartRow& row : rows)
-                                parts.push_back({row.part_class, row.sealed});
-                              ENGINE_TRY(one, scanned(position, entry, parts, *record));
-                              if (one) ENGINE_TRY_VOID(visit(std::move(one)));
-                              return storage::Scan::more;
-                            });
+  std::vector<Position> positions;
+  ENGINE_TRY_VOID(reads_.scan_stream(stream, Version{0},
+                                     [&](Version, Position position) -> Result<storage::Scan> {
+                                       positions.push_back(position);
+                                       return storage::Scan::more;
+                                     }));
+  return reads_.visit_with_parts(
+      positions,
+      [&](Position position, ByteView entry,
+          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
+        ENGINE_TRY(one, scanned(position, entry, parts, *record, {}, opening));
+        if (one) ENGINE_TRY_VOID(visit(std::move(one)));
+        return storage::Scan::more;
+      });
 }
 
 }  // namespace stafett::bti

@@ -38,28 +38,46 @@ class EventSource final {
   using PartsOf = std::function<log::PartSet(schema::EventType)>;
   Result<EventPtr> scanned(Position position, ByteView entry,
                            std::span<const storage::PartView> parts,
-                           const log::StreamRecord& stream, const PartsOf& parts_of = {}) const;
+                           const log::StreamRecord& stream, const PartsOf& parts_of = {},
+                           log::Opening opening = {}) const;
 
   // Every event of a case below `size`, in position order; access events too.
   Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size,
                                         const log::Opening& opening = {}) const;
-  // The same without what comes before version `from` of each lane, and where each lane then is.
-  // Errors: not_found too, when a stream does not hold what `from` says came before.
+  // The same as scanned() opens them.
+  Result<std::vector<EventPtr>> of_case_scanned(const log::SubjectRecord& record,
+                                                TreeSize size) const;
+  // As of_case(), without what comes before version `from` of each lane, and where each lane then
+  // is. Errors: not_found too, when a stream does not hold what `from` says came before.
   struct CaseEvents {
     std::vector<EventPtr> events;
     LaneVersions next_versions{};
   };
   Result<CaseEvents> of_case_from(const log::SubjectRecord& record, TreeSize size,
                                   const LaneVersions& from, const log::Opening& opening = {}) const;
-  // Every event of one stream, in order; opened as scanned() does.
+  // Every event of one stream, in order, as scanned() opens them.
   using Visit = std::function<Result<void>(EventPtr)>;
-  Result<void> of_stream(const StreamId& stream, const Visit& visit) const;
+  Result<void> of_stream(const StreamId& stream, const Visit& visit,
+                         const log::Opening& opening = {}) const;
 
   Result<std::optional<log::SubjectRecord>> subject(const SubjectId& case_id) const {
     return index_.subject(case_id);
   }
 
  private:
+  // Where a case's events are, and in which lane's stream.
+  struct Place {
+    Position position;
+    std::uint8_t lane;
+  };
+  struct Places {
+    std::vector<Place> places;  // by position
+    LaneVersions next_versions{};
+    std::vector<Position> positions() const;
+  };
+  Result<Places> places_of_case(const log::SubjectRecord& record, TreeSize size,
+                                const LaneVersions& from) const;
+
   const storage::Reads& reads_;
   const log::SealedIndex& index_;
   const log::Opener& opener_;

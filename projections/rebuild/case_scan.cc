@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "projections/rebuild/event_blocks.h"
+#include "projections/state/fold_support.h"
 
 namespace stafett::bti {
 namespace {
@@ -75,22 +76,35 @@ class Worker final {
  private:
   Result<void> take_all() {
     while (std::unique_ptr<EventBlock> block = blocks_.take()) {
-      ENGINE_TRY_VOID(block->for_each([&](const EventBlock::Item& item) { return give(item); }));
+      ENGINE_TRY_VOID(block->for_each([&](const EventBlock::Item& item) { return take(item); }));
+      ENGINE_TRY_VOID(give());
       if (block->reaches) ENGINE_TRY_VOID(sink_->reached(*block->reaches));
       blocks_.give_back(std::move(block));
     }
     return {};
   }
 
-  Result<void> give(const EventBlock::Item& item) {
+  Result<void> take(const EventBlock::Item& item) {
+    if (item.case_number != case_number_) ENGINE_TRY_VOID(give());
+    case_number_ = item.case_number;
     const log::StreamRecord& stream = streams_.streams[item.stream].record;
     const Result<EventPtr> event =
         source_.scanned(item.position, item.entry, item.parts, stream, parts_of_);
     if (!event)
       return Error{event.error().code(), "position " + std::to_string(item.position.value()) +
                                              ": " + event.error().detail()};
-    if (!*event) return {};
-    return sink_->add(item.case_number / count_, streams_.cases[item.case_number], *event);
+    if (*event) events_.push_back(*event);
+    return {};
+  }
+
+  // In the order in which they happened: what was recorded late is then mostly in its place, and
+  // the case need not be read once more.
+  Result<void> give() {
+    std::ranges::sort(events_, {}, [](const EventPtr& event) { return moment_of(*event); });
+    for (const EventPtr& event : events_)
+      ENGINE_TRY_VOID(sink_->add(case_number_ / count_, streams_.cases[case_number_], event));
+    events_.clear();
+    return {};
   }
 
   const EventSource& source_;
@@ -99,6 +113,8 @@ class Worker final {
   const unsigned count_;
   EventBlocks blocks_;
   const std::unique_ptr<CaseSink> sink_;
+  std::uint32_t case_number_ = 0;
+  std::vector<EventPtr> events_;  // of that case, in the block
 };
 using Workers = std::vector<std::unique_ptr<Worker>>;
 
@@ -143,7 +159,7 @@ class Dealer final {
     return workers_[worker]->blocks().push(std::move(open_[worker]));
   }
 
-  static constexpr std::size_t kBlocksBytesMax = 512 * 1024 * 1024;  // of all workers
+  static constexpr std::size_t kBlocksBytesMax = 256 * 1024 * 1024;  // of all workers
   static constexpr std::size_t kBlocksEach = 3;  // being filled, waiting, being worked on
   static constexpr std::size_t kFirstBytes = 4 * 1024 * 1024;
 

@@ -4,7 +4,7 @@
 //
 // Threads:  scan_cases() starts its own; each CaseSink is used by one of them.
 // Lifetime: everything referred to outlives the call.
-// Limits:   about 100 bytes a stream, 512 MiB of entries; and what the sinks keep, of `cases_max`
+// Limits:   about 100 bytes a stream, 256 MiB of entries; and what the sinks keep, of `cases_max`
 // cases:
 //           they are taken a slice at a time, each with a scan of its own.
 
@@ -26,7 +26,8 @@ class CaseSink {
  public:
   virtual ~CaseSink() = default;
   // `slot`: the case's number among the worker's, below the slot_count it was made with. The events
-  // of a case come in position order; erased ones do not come.
+  // of a case come in position order, but for those that lie near each other in the log: they come
+  // in the order in which they happened. Erased ones do not come.
   virtual Result<void> add(std::uint32_t slot, const SubjectId& case_id, const EventPtr& event) = 0;
   // Every event below `size` has come. Sizes ascend; the last is the end.
   virtual Result<void> reached(TreeSize size) = 0;

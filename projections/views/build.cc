@@ -110,7 +110,7 @@ class ViewSink final : public CaseSink {
     for (Fold& fold : slot.folds) {
       if (!is_wanted(fold, size)) continue;
       if (fold.anew && !recorded) {
-        ENGINE_TRY(all, source.of_case(*record, size));
+        ENGINE_TRY(all, source.of_case_scanned(*record, size));
         recorded = std::move(all);
       }
       Result<Bytes> row = guarded([&]() -> Result<Bytes> {

@@ -29,7 +29,8 @@ class ProjectedCase {
   virtual ~ProjectedCase() = default;
   // Whether add() of it will call the loader: it comes late, or corrects what came before.
   virtual bool needs_all(const Event& event) const = 0;
-  // The case's events come in position order. After an error the object is thrown away.
+  // The case's events come in position order; in a build, those that lie near each other in the log
+  // in the order in which they happened. After an error the object is thrown away.
   virtual Result<void> add(const EventPtr& event, const CaseLoader& load) = 0;
   // The row's bytes: canonical, the same for the same state. Empty: the case has no row.
   virtual Result<Bytes> row() const = 0;

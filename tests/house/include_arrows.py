@@ -54,7 +54,7 @@ THIRD_PARTY = {
     "boost/assert/": ["engine/base"],
     "boost/system/": ["engine", "projections", "server", "tools", "bench", "tests"],
     "boost/endian/": ["engine"],
-    "boost/container/": ["projections", "server"],
+    "boost/container/": ["engine/format", "projections", "server"],
 }
 
 # The operating system's own headers: engine/base, transparency, format and projections do without.

@@ -28,6 +28,18 @@ void check_samples(const Reads& reads, std::uint64_t size) {
         return Scan::more;
       }));
   BOOST_REQUIRE_EQUAL(next, size);
+  std::vector<Position> thirds;
+  for (std::uint64_t p = 0; p < size; p += 3) thirds.push_back(Position{p});
+  std::size_t visited = 0;
+  ok(reads.visit_with_parts(
+      thirds, [&](Position p, ByteView entry, std::span<const PartView> parts) -> Result<Scan> {
+        BOOST_REQUIRE_EQUAL(p.value(), thirds.at(visited).value());
+        BOOST_REQUIRE((Bytes{entry.begin(), entry.end()} == sample_entry(p.value())));
+        BOOST_REQUIRE(same(parts, sample_parts(p.value())));
+        ++visited;
+        return Scan::more;
+      }));
+  BOOST_REQUIRE_EQUAL(visited, thirds.size());
   for (std::uint64_t p = 0; p < size; ++p) {
     const EventOutcome outcome = got(reads.event(sample_event(p)));
     BOOST_REQUIRE(std::holds_alternative<Position>(outcome));
