@@ -79,7 +79,7 @@ Result<void> run_rebuild(const SuiteOptions& options, Report& report) {
     std::atomic<std::uint64_t> visited{0};
     const double cpu = cpu_seconds();
     const Stopwatch watch;
-    ENGINE_TRY(rebuilt, bti::rebuild_states({*view, log.index(), town->gate().source()}, 0,
+    ENGINE_TRY(rebuilt, bti::rebuild_states({*view, log.index(), town->gate().source()}, {},
                                             [&](bti::CaseState) { ++visited; }));
     rounds.add(per_second(static_cast<double>(rebuilt.events), watch.seconds()), limit);
     rounds.cpu.seconds += cpu_seconds() - cpu;

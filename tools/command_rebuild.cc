@@ -9,6 +9,7 @@
 #include "projections/views/follower.h"
 #include "projections/views/rebuild_views.h"
 #include "tools/command.h"
+#include "tools/followed_views.h"
 #include "tools/open_log.h"
 
 namespace stafett::tools {
@@ -90,7 +91,7 @@ struct RebuildWords {
 
 Result<int> rebuild(const RebuildWords& words) {
   ENGINE_TRY(opened, open_writer(words.directory));
-  ENGINE_TRY(views, bti::Views::open({*opened.log, opened.gate->source()}));
+  ENGINE_TRY(views, bti::Views::open(views_place(opened)));
   if (views->thrown_away())
     talk("the views that were there are thrown away: " + views->thrown_away()->to_string());
   const Clock::time_point start = Clock::now();

@@ -6,10 +6,16 @@
 
 namespace stafett::tools {
 
+bti::ViewsPlace views_place(bti::BtiLog& opened) {
+  bti::ViewsPlace place{*opened.log, opened.gate->source()};
+  place.known_directory = std::make_shared<const bti::Directory>(opened.gate->directory());
+  place.known_directory_at = opened.log->head().size;
+  return place;
+}
+
 FollowedViews::FollowedViews(bti::BtiLog& opened) {
   if (!std::filesystem::exists(opened.log->paths().views + "/CURRENT")) return;
-  Result<std::unique_ptr<bti::Views>> views =
-      bti::Views::open({*opened.log, opened.gate->source()});
+  Result<std::unique_ptr<bti::Views>> views = bti::Views::open(views_place(opened));
   if (!views) {
     talk("the views are not kept up: " + views.error().to_string());
     return;

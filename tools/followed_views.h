@@ -9,8 +9,12 @@
 
 namespace stafett::tools {
 
+// REQUIRES: nothing has been recorded since the log was opened.
+bti::ViewsPlace views_place(bti::BtiLog& opened);
+
 class FollowedViews final {
  public:
+  // REQUIRES: as views_place().
   // A log that never had views has nothing to follow. Views that cannot be opened, or that are only
   // a rebuild's to make: that is told, and keeps nobody from recording.
   explicit FollowedViews(bti::BtiLog& opened);

@@ -121,10 +121,12 @@ using Workers = std::vector<std::unique_ptr<Worker>>;
 // Deals entries out to the workers, each into a block of its own until that is full.
 class Dealer final {
  public:
-  explicit Dealer(Workers& workers)
+  Dealer(Workers& workers, std::size_t block_bytes)
       : workers_(workers),
-        full_bytes_(std::max(kBlocksBytesMax / kBlocksEach / workers.size(), kFirstBytes)),
-        next_bytes_(workers.size(), kFirstBytes),
+        full_bytes_(block_bytes != 0
+                        ? block_bytes
+                        : std::max(kBlocksBytesMax / kBlocksEach / workers.size(), kFirstBytes)),
+        next_bytes_(workers.size(), std::min(kFirstBytes, full_bytes_)),
         open_(workers.size()) {}
 
   bool add(Position position, std::uint32_t case_number, std::uint32_t stream, ByteView entry,
@@ -196,7 +198,7 @@ Result<void> deal(const RebuildPlace& place, const CaseScan& scan, const CaseStr
 Result<void> scan_slice(const RebuildPlace& place, const CaseScan& scan, const CaseStreams& streams,
                         const MakeSink& make) {
   const unsigned count =
-      scan.threads > 0 ? scan.threads : std::max(1u, std::thread::hardware_concurrency());
+      scan.pace.threads > 0 ? scan.pace.threads : std::max(1u, std::thread::hardware_concurrency());
   Workers workers;
   for (unsigned i = 0; i < count; ++i)
     workers.push_back(std::make_unique<Worker>(place, scan, streams, count,
@@ -205,7 +207,7 @@ Result<void> scan_slice(const RebuildPlace& place, const CaseScan& scan, const C
   std::vector<std::thread> running;
   for (unsigned i = 0; i < count; ++i)
     running.emplace_back([&, i] { done[i] = workers[i]->run(); });
-  Dealer dealer{workers};
+  Dealer dealer{workers, scan.pace.block_bytes};
   const Result<void> dealt = deal(place, scan, streams, dealer);
   dealer.close();
   for (std::thread& thread : running) thread.join();

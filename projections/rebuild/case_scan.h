@@ -5,8 +5,7 @@
 // Threads:  scan_cases() starts its own; each CaseSink is used by one of them.
 // Lifetime: everything referred to outlives the call.
 // Limits:   about 100 bytes a stream, 256 MiB of entries; and what the sinks keep, of `cases_max`
-// cases:
-//           they are taken a slice at a time, each with a scan of its own.
+//           cases: they are taken a slice at a time, each with a scan of its own.
 
 #include <functional>
 #include <memory>
@@ -35,10 +34,16 @@ class CaseSink {
 // On the caller's thread, before the scan of a slice.
 using MakeSink = std::function<std::unique_ptr<CaseSink>(std::size_t slot_count)>;
 
+// How a scan goes about it; what comes of it is the same.
+struct ScanPace {
+  unsigned threads = 0;         // beside the one that scans; 0: one per core
+  std::size_t block_bytes = 0;  // of the log, in which events are put in order; 0: as memory allows
+};
+
 struct CaseScan {
   TreeSize end;                 // entries [0, end); at most place.reads.size()
   std::vector<TreeSize> stops;  // below `end`, ascending: sizes to tell the sinks of
-  unsigned threads = 0;         // beside the one that scans; 0: one per core
+  ScanPace pace;
   std::uint32_t cases_max = 0;  // in one slice; 0: all
   // What the sinks read of an event of each type beside its facts; empty: all.
   EventSource::PartsOf parts_of;

@@ -67,12 +67,12 @@ class StateSink final : public CaseSink {
 
 }  // namespace
 
-Result<RebuildReport> rebuild_states(const RebuildPlace& place, unsigned threads,
+Result<RebuildReport> rebuild_states(const RebuildPlace& place, const ScanPace& pace,
                                      const std::function<void(CaseState)>& visit) {
   Totals totals;
   CaseScan scan;
   scan.end = place.reads.size();
-  scan.threads = threads;
+  scan.pace = pace;
   scan.parts_of = folded_parts;
   ENGINE_TRY_VOID(scan_cases(place, scan, [&](std::size_t slot_count) {
     return std::make_unique<StateSink>(place, slot_count, totals, visit);

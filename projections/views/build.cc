@@ -4,7 +4,6 @@
 #include <atomic>
 
 #include "engine/transparency/tree.h"
-#include "projections/gate/directory_source.h"
 #include "projections/rebuild/case_scan.h"
 #include "projections/views/guarded.h"
 
@@ -168,7 +167,7 @@ Result<void> begin(Plan& plan, std::span<const BuildRequest> requests) {
       if (size < plan.end) build->digests.try_emplace(size);
     for (const auto& [size, digest] : build->digests) {
       if (plan.directories.contains(size)) continue;
-      ENGINE_TRY(directory, directory_at(place.log, place.source, size));
+      ENGINE_TRY(directory, place.directory_at(size));
       plan.directories.emplace(size, std::move(directory));
     }
     build->folds.push_back(plan.end);
@@ -206,7 +205,7 @@ Result<std::vector<Built>> finish(Plan& plan, const storage::Reads& reads) {
 }
 
 Result<std::vector<Built>> build_all(Plan& plan, std::span<const BuildRequest> requests,
-                                     unsigned threads) {
+                                     const ScanPace& pace) {
   const ViewsPlace& place = plan.views.place();
   ENGINE_TRY_VOID(begin(plan, requests));
   ENGINE_TRY(reads, place.log.store().view());
@@ -214,7 +213,7 @@ Result<std::vector<Built>> build_all(Plan& plan, std::span<const BuildRequest> r
   scan.end = plan.end;
   for (const auto& [size, directory] : plan.directories)
     if (size < plan.end) scan.stops.push_back(size);
-  scan.threads = threads;
+  scan.pace = pace;
   scan.cases_max = kBuildCases;
   scan.parts_of = [&](schema::EventType type) {
     log::PartSet parts;
@@ -242,9 +241,9 @@ void give_up(Plan& plan) {
 }  // namespace
 
 Result<std::vector<Built>> build_views(Views& views, std::span<const BuildRequest> requests,
-                                       unsigned threads) {
+                                       const ScanPace& pace) {
   Plan plan{views, {}, {}, views.place().log.head().size};
-  Result<std::vector<Built>> built = build_all(plan, requests, threads);
+  Result<std::vector<Built>> built = build_all(plan, requests, pace);
   if (!built) give_up(plan);
   return built;
 }

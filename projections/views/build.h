@@ -6,6 +6,7 @@
 // Lifetime: the Views outlive it.
 // Limits:   kBuildCases cases folded at a time (case_scan.h's slices).
 
+#include "projections/rebuild/case_scan.h"
 #include "projections/views/row_digest.h"
 
 namespace stafett::bti {
@@ -31,6 +32,6 @@ struct Built {
 // that fails leaves no generation that is being built.
 // Errors: those of the log and the store, conflict (somebody else began to build the same).
 Result<std::vector<Built>> build_views(Views& views, std::span<const BuildRequest> requests,
-                                       unsigned threads = 0);
+                                       const ScanPace& pace = {});
 
 }  // namespace stafett::bti

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
-#include "projections/gate/directory_source.h"
 #include "projections/views/guarded.h"
 
 namespace stafett::bti {
@@ -73,7 +72,7 @@ std::vector<Generation> Front::generations() const {
 
 Result<const Directory*> Front::directory() {
   if (!directory_) {
-    ENGINE_TRY(directory, directory_at(views_.place().log, views_.place().source, size_));
+    ENGINE_TRY(directory, views_.place().directory_at(size_));
     directory_ = std::move(directory);
   }
   return &*directory_;

@@ -100,7 +100,7 @@ Result<bool> record_digest(log::Log& log, const Built& built) {
 }  // namespace
 
 Result<std::vector<RebuiltView>> rebuild_views(Views& views, std::string_view name,
-                                               unsigned threads) {
+                                               const ScanPace& pace) {
   log::Log& log = views.place().log;
   ENGINE_TRY(recorded, read_recorded(log));
   std::vector<BuildRequest> requests;
@@ -115,7 +115,7 @@ Result<std::vector<RebuiltView>> rebuild_views(Views& views, std::string_view na
     if (kept.back()) requests.back().digests_at.push_back(kept.back()->generation.size);
   }
   if (requests.empty()) return Error{Errc::not_found, "no such projection: " + std::string{name}};
-  ENGINE_TRY(built, build_views(views, requests, threads));
+  ENGINE_TRY(built, build_views(views, requests, pace));
   std::vector<RebuiltView> rebuilt;
   for (std::size_t i = 0; i < built.size(); ++i) {
     RebuiltView view;

@@ -40,6 +40,6 @@ struct RebuiltView {
 // Errors: not_found (no such projection), and those of build_views(). A log that is read-only takes
 // no digest: that is no failure.
 Result<std::vector<RebuiltView>> rebuild_views(Views& views, std::string_view name,
-                                               unsigned threads = 0);
+                                               const ScanPace& pace = {});
 
 }  // namespace stafett::bti

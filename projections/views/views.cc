@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/transparency/tree.h"
+#include "projections/gate/directory_source.h"
 
 namespace stafett::bti {
 
@@ -69,6 +70,11 @@ Result<std::vector<SubjectId>> ViewRead::cases_after(const Generation& generatio
                                                                  : storage::Scan::stop;
                                }));
   return cases;
+}
+
+Result<Directory> ViewsPlace::directory_at(TreeSize size) const {
+  if (known_directory && known_directory_at == size) return *known_directory;
+  return bti::directory_at(log, source, size);
 }
 
 Result<std::unique_ptr<Views>> Views::open(const ViewsPlace& place) {

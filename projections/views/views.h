@@ -24,6 +24,12 @@ struct ViewsPlace {
   const EventSource& source;
   std::span<const CaseProjection* const> projections = all_projections();
   storage::ViewStoreOptions store = {};
+  // One that is there already spares folding it: that of the gate, just after the log was opened.
+  std::shared_ptr<const Directory> known_directory = {};
+  TreeSize known_directory_at = {};
+
+  // As of a size of the log. Errors: corrupt, io.
+  Result<Directory> directory_at(TreeSize size) const;
 };
 
 // One moment of the views: a generation and its rows belong together, whatever is swapped

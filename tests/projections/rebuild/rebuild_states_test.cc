@@ -59,11 +59,11 @@ struct Municipality {
     return record("NoteAdded", case_label, time, "lise",
                   R"({"note":")" + id + R"(","kind":"general","text":"it goes well"})");
   }
-  std::map<SubjectId, CaseState> rebuilt(unsigned threads, std::uint64_t& anew) {
+  std::map<SubjectId, CaseState> rebuilt(const ScanPace& pace, std::uint64_t& anew) {
     std::map<SubjectId, CaseState> states;
     std::mutex mutex;
     const auto report = rebuild_states({bti.log->store(), bti.log->index(), bti.gate->source()},
-                                       threads, [&](CaseState state) {
+                                       pace, [&](CaseState state) {
                                          const std::lock_guard lock{mutex};
                                          const SubjectId id = state.id;
                                          BOOST_TEST(states.emplace(id, std::move(state)).second);
@@ -77,9 +77,13 @@ struct Municipality {
 };
 
 const unsigned kThreads[] = {1, 2, 5};
+// Each event a block, or all in one: there a late event is put in its place.
+const std::size_t kBlockBytes[] = {1, 0};
 
 BOOST_DATA_TEST_CASE(rebuilt_states_are_those_folded_case_by_case,
-                     boost::unit_test::data::make(kThreads), threads) {
+                     boost::unit_test::data::make(kThreads) *
+                         boost::unit_test::data::make(kBlockBytes),
+                     threads, block_bytes) {
   Municipality m;
   for (int i = 0; i < 7; ++i) {
     const std::string label = "case-" + std::to_string(i);
@@ -93,8 +97,8 @@ BOOST_DATA_TEST_CASE(rebuilt_states_are_those_folded_case_by_case,
   m.note("case-2", "n3", "07:55");
 
   std::uint64_t anew = 0;
-  const auto states = m.rebuilt(threads, anew);
-  BOOST_TEST(anew == 2u);
+  const auto states = m.rebuilt({threads, block_bytes}, anew);
+  BOOST_TEST(anew == (block_bytes == 1 ? 2u : 1u));
   const CaseReader reader{*m.bti.log, *m.bti.gate};
   const auto cases = reader.all_cases();
   BOOST_REQUIRE(cases);
@@ -111,7 +115,7 @@ BOOST_DATA_TEST_CASE(rebuilt_states_are_those_folded_case_by_case,
 BOOST_AUTO_TEST_CASE(a_log_without_cases_has_no_states) {
   Municipality m;
   std::uint64_t anew = 1;
-  BOOST_TEST(m.rebuilt(2, anew).empty());
+  BOOST_TEST(m.rebuilt({.threads = 2}, anew).empty());
   BOOST_TEST(anew == 0u);
 }
 

@@ -146,7 +146,7 @@ BOOST_DATA_TEST_CASE(views_come_out_right_whatever_the_disk_does,
         Follower follower{**views, {.cases_max = 2}};
         bool goes = true;
         for (int i = 0; i < 3 && goes; ++i) goes = static_cast<bool>(follower.step());
-        goes = goes && rebuild_views(**views, "state", 1);
+        goes = goes && rebuild_views(**views, "state", {.threads = 1});
         goes = goes && follower.catch_up();
         if (!disk.fired()) BOOST_REQUIRE(goes);
       }
