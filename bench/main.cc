@@ -1,5 +1,5 @@
 // stafett_bench [SUITE...] [--json] [--dir DIR] [--events N] [--growth N] [--rounds N]
-//               [--no-postgres]
+//               [--no-postgres] [--existing DIR]
 // Measures what docs/performance.md promises beside its limits, in the same run. Exit: 0 measured,
 // 1 failed, 2 usage. A promise that does not hold is a line, not a failure: --strict makes it one.
 
@@ -29,7 +29,8 @@ struct Arguments {
 int usage() {
   fmt::print(stderr,
              "usage: stafett_bench [SUITE...] [--json] [--strict] [--dir DIR] [--events N]\n"
-             "                     [--growth N] [--rounds N] [--no-postgres] [--only TEXT]\n");
+             "                     [--growth N] [--rounds N] [--no-postgres] [--only TEXT]\n"
+             "                     [--existing DIR]\n");
   for (const Suite& suite : suites()) fmt::print(stderr, "  {:<8} {}\n", suite.name, suite.what);
   return 2;
 }
@@ -55,6 +56,9 @@ std::optional<Arguments> parse(int argc, char** argv) {
     } else if (word == "--dir") {
       options.directory = value();
       if (options.directory.empty()) return std::nullopt;
+    } else if (word == "--existing") {
+      options.existing = value();
+      if (options.existing.empty()) return std::nullopt;
     } else if (word == "--only") {
       options.only = value();
     } else if (word == "--child") {

@@ -18,9 +18,18 @@ namespace {
 
 constexpr std::size_t kProducers = 64;
 
-Result<std::unique_ptr<bti::Views>> open_views(Town& town) {
-  std::filesystem::remove_all(town.log().paths().views);
-  return bti::Views::open({town.log(), town.gate().source()});
+struct Place {
+  log::Log& log;
+  bti::BtiGate& gate;
+  std::uint64_t size() const { return log.head().size.value(); }
+};
+
+Result<std::unique_ptr<bti::Views>> open_views(const Place& place) {
+  std::filesystem::remove_all(place.log.paths().views);
+  bti::ViewsPlace views{place.log, place.gate.source()};
+  views.known_directory = std::make_shared<const bti::Directory>(place.gate.directory());
+  views.known_directory_at = place.log.head().size;
+  return bti::Views::open(views);
 }
 
 std::vector<bti::BuildRequest> all_requests() {
@@ -31,46 +40,47 @@ std::vector<bti::BuildRequest> all_requests() {
 
 // Opens what the views' folds read of every event and leaves it at that: what any rebuild takes at
 // the least.
-Result<double> measure_opening(Town& town, const storage::Reads& reads) {
+Result<double> measure_opening(const Place& place, const storage::Reads& reads) {
   class Nothing final : public bti::CaseSink {
-    Result<void> add(std::uint32_t, const SubjectId&, const bti::EventPtr&) override { return {}; }
+    Result<void> add(std::uint32_t, const SubjectId&, const bti::TimelineEvent&) override {
+      return {};
+    }
     Result<void> reached(TreeSize) override { return {}; }
   };
   bti::CaseScan scan;
   scan.end = reads.size();
   scan.parts_of = bti::folded_parts;
   const Stopwatch watch;
-  ENGINE_TRY_VOID(bti::scan_cases({reads, town.log().index(), town.gate().source()}, scan,
+  ENGINE_TRY_VOID(bti::scan_cases({reads, place.log.index(), place.gate.source()}, scan,
                                   [](std::size_t) { return std::make_unique<Nothing>(); }));
-  return per_second(static_cast<double>(town.size()), watch.seconds());
+  return per_second(static_cast<double>(place.size()), watch.seconds());
 }
 
-Result<void> measure_rebuild(const SuiteOptions& options, Report& report) {
-  TownOptions town_options;
-  town_options.directory = grown_directory(options);
-  town_options.cases = options.growth / 40 + 1;
-  ENGINE_TRY(town, Town::open(town_options));
-  ENGINE_TRY_VOID(town->grow(options.growth));
-  ENGINE_TRY_VOID(town->log().store().flush());
+Result<void> measure_rebuild(const Place& place, unsigned round_count, Report& report) {
+  ENGINE_TRY_VOID(place.log.store().flush());
   const std::vector<bti::BuildRequest> requests = all_requests();
+  const auto events = static_cast<double>(place.size());
   Rounds rounds, beside_opening;
-  for (unsigned round = 0; round < options.rounds; ++round) {
-    ENGINE_TRY(view, town->log().store().view());
+  std::uint64_t cases = 0;
+  for (unsigned round = 0; round < round_count; ++round) {
+    ENGINE_TRY(view, place.log.store().view());
     ENGINE_TRY(limit, iteration_limit(*view, &rounds.cpu));
-    ENGINE_TRY(opening, measure_opening(*town, *view));
-    ENGINE_TRY(views, open_views(*town));
+    ENGINE_TRY(opening, measure_opening(place, *view));
+    ENGINE_TRY(views, open_views(place));
     const double cpu = cpu_seconds();
     const Stopwatch watch;
     ENGINE_TRY(built, bti::build_views(*views, requests));
-    rounds.add(per_second(static_cast<double>(town->size()), watch.seconds()), limit);
+    rounds.add(per_second(events, watch.seconds()), limit);
     rounds.cpu.seconds += cpu_seconds() - cpu;
-    rounds.cpu.events += static_cast<double>(town->size());
+    rounds.cpu.events += events;
     beside_opening.add(rounds.measured.back(), opening);
-    for (const bti::Built& one : built)
+    for (const bti::Built& one : built) {
       if (one.generation.stopped) return Error{Errc::corrupt, *one.generation.stopped};
+      cases = std::max(cases, one.cases);
+    }
   }
-  const std::string what = fmt::format("{} views of {} events, {} cases", requests.size(),
-                                       town->size(), town->case_count());
+  const std::string what =
+      fmt::format("{} views of {} events, {} cases", requests.size(), place.size(), cases);
   report.add("views", what, rounds, "iteration, one thread",
              Promise{Promise::Sense::at_least, 0.20});
   report.add("views", what, beside_opening, "opened, nothing folded",
@@ -85,6 +95,23 @@ Result<void> measure_rebuild(const SuiteOptions& options, Report& report) {
                   Promise{Promise::Sense::at_least, 200'000},
                   ""});
   return {};
+}
+
+Result<void> rebuild_existing(const SuiteOptions& options, Report& report) {
+  static crypto::SystemRandom random;
+  static SystemClock clock;
+  ENGINE_TRY(opened, bti::open_log(log::LogPaths::beside(options.existing),
+                                   {clock, random, storage::posix_files()}));
+  return measure_rebuild({*opened.log, *opened.gate}, options.rounds, report);
+}
+
+Result<void> rebuild_grown(const SuiteOptions& options, Report& report) {
+  TownOptions town_options;
+  town_options.directory = grown_directory(options);
+  town_options.cases = options.growth / 40 + 1;
+  ENGINE_TRY(town, Town::open(town_options));
+  ENGINE_TRY_VOID(town->grow(options.growth));
+  return measure_rebuild({town->log(), town->gate()}, options.rounds, report);
 }
 
 struct Followed {
@@ -110,7 +137,7 @@ Result<void> measure_upkeep(const SuiteOptions& options, Report& report) {
   town_options.cases = options.events / 40 + 1;
   std::filesystem::remove_all(town_options.directory);
   ENGINE_TRY(town, Town::open(town_options));
-  ENGINE_TRY(views, open_views(*town));
+  ENGINE_TRY(views, open_views({town->log(), town->gate()}));
   ENGINE_TRY_VOID(bti::Follower{*views}.catch_up());
   Rounds rounds;
   std::vector<double> behind;
@@ -135,7 +162,8 @@ Result<void> measure_upkeep(const SuiteOptions& options, Report& report) {
 }  // namespace
 
 Result<void> run_views(const SuiteOptions& options, Report& report) {
-  ENGINE_TRY_VOID(measure_rebuild(options, report));
+  if (!options.existing.empty()) return rebuild_existing(options, report);
+  ENGINE_TRY_VOID(rebuild_grown(options, report));
   return measure_upkeep(options, report);
 }
 

@@ -19,7 +19,8 @@ struct SuiteOptions {
   std::uint64_t growth = 100'000;  // the largest log of `growth`, `open` and `memory`
   unsigned rounds = 3;
   bool postgres = true;
-  std::string only;  // of `append`: only the lines whose name has this in it
+  std::string existing;  // `views` rebuilds those of this log, not of a town of its own
+  std::string only;      // of `append`: only the lines whose name has this in it
 };
 
 // The log that `growth`, `open`, `memory` and `rebuild` share; each grows it as far as it needs.
