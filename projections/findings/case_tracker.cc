@@ -15,13 +15,15 @@ CaseTracker::CaseTracker(const SubjectId& case_id, const Directory& directory)
       by_rule_(finding_rules().size()),
       stale_(finding_rules().size(), false) {}
 
-bool CaseTracker::needs_all(const Event& next) const {
-  return next.type == EventType::ENTRY_CORRECTED ||
-         Moment::of(next.occurred_at, next.position) < last_;
+bool CaseTracker::needs_all(const TimelineEvent& next) const {
+  const Event& event = *next.event;
+  return (event.type == EventType::ENTRY_CORRECTED && !next.settled) ||
+         Moment::of(event.occurred_at, event.position) < last_;
 }
 
-void CaseTracker::add(const EventPtr& next) {
-  track_.add({next, false});
+void CaseTracker::add(const TimelineEvent& added) {
+  track_.add(added);
+  const EventPtr& next = added.event;
   last_ = Moment::of(next->occurred_at, next->position);
   const auto rules = finding_rules();
   for (std::size_t i = 0; i < rules.size(); ++i)

@@ -20,9 +20,9 @@ class CaseTracker final {
   CaseTracker(const SubjectId& case_id, const Directory& directory);
 
   // A correction, or an event that happened before the latest: build() from all events.
-  bool needs_all(const Event& next) const;
+  bool needs_all(const TimelineEvent& next) const;
   // REQUIRES: !needs_all(next). Events come in position order.
-  void add(const EventPtr& next);
+  void add(const TimelineEvent& added);
   // From scratch. `recorded`: all events of the case, each once.
   void build(std::span<const EventPtr> recorded);
 

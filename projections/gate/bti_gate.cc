@@ -300,7 +300,7 @@ Result<void> BtiGate::accept(PreparedEvent& prepared, log::Decision& decision) {
   CaseHandle& handle = *prepared.handle;
   if (atomic_) remember_for_undo(prepared.handle);
   const Result<void> folded =
-      handle.record.add(prepared.event, [&] { return case_events(handle); });
+      handle.record.add({prepared.event}, [&] { return case_events(handle); });
   if (!folded) {
     handle.usable = false;
     return folded.error();

@@ -115,7 +115,7 @@ bool CaseTable::fold_from_snapshot(CaseHandle& handle) const {
   add_not_durable(handle, durable, *tail);
   CaseRecord record{std::move(snapshot->state)};
   for (const EventPtr& event : tail->events)
-    if (record.needs_rebuild(*event) || !record.add(event, {})) return false;
+    if (record.needs_rebuild({event}) || !record.add({event}, {})) return false;
   handle.record = std::move(record);
   handle.next_versions = tail->next_versions;
   handle.in_snapshot_ = total(snapshot->next_versions);

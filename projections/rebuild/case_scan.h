@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "projections/gate/event_source.h"
+#include "projections/state/timeline.h"
 
 namespace stafett::bti {
 
@@ -26,8 +27,9 @@ class CaseSink {
   virtual ~CaseSink() = default;
   // `slot`: the case's number among the worker's, below the slot_count it was made with. The events
   // of a case come in position order, but for those that lie near each other in the log: they come
-  // in the order in which they happened. Erased ones do not come.
-  virtual Result<void> add(std::uint32_t slot, const SubjectId& case_id, const EventPtr& event) = 0;
+  // as their timeline, corrections laid over them. Erased ones do not come.
+  virtual Result<void> add(std::uint32_t slot, const SubjectId& case_id,
+                           const TimelineEvent& event) = 0;
   // Every event below `size` has come. Sizes ascend; the last is the end.
   virtual Result<void> reached(TreeSize size) = 0;
 };

@@ -19,11 +19,12 @@ class StateSink final : public CaseSink {
             const std::function<void(CaseState)>& visit)
       : place_(place), totals_(totals), visit_(visit), slots_(slot_count) {}
 
-  Result<void> add(std::uint32_t number, const SubjectId& case_id, const EventPtr& event) override {
+  Result<void> add(std::uint32_t number, const SubjectId& case_id,
+                   const TimelineEvent& event) override {
     Slot& slot = slots_[number];
     if (slot.build_anew) return {};
     if (!slot.record) slot.record = std::make_unique<CaseRecord>(case_id);
-    if (slot.record->needs_rebuild(*event)) {
+    if (slot.record->needs_rebuild(event)) {
       slot.build_anew = true;
       return {};
     }

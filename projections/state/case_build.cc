@@ -7,32 +7,29 @@ namespace stafett::bti {
 CaseState build(const SubjectId& case_id, std::span<const EventPtr> recorded, Knowledge known,
                 TimeUs as_of) {
   CaseFold fold(case_id);
-  for (const TimelineEvent& one : timeline(recorded, known, as_of))
-    if (one.voided)
-      fold.apply_voided(*one.event);
-    else
-      fold.apply(*one.event);
+  for (const TimelineEvent& one : timeline(recorded, known, as_of)) add_to(fold, one);
   return fold.take();
 }
 
-bool CaseRecord::needs_rebuild(const Event& event) const {
+bool CaseRecord::needs_rebuild(const TimelineEvent& next) const {
+  const Event& event = *next.event;
   if (event.compartment == Compartment::access &&
       event.type != schema::EventType::BREAK_GLASS_USED &&
       event.type != schema::EventType::BREAK_GLASS_APPROVED)
     return false;  // the fold passes over it
-  return event.type == schema::EventType::ENTRY_CORRECTED ||
+  return (event.type == schema::EventType::ENTRY_CORRECTED && !next.settled) ||
          Moment::of(event.occurred_at, event.position) < fold_.state().last;
 }
 
-Result<void> CaseRecord::add(const EventPtr& event, const Loader& load) {
-  if (!needs_rebuild(*event)) {
-    fold_.apply(*event);
+Result<void> CaseRecord::add(const TimelineEvent& next, const Loader& load) {
+  if (!needs_rebuild(next)) {
+    add_to(fold_, next);
     return {};
   }
   ENGINE_TRY(recorded, load());
   const bool there = std::any_of(recorded.begin(), recorded.end(),
-                                 [&](const EventPtr& one) { return one->id == event->id; });
-  if (!there) recorded.push_back(event);
+                                 [&](const EventPtr& one) { return one->id == next.event->id; });
+  if (!there) recorded.push_back(next.event);
   fold_ = CaseFold(build(fold_.state().id, recorded));
   return {};
 }

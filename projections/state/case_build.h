@@ -13,12 +13,18 @@
 
 namespace stafett::bti {
 
+// `next` is the next of the timeline.
+inline void add_to(CaseFold& fold, const TimelineEvent& next) {
+  next.voided ? fold.apply_voided(*next.event) : fold.apply(*next.event);
+}
+
 // `recorded`: the case's events, any streams, any order, each once.
 CaseState build(const SubjectId& case_id, std::span<const EventPtr> recorded, Knowledge known = {},
                 TimeUs as_of = TimeUs{INT64_MAX});
 
 // The state after all recorded events of a case, kept up as they come. An event that is the last of
-// the timeline and no correction is folded in; any other needs the case's events once more.
+// the timeline and no correction, or one that is settled, is folded in; any other needs the case's
+// events once more.
 class CaseRecord final {
  public:
   // Reads every event recorded in the case so far: with or without the one being added.
@@ -30,10 +36,10 @@ class CaseRecord final {
 
   const CaseState& state() const { return fold_.state(); }
   // Whether add() of it will call the loader.
-  bool needs_rebuild(const Event& event) const;
+  bool needs_rebuild(const TimelineEvent& next) const;
   // Events come in position order. Errors: the loader's; the record then lacks the event and is to
   // be thrown away.
-  Result<void> add(const EventPtr& event, const Loader& load);
+  Result<void> add(const TimelineEvent& next, const Loader& load);
 
  private:
   CaseFold fold_;

@@ -262,8 +262,12 @@ class Loader {
 
 }  // namespace
 
+constexpr std::size_t kUsualBytes = 8192;  // few cases take more
+
 Bytes save_snapshot(const CaseState& state) {
-  Bytes out{kCaseSnapshotVersion};
+  Bytes out;
+  out.reserve(kUsualBytes);
+  out.push_back(kCaseSnapshotVersion);
   Writer writer(out);
   // The one list of fields serves both directions, so it is not const; nothing is changed.
   fields(writer, const_cast<CaseState&>(state));

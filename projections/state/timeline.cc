@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "projections/catalogue/part_check.h"
 #include "projections/state/wire.h"
@@ -82,17 +83,21 @@ EventPtr corrected(const EventPtr& target, std::span<const EventPtr> corrections
 std::vector<TimelineEvent> timeline(std::span<const EventPtr> recorded, Knowledge known,
                                     TimeUs as_of) {
   const ByTarget corrections = corrections_of(recorded, known);
+  std::unordered_set<EventId, IdHash> settled;
   std::vector<TimelineEvent> out;
   out.reserve(recorded.size());
   for (const EventPtr& event : recorded) {
     if (!known.includes(*event)) continue;
-    TimelineEvent one{event, false};
+    TimelineEvent one{event};
     if (const auto found = corrections.find(event->id); found != corrections.end()) {
       one.event = changed(event, found->second);
       one.voided = std::any_of(found->second.begin(), found->second.end(), voids);
+      for (const EventPtr& correction : found->second) settled.insert(correction->id);
     }
     if (one.event->occurred_at <= as_of) out.push_back(std::move(one));
   }
+  if (!settled.empty())
+    for (TimelineEvent& one : out) one.settled = settled.contains(one.event->id);
   std::sort(out.begin(), out.end(), [](const TimelineEvent& a, const TimelineEvent& b) {
     return Moment::of(a.event->occurred_at, a.event->position) <
            Moment::of(b.event->occurred_at, b.event->position);

@@ -26,6 +26,7 @@ struct Knowledge {
 struct TimelineEvent {
   EventPtr event;  // corrected: a copy where a correction changes it
   bool voided = false;
+  bool settled = false;  // a correction that has been laid over its target
 };
 
 // `recorded`: events of one case (any of its streams), any order, each once. Keeps what is known

@@ -30,23 +30,23 @@ class BatonsCase final : public ProjectedCase {
  public:
   explicit BatonsCase(const SubjectId& case_id) : record_(case_id) {}
 
-  bool needs_all(const Event& event) const override {
-    return event.type == EventType::ENTRY_CORRECTED ||
-           (moves_the_baton(event) && record_.needs_rebuild(event));
+  bool needs_all(const TimelineEvent& next) const override {
+    if (next.event->type == EventType::ENTRY_CORRECTED) return !next.settled;
+    return moves_the_baton(*next.event) && record_.needs_rebuild(next);
   }
 
-  Result<void> add(const EventPtr& event, const CaseLoader& load) override {
-    if (needs_all(*event)) {
+  Result<void> add(const TimelineEvent& next, const CaseLoader& load) override {
+    if (needs_all(next)) {
       ENGINE_TRY(recorded, load());
-      if (std::ranges::find(recorded, event->id, [](const EventPtr& one) { return one->id; }) ==
-          recorded.end())
-        recorded.push_back(event);
+      if (std::ranges::find(recorded, next.event->id,
+                            [](const EventPtr& one) { return one->id; }) == recorded.end())
+        recorded.push_back(next.event);
       fold(recorded);
       return {};
     }
-    if (!moves_the_baton(*event)) return {};
-    ENGINE_TRY_VOID(record_.add(event, {}));
-    look(record_.state(), *event);
+    if (!moves_the_baton(*next.event)) return {};
+    ENGINE_TRY_VOID(record_.add(next, {}));
+    look(record_.state(), *next.event);
     return {};
   }
 
@@ -56,7 +56,7 @@ class BatonsCase final : public ProjectedCase {
     CaseFold fold{record_.state().id};
     for (const TimelineEvent& one : timeline(recorded, {}, TimeUs{INT64_MAX})) {
       if (!moves_the_baton(*one.event)) continue;
-      one.voided ? fold.apply_voided(*one.event) : fold.apply(*one.event);
+      add_to(fold, one);
       look(fold.state(), *one.event);
     }
     record_ = CaseRecord{fold.take()};

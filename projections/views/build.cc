@@ -39,13 +39,14 @@ class ViewSink final : public CaseSink {
  public:
   ViewSink(Plan& plan, std::size_t slot_count) : plan_(plan), slots_(slot_count) {}
 
-  Result<void> add(std::uint32_t number, const SubjectId& case_id, const EventPtr& event) override {
+  Result<void> add(std::uint32_t number, const SubjectId& case_id,
+                   const TimelineEvent& event) override {
     Slot& slot = slots_[number];
     if (slot.folds.empty()) begin(slot, case_id);
     for (Fold& fold : slot.folds) {
       if (fold.anew || fold.done || fold.build->failed) continue;
       const Result<void> added = guarded([&]() -> Result<void> {
-        fold.anew = fold.projected->needs_all(*event);
+        fold.anew = fold.projected->needs_all(event);
         return fold.anew ? Result<void>{} : fold.projected->add(event, {});
       });
       if (fold.anew) fold.projected.reset();

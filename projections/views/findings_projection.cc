@@ -18,15 +18,16 @@ class FindingsCase final : public ProjectedCase {
   FindingsCase(const SubjectId& case_id, const Directory& directory)
       : tracker_(case_id, directory) {}
 
-  bool needs_all(const Event& event) const override { return tracker_.needs_all(event); }
-  Result<void> add(const EventPtr& event, const CaseLoader& load) override {
-    if (!tracker_.needs_all(*event)) {
-      tracker_.add(event);
+  bool needs_all(const TimelineEvent& event) const override { return tracker_.needs_all(event); }
+  Result<void> add(const TimelineEvent& next, const CaseLoader& load) override {
+    if (!tracker_.needs_all(next)) {
+      tracker_.add(next);
       return {};
     }
     ENGINE_TRY(recorded, load());
-    if (std::ranges::none_of(recorded, [&](const EventPtr& one) { return one->id == event->id; }))
-      recorded.push_back(event);
+    if (std::ranges::find(recorded, next.event->id, [](const EventPtr& one) { return one->id; }) ==
+        recorded.end())
+      recorded.push_back(next.event);
     tracker_.build(recorded);
     return {};
   }

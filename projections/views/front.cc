@@ -186,7 +186,7 @@ Result<void> Front::fold(Work& work, std::span<const Lane> lanes, HotCase& hot,
         if (!all) unreadable = all.error();
         return all;
       };
-      const Result<void> added = guarded([&] { return (*projected_case)->add(event, load); });
+      const Result<void> added = guarded([&] { return (*projected_case)->add({event}, load); });
       if (added) continue;
       if (unreadable) return *unreadable;
       work.fail(lane, added.error());

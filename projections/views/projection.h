@@ -18,6 +18,7 @@
 #include "engine/base/result.h"
 #include "engine/log/opener.h"
 #include "projections/state/directory.h"
+#include "projections/state/timeline.h"
 
 namespace stafett::bti {
 
@@ -28,10 +29,11 @@ class ProjectedCase {
  public:
   virtual ~ProjectedCase() = default;
   // Whether add() of it will call the loader: it comes late, or corrects what came before.
-  virtual bool needs_all(const Event& event) const = 0;
+  virtual bool needs_all(const TimelineEvent& event) const = 0;
   // The case's events come in position order; in a build, those that lie near each other in the log
-  // in the order in which they happened. After an error the object is thrown away.
-  virtual Result<void> add(const EventPtr& event, const CaseLoader& load) = 0;
+  // as their timeline: in the order in which they happened, corrections laid over them. After an
+  // error the object is thrown away.
+  virtual Result<void> add(const TimelineEvent& event, const CaseLoader& load) = 0;
   // The row's bytes: canonical, the same for the same state. Empty: the case has no row.
   virtual Result<Bytes> row() const = 0;
 };

@@ -11,8 +11,8 @@ class StateCase final : public ProjectedCase {
  public:
   explicit StateCase(CaseRecord record) : record_(std::move(record)) {}
 
-  bool needs_all(const Event& event) const override { return record_.needs_rebuild(event); }
-  Result<void> add(const EventPtr& event, const CaseLoader& load) override {
+  bool needs_all(const TimelineEvent& event) const override { return record_.needs_rebuild(event); }
+  Result<void> add(const TimelineEvent& event, const CaseLoader& load) override {
     return record_.add(event, load);
   }
   Result<Bytes> row() const override { return save_snapshot(record_.state()); }

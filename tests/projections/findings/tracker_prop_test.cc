@@ -23,10 +23,10 @@ BOOST_AUTO_TEST_CASE(courses_kept_up_are_those_from_scratch_after_every_event) {
     std::vector<EventPtr> recorded;
     for (const EventPtr& event : log->events("case")) {
       recorded.push_back(event);
-      if (tracker.needs_all(*event))
+      if (tracker.needs_all({event}))
         tracker.build(recorded);
       else
-        tracker.add(event);
+        tracker.add({event});
       const auto kept = tracker.courses();
       const auto scratch = courses_of(case_id, recorded, log->directory(), {}, kAlways);
       const auto [a, b] = std::ranges::mismatch(kept, scratch);
@@ -45,10 +45,10 @@ BOOST_AUTO_TEST_CASE(courses_that_are_looked_at_now_and_then_are_those_from_scra
     std::vector<EventPtr> recorded;
     for (const EventPtr& event : log->events("case")) {
       recorded.push_back(event);
-      if (tracker.needs_all(*event))
+      if (tracker.needs_all({event}))
         tracker.build(recorded);
       else
-        tracker.add(event);
+        tracker.add({event});
       if (*rc::gen::inRange(0, 6) != 0) continue;
       RC_ASSERT(tracker.courses() == courses_of(case_id, recorded, log->directory(), {}, kAlways));
     }

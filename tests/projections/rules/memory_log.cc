@@ -176,7 +176,7 @@ std::optional<Refusal> MemoryLog::judge_and_keep(const std::shared_ptr<Event>& e
   Case& kept = cases_[case_label];
   kept.events.push_back(event);
   if (!kept.record) kept.record = std::make_unique<CaseRecord>(event->case_id);
-  CHECK(kept.record->add(event, [&]() -> Result<std::vector<EventPtr>> { return kept.events; })
+  CHECK(kept.record->add({event}, [&]() -> Result<std::vector<EventPtr>> { return kept.events; })
             .has_value());
   return std::nullopt;
 }

@@ -42,7 +42,7 @@ BOOST_DATA_TEST_CASE(batons_follow_one_another_and_end_with_the_holder,
     std::vector<EventPtr> recorded;
     for (const EventPtr& event : events) {
       recorded.push_back(event);
-      ok(one_by_one->add(event, [&] { return Result<std::vector<EventPtr>>{recorded}; }));
+      ok(one_by_one->add({event}, [&] { return Result<std::vector<EventPtr>>{recorded}; }));
     }
     const Bytes row = got(folded->row());
     BOOST_TEST((row == got(one_by_one->row())));

@@ -32,8 +32,8 @@ class CountingCase final : public ProjectedCase {
     events_ = from_big_endian<std::uint32_t>(row.subspan(4));
     if (behaviour_.reads_directory) gym_ = row.back();
   }
-  bool needs_all(const Event&) const override { return false; }
-  Result<void> add(const EventPtr&, const CaseLoader&) override {
+  bool needs_all(const TimelineEvent&) const override { return false; }
+  Result<void> add(const TimelineEvent&, const CaseLoader&) override {
     if (++events_ == behaviour_.throws_at) throw std::runtime_error{"does not like this one"};
     return {};
   }
@@ -67,7 +67,7 @@ class Counting final : public CaseProjection {
                                               std::span<const EventPtr> recorded,
                                               const Directory& directory) const override {
     std::unique_ptr<ProjectedCase> folded = begin(case_id, directory);
-    for (const EventPtr& event : recorded) ENGINE_TRY_VOID(folded->add(event, {}));
+    for (const EventPtr& event : recorded) ENGINE_TRY_VOID(folded->add({event}, {}));
     return folded;
   }
   Result<std::unique_ptr<ProjectedCase>> resume(const SubjectId&, ByteView row,
