@@ -75,45 +75,35 @@ class Worker final {
  private:
   Result<void> take_all() {
     while (std::unique_ptr<EventBlock> block = blocks_.take()) {
-      ENGINE_TRY_VOID(block->for_each_case([&](std::uint32_t case_number, auto&& for_each_item) {
-        return take(case_number, for_each_item);
-      }));
+      ENGINE_TRY_VOID(block->for_each([&](const EventBlock::Item& item) { return take(item); }));
+      ENGINE_TRY_VOID(give());
       if (block->reaches) ENGINE_TRY_VOID(sink_->reached(*block->reaches));
       blocks_.give_back(std::move(block));
     }
     return {};
   }
 
-  // What was recorded late or corrected in the block is so in its place, and the case need not be
-  // read once more.
-  template <class ForEachItem>
-  Result<void> take(std::uint32_t case_number, ForEachItem&& for_each_item) {
-    ENGINE_TRY_VOID(open(for_each_item, parts_of_));
-    // A correction may change parts that no fold reads otherwise.
-    if (parts_of_ && std::ranges::any_of(events_, is_correction))
-      ENGINE_TRY_VOID(open(for_each_item, {}));
-    for (const TimelineEvent& event : timeline(events_, {}, TimeUs{INT64_MAX}))
-      ENGINE_TRY_VOID(sink_->add(case_number / count_, streams_.cases[case_number], event));
+  Result<void> take(const EventBlock::Item& item) {
+    if (item.case_number != case_number_) ENGINE_TRY_VOID(give());
+    case_number_ = item.case_number;
+    const log::StreamRecord& stream = streams_.streams[item.stream].record;
+    const Result<EventPtr> event =
+        source_.scanned(item.position, item.entry, item.parts, stream, parts_of_);
+    if (!event)
+      return Error{event.error().code(), "position " + std::to_string(item.position.value()) +
+                                             ": " + event.error().detail()};
+    if (*event) events_.push_back(*event);
     return {};
   }
 
-  template <class ForEachItem>
-  Result<void> open(ForEachItem&& for_each_item, const EventSource::PartsOf& parts_of) {
+  // What was recorded late or corrected within the block is so in its place, and the case need not
+  // be read once more. A correction leaves parts alone that it does not change: those that were not
+  // opened matter to no fold.
+  Result<void> give() {
+    for (const TimelineEvent& event : timeline(events_, {}, TimeUs{INT64_MAX}))
+      ENGINE_TRY_VOID(sink_->add(case_number_ / count_, streams_.cases[case_number_], event));
     events_.clear();
-    return for_each_item([&](const EventBlock::Item& item) -> Result<void> {
-      const log::StreamRecord& stream = streams_.streams[item.stream].record;
-      const Result<EventPtr> event =
-          source_.scanned(item.position, item.entry, item.parts, stream, parts_of);
-      if (!event)
-        return Error{event.error().code(), "position " + std::to_string(item.position.value()) +
-                                               ": " + event.error().detail()};
-      if (*event) events_.push_back(*event);
-      return {};
-    });
-  }
-
-  static bool is_correction(const EventPtr& event) {
-    return event->type == schema::EventType::ENTRY_CORRECTED;
+    return {};
   }
 
   const EventSource& source_;
@@ -122,7 +112,8 @@ class Worker final {
   const unsigned count_;
   EventBlocks blocks_;
   const std::unique_ptr<CaseSink> sink_;
-  std::vector<EventPtr> events_;  // of one case, in the block
+  std::uint32_t case_number_ = 0;
+  std::vector<EventPtr> events_;  // of that case, in the block
 };
 using Workers = std::vector<std::unique_ptr<Worker>>;
 

@@ -25,8 +25,8 @@ class EventBlock final {
 
   struct Item {
     Position position;
-    std::uint32_t stream;  // in the scan's own list
-    ByteView entry;        // into the block
+    std::uint32_t case_number, stream;  // in the scan's own lists
+    ByteView entry;                     // into the block
     std::span<const storage::PartView> parts;
   };
   void add(Position position, std::uint32_t case_number, std::uint32_t stream, ByteView entry,
@@ -53,19 +53,20 @@ class EventBlock final {
     parts_.clear();
   }
 
-  // Case by case: `visit(case number, for_each_item)`, where `for_each_item(visit)` gives the
-  // case's items in the order added, as often as it is called. The views are the block's.
+  // Case by case, each in the order added. The views are the block's.
   template <class Visit>
-  Result<void> for_each_case(Visit&& visit) {
+  Result<void> for_each(Visit&& visit) {
     std::ranges::stable_sort(rows_, {}, &Row::case_number);
-    for (std::span<const Row> rest{rows_}; !rest.empty();) {
-      const std::uint32_t number = rest.front().case_number;
-      const auto end = std::ranges::find_if(
-          rest, [number](const Row& row) { return row.case_number != number; });
-      const auto of_case = rest.first(static_cast<std::size_t>(end - rest.begin()));
-      rest = rest.subspan(of_case.size());
-      ENGINE_TRY_VOID(
-          visit(number, [&](auto&& visit_item) { return for_each_item(of_case, visit_item); }));
+    std::vector<storage::PartView> parts;
+    const ByteView all{bytes_};
+    for (const Row& row : rows_) {
+      parts.clear();
+      for (std::size_t i = 0; i < row.part_count; ++i) {
+        const Part& part = parts_[row.first_part + i];
+        parts.push_back({part.part_class, all.subspan(part.offset, part.length)});
+      }
+      ENGINE_TRY_VOID(visit(Item{row.position, row.case_number, row.stream,
+                                 all.subspan(row.offset, row.length), parts}));
     }
     return {};
   }
@@ -79,23 +80,6 @@ class EventBlock final {
     std::uint8_t part_class;
     std::uint32_t offset, length;
   };
-
-  template <class Visit>
-  Result<void> for_each_item(std::span<const Row> rows, Visit&& visit) const {
-    std::vector<storage::PartView> parts;
-    const ByteView all{bytes_};
-    for (const Row& row : rows) {
-      parts.clear();
-      for (std::size_t i = 0; i < row.part_count; ++i) {
-        const Part& part = parts_[row.first_part + i];
-        parts.push_back({part.part_class, all.subspan(part.offset, part.length)});
-      }
-      ENGINE_TRY_VOID(
-          visit(Item{row.position, row.stream, all.subspan(row.offset, row.length), parts}));
-    }
-    return {};
-  }
-
   Bytes bytes_;
   std::vector<Row> rows_;
   std::vector<Part> parts_;

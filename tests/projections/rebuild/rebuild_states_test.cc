@@ -98,10 +98,10 @@ BOOST_DATA_TEST_CASE(rebuilt_states_are_those_folded_case_by_case,
   m.record("EntryCorrected", "case-2", "07:50", "lise",
            R"({"target":")" + to_uuid_text(wrong.array()) + R"(","reason":"not so","void":true})");
   m.note("case-2", "n3", "07:55");
-  // No fold opens a concern's summary; the correction does not fit a target that lacks it.
+  // Of a concern no fold opens the summary, which is required.
   m.record("EntryCorrected", "case-3", "07:50", "lise",
            R"({"target":")" + to_uuid_text(concerns[3].array()) +
-               R"(","reason":"a day before","changes":{"summary":"alone"},)"
+               R"(","reason":"a day before","changes":{"source":"guardian"},)"
                R"("occurredAt":"2026-01-11T07:10:00Z"})");
 
   std::uint64_t anew = 0;
