@@ -136,13 +136,13 @@ Result<int> Survey::tell(bti::Language language, bool json) {
   return int{damaged_.empty() ? kDone : kFailed};
 }
 
-Result<std::vector<Position>> faults_of(const std::string& report) {
+Result<std::vector<Position>> faults_of(const std::string& report, const std::string& origin) {
   if (report.empty()) return std::vector<Position>{};
   ENGINE_TRY(text, storage::posix_files().read(report, kReportBytesMax));
   boost::system::error_code error;
   const boost::json::value json = boost::json::parse(as_text(text), error);
   if (error) return Error{Errc::malformed, report + " is no JSON"};
-  return bti::faults_in_report(json);
+  return bti::faults_in_report(json, origin);
 }
 
 // What a rule means, with the deadlines of the profile in force.
@@ -162,8 +162,8 @@ Result<int> find(const FindingsWords& words) {
     ENGINE_TRY(known, bti::parse_known_at(words.known_at));
     axes.known = known;
   }
-  ENGINE_TRY(faults, faults_of(words.report));
   ENGINE_TRY(opened, open_recording(words.directory));
+  ENGINE_TRY(faults, faults_of(words.report, opened.log->origin()));
   axes.as_of = opened.log->clock().now();
   if (!words.as_of.empty()) {
     ENGINE_TRY(as_of, bti::parse_as_of(words.as_of));

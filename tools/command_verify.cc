@@ -29,6 +29,7 @@ boost::json::object to_json(const log::VerifyReport& report) {
                       {"code", error.code},
                       {"detail", error.detail}});
   return {{"ok", report.ok},
+          {"origin", report.origin},
           {"size", report.size.value()},
           {"root", to_base64(report.root.view())},
           {"level", report.level},

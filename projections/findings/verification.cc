@@ -13,10 +13,16 @@ constexpr std::array<std::string_view, 5> kFaults = {"entry-hash", "part-digest"
 
 }  // namespace
 
-Result<std::vector<Position>> faults_in_report(const boost::json::value& report) {
+Result<std::vector<Position>> faults_in_report(const boost::json::value& report,
+                                               std::string_view origin) {
   const auto* object = report.if_object();
   const auto* errors = object ? object->if_contains("errors") : nullptr;
-  if (!errors || !errors->is_array()) return Error{Errc::malformed, "no report of verify --json"};
+  const auto* reported = object ? object->if_contains("origin") : nullptr;
+  if (!errors || !errors->is_array() || !reported || !reported->is_string())
+    return Error{Errc::malformed, "no report of verify --json"};
+  if (std::string_view{reported->get_string()} != origin)
+    return Error{Errc::invalid_argument,
+                 "a report of " + std::string{reported->get_string()} + ", which is not this log"};
   std::vector<Position> positions;
   for (const boost::json::value& error : errors->get_array()) {
     const auto* fields = error.if_object();

@@ -147,7 +147,8 @@ Result<EventSource::CaseEvents> EventSource::of_case_from(const log::SubjectReco
 }
 
 Result<std::vector<EventPtr>> EventSource::of_case_scanned(const log::SubjectRecord& record,
-                                                           TreeSize size) const {
+                                                           TreeSize size,
+                                                           const PartsOf& parts_of) const {
   ENGINE_TRY(found, places_of_case(record, size, {}));
   std::array<std::optional<log::StreamRecord>, log::SubjectRecord::kLanesMax> streams;
   std::vector<EventPtr> events;
@@ -163,7 +164,7 @@ Result<std::vector<EventPtr>> EventSource::of_case_scanned(const log::SubjectRec
           if (!stream) return Error{Errc::corrupt, "a stream without its index row"};
           streams[lane] = stream;
         }
-        ENGINE_TRY(one, scanned(position, entry, parts, *streams[lane]));
+        ENGINE_TRY(one, scanned(position, entry, parts, *streams[lane], parts_of));
         if (one) events.push_back(std::move(one));
         return storage::Scan::more;
       }));

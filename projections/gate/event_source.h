@@ -45,8 +45,8 @@ class EventSource final {
   Result<std::vector<EventPtr>> of_case(const log::SubjectRecord& record, TreeSize size,
                                         const log::Opening& opening = {}) const;
   // The same as scanned() opens them.
-  Result<std::vector<EventPtr>> of_case_scanned(const log::SubjectRecord& record,
-                                                TreeSize size) const;
+  Result<std::vector<EventPtr>> of_case_scanned(const log::SubjectRecord& record, TreeSize size,
+                                                const PartsOf& parts_of) const;
   // As of_case(), without what comes before version `from` of each lane, and where each lane then
   // is. Errors: not_found too, when a stream does not hold what `from` says came before.
   struct CaseEvents {

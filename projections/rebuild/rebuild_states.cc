@@ -56,7 +56,7 @@ class StateSink final : public CaseSink {
   Result<CaseState> build_anew(const SubjectId& id, TreeSize size) const {
     ENGINE_TRY(record, place_.source.subject(id));
     if (!record) return Error{Errc::corrupt, "a case without its index row"};
-    ENGINE_TRY(events, place_.source.of_case_scanned(*record, size));
+    ENGINE_TRY(events, place_.source.of_case_scanned(*record, size, folded_parts));
     return build(id, events);
   }
 

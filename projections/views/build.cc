@@ -32,6 +32,12 @@ struct Plan {
   std::vector<std::unique_ptr<Build>> builds;
   std::map<TreeSize, Directory> directories;  // at every size that rows are made for
   TreeSize end;
+
+  log::PartSet reads(schema::EventType type) const {
+    log::PartSet parts;
+    for (const auto& build : builds) parts.add(parts_read(*build->projection, type));
+    return parts;
+  }
 };
 
 // Folds its share of the cases for every projection.
@@ -110,7 +116,9 @@ class ViewSink final : public CaseSink {
     for (Fold& fold : slot.folds) {
       if (!is_wanted(fold, size)) continue;
       if (fold.anew && !recorded) {
-        ENGINE_TRY(all, source.of_case_scanned(*record, size));
+        ENGINE_TRY(all, source.of_case_scanned(*record, size, [&](schema::EventType type) {
+          return plan_.reads(type);
+        }));
         recorded = std::move(all);
       }
       Result<Bytes> row = guarded([&]() -> Result<Bytes> {
@@ -161,7 +169,7 @@ Result<void> begin(Plan& plan, std::span<const BuildRequest> requests) {
     // First: whatever fails from here on, give_up() knows of it.
     Build* const build = plan.builds.emplace_back(std::make_unique<Build>()).get();
     build->projection = request.projection;
-    ENGINE_TRY(generation, plan.views.begin(*request.projection, Role::building));
+    ENGINE_TRY(generation, plan.views.begin_building(*request.projection));
     build->generation = generation;
     build->digests.try_emplace(plan.end);
     for (const TreeSize size : request.digests_at)
@@ -216,11 +224,7 @@ Result<std::vector<Built>> build_all(Plan& plan, std::span<const BuildRequest> r
     if (size < plan.end) scan.stops.push_back(size);
   scan.pace = pace;
   scan.cases_max = kBuildCases;
-  scan.parts_of = [&](schema::EventType type) {
-    log::PartSet parts;
-    for (const auto& build : plan.builds) parts.add(build->projection->reads(type));
-    return parts;
-  };
+  scan.parts_of = [&](schema::EventType type) { return plan.reads(type); };
   ENGINE_TRY_VOID(scan_cases(
       {*reads, place.log.index(), place.source}, scan,
       [&](std::size_t slot_count) { return std::make_unique<ViewSink>(plan, slot_count); }));

@@ -13,27 +13,13 @@ constexpr std::chrono::milliseconds kLongestWait{500};
 
 }  // namespace
 
-// A projection that has no generation of its version gets one that folds from the first event on;
-// what serves until then goes on serving, at the size it has.
-Result<void> Follower::begin_missing() {
-  const std::vector<Generation> there = views_.generations();
-  for (const CaseProjection* projection : views_.place().projections) {
-    const auto is_of = [&](const Generation& one) { return one.is_of(*projection); };
-    if (std::ranges::any_of(there, is_of)) continue;
-    const bool first = std::ranges::none_of(there, [&](const Generation& one) {
-      return one.name == projection->name() && one.role == Role::serving;
-    });
-    ENGINE_TRY(begun, views_.begin(*projection, first ? Role::serving : Role::coming));
-  }
-  return {};
-}
-
 // The fronts are those of the generations that are there: after a start, and whenever one was begun
 // or given up.
 Result<void> Follower::take_up() {
   const std::uint64_t changes = views_.changes();  // before: what changes from here on is seen next
   if (taken_up_ && seen_changes_ == changes) return {};
-  ENGINE_TRY_VOID(begin_missing());  // a build that failed may have given up what there was
+  for (const CaseProjection* projection : views_.place().projections)
+    ENGINE_TRY_VOID(views_.begin_if_missing(*projection));
   seen_changes_ = changes;
   taken_up_ = true;
   match_lanes(views_.generations());

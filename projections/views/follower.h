@@ -45,7 +45,6 @@ class Follower final {
 
  private:
   Result<void> take_up();
-  Result<void> begin_missing();
   void match_lanes(std::span<const Generation> there);
   void merge();
   Result<Step> swap_ready();

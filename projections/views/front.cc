@@ -70,6 +70,14 @@ std::vector<Generation> Front::generations() const {
   return all;
 }
 
+EventSource::PartsOf Front::parts_of() const {
+  return [this](schema::EventType type) {
+    log::PartSet parts;
+    for (const Lane& lane : lanes_) parts.add(parts_read(*lane.projection, type));
+    return parts;
+  };
+}
+
 Result<const Directory*> Front::directory() {
   if (!directory_) {
     ENGINE_TRY(directory, views_.place().directory_at(size_));
@@ -97,11 +105,7 @@ Result<void> Front::apply_directory(Work& work, const Event& event) {
 }
 
 Result<void> Front::advance(TreeSize end, LogEvents& events) {
-  ENGINE_TRY(stretch, events.read(size_, end, [&](schema::EventType type) {
-    log::PartSet parts;
-    for (const Lane& lane : lanes_) parts.add(lane.projection->reads(type));
-    return parts;
-  }));
+  ENGINE_TRY(stretch, events.read(size_, end, parts_of()));
   ENGINE_TRY_VOID(directory());  // as of size_, before anything of the stretch changes it
   const std::vector<Generation> was = generations();
   Work work;
@@ -157,7 +161,7 @@ Result<ProjectedCase*> Front::projected(const Lane& lane, HotCase& hot) {
   const EventSource& source = views_.place().source;
   ENGINE_TRY(record, source.subject(hot.id));
   if (!record) return Error{Errc::corrupt, "a case without its index row"};
-  ENGINE_TRY(recorded, source.of_case(*record, size_));
+  ENGINE_TRY(recorded, source.of_case_scanned(*record, size_, parts_of()));
   Result<std::unique_ptr<ProjectedCase>> folded =
       guarded([&] { return lane.projection->fold(hot.id, recorded, *directory_); });
   if (!folded) return Error{Errc::refused, folded.error().to_string()};
@@ -182,7 +186,7 @@ Result<void> Front::fold(Work& work, std::span<const Lane> lanes, HotCase& hot,
         Result<std::optional<log::SubjectRecord>> record = source.subject(hot.id);
         Result<std::vector<EventPtr>> all =
             !record ? Result<std::vector<EventPtr>>{record.error()}
-                    : source.of_case(**record, size_after(event->position));
+                    : source.of_case_scanned(**record, size_after(event->position), parts_of());
         if (!all) unreadable = all.error();
         return all;
       };

@@ -54,6 +54,7 @@ class Front final {
   struct Work;
 
   std::vector<Generation> generations() const;
+  EventSource::PartsOf parts_of() const;  // what any of them reads
   Result<const Directory*> directory();
   Result<void> apply_directory(Work& work, const Event& event);
   Result<void> fold(Work& work, std::span<const Lane> lanes, HotCase& hot,

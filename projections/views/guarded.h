@@ -6,7 +6,7 @@
 
 #include <exception>
 
-#include "engine/base/result.h"
+#include "projections/views/projection.h"
 
 namespace stafett::bti {
 
@@ -19,6 +19,12 @@ auto guarded(Call&& call) -> decltype(call()) {
   } catch (...) {
     return Error{Errc::refused, "threw what is no exception"};
   }
+}
+
+// What is opened for it; one that throws instead of saying so gets all.
+inline log::PartSet parts_read(const CaseProjection& projection, schema::EventType type) {
+  const auto parts = guarded([&]() -> Result<log::PartSet> { return projection.reads(type); });
+  return parts ? *parts : log::PartSet::all();
 }
 
 }  // namespace stafett::bti

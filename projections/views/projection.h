@@ -57,8 +57,8 @@ class CaseProjection {
     return std::unique_ptr<ProjectedCase>{};
   }
   virtual bool reads_directory() const { return false; }
-  // The parts of a case's event of this type that add() reads beside its facts: the others may stay
-  // sealed. fold() is given all of them.
+  // The parts of a case's event of this type that add() and fold() read beside its facts: the
+  // others may stay sealed.
   virtual log::PartSet reads(schema::EventType) const { return log::PartSet::all(); }
   // Of an event of the directory or audit stream: whether it can change the rows of cases. All of
   // them are then folded anew. REQUIRES of who reads the directory: a row for every case.

@@ -138,8 +138,23 @@ bool Views::has(std::uint32_t number) const {
   return std::ranges::find(generations_, number, &Generation::number) != generations_.end();
 }
 
-Result<Generation> Views::begin(const CaseProjection& projection, Role role) {
+Result<Generation> Views::begin_building(const CaseProjection& projection) {
   const std::lock_guard lock{mutex_};
+  return begin(projection, Role::building);
+}
+
+Result<void> Views::begin_if_missing(const CaseProjection& projection) {
+  const std::lock_guard lock{mutex_};
+  bool first = true;
+  for (const Generation& one : generations_) {
+    if (one.is_of(projection)) return {};
+    if (one.name == projection.name() && one.role == Role::serving) first = false;
+  }
+  ENGINE_TRY(begun, begin(projection, first ? Role::serving : Role::coming));
+  return {};
+}
+
+Result<Generation> Views::begin(const CaseProjection& projection, Role role) {
   Generation fresh;
   fresh.number = next_number_;
   fresh.name = projection.name();
@@ -147,11 +162,7 @@ Result<Generation> Views::begin(const CaseProjection& projection, Role role) {
   fresh.role = role;
   std::vector<std::uint32_t> gone;
   for (const Generation& one : generations_) {
-    if (one.name != fresh.name) continue;
-    if (one.role != Role::serving)
-      gone.push_back(one.number);
-    else if (role == Role::serving)
-      return Error{Errc::conflict, "there is one that serves: " + fresh.name};
+    if (one.name == fresh.name && one.role != Role::serving) gone.push_back(one.number);
   }
   storage::ViewBatch batch;
   batch.put(as_bytes(kNextGenerationKey), big_endian(next_number_ + 1));

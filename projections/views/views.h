@@ -72,9 +72,12 @@ class Views final {
   // Counts changes of which generations there are.
   std::uint64_t changes() const;
 
-  // A generation in `role` without rows; a building or coming one of the same name is given up.
-  // Errors: conflict (to serve, and there is one of that name that does), io, read_only.
-  Result<Generation> begin(const CaseProjection& projection, Role role);
+  // A generation that is being built, without rows; another one of the same name that does not
+  // serve is given up. Errors: io, read_only.
+  Result<Generation> begin_building(const CaseProjection& projection);
+  // Where there is none of the projection's version, being built or not: one that folds from the
+  // first event on; what serves until then goes on serving, at the size it has. Errors: as above.
+  Result<void> begin_if_missing(const CaseProjection& projection);
   // One batch: rows, the generations as they are with them, and those that are no more. `was`: what
   // the rows were made from: who writes does so only while these generations are still like that,
   // and so never over what another follower has written.
@@ -97,6 +100,8 @@ class Views final {
   explicit Views(const ViewsPlace& place) : place_(place) {}
   Result<void> load();
   Result<bool> is_of_this_history(const Generation& generation) const;
+  // Both under mutex_.
+  Result<Generation> begin(const CaseProjection& projection, Role role);
   bool has(std::uint32_t number) const;
   void put_now(std::span<const Generation> now, std::span<const std::uint32_t> gone);
 

@@ -1,5 +1,5 @@
 #pragma once
-// An entry of a closed log exchanged behind its back.
+// An entry of a closed log, or a part of one, exchanged behind its back.
 
 #include <string>
 
@@ -10,5 +10,7 @@ namespace stafett::testing {
 // Puts this entry into the log's database; empty: takes it away. What was there.
 // REQUIRES: `path` is a database of ours that nobody has open.
 std::string swap_entry(const std::string& path, Position position, const std::string& entry);
+std::string swap_part(const std::string& path, Position position, std::uint8_t part_class,
+                      const std::string& sealed);
 
 }  // namespace stafett::testing

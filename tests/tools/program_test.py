@@ -420,6 +420,12 @@ class Simulation(unittest.TestCase):
         found = [json.loads(line) for line in out.splitlines()]
         self.assertEqual(code, 1)
         self.assertIn(f"damaged: {case}", err)
+        # A report of another log says nothing about this one.
+        other = self.program.place / "other.json"
+        other.write_text(report.read_text().replace("stafett.example/9901", "stafett.example/9902"))
+        code, _, err = self.program.run("findings", self.program.log, "--report", str(other))
+        self.assertEqual(code, 2)
+        self.assertIn("not this log", err)
         self.assertEqual([one["ref"] for one in found if one["rule"] == "F58"],
                          [f"pos:{position}"])
         self.assertEqual([{key: one[key] for key in ("case", "rule", "ref")} for one in found

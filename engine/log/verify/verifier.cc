@@ -147,6 +147,7 @@ void Verification::check_newest_checkpoint() {
 }
 
 VerifyReport Verification::run() {
+  if (record_->genesis) report_.origin = record_->genesis->origin;
   report_.size = input_.reads.size();
   report_.level = options_.level;
   if (report_.size == TreeSize{0})

@@ -71,6 +71,7 @@ struct VerifyInput {
 
 struct VerifyReport {
   bool ok = false;
+  std::string origin;  // empty: the log's first entry does not say
   TreeSize size;
   Hash root;  // of the entries as they are; zero below level 2
   unsigned level = 0;

@@ -7,14 +7,16 @@
 namespace stafett::bti::test {
 namespace {
 
+constexpr std::string_view kOrigin = "stafett.example/9901";
+
 BOOST_AUTO_TEST_CASE(faults_at_entries_are_taken_from_a_report_once_each) {
-  const auto report = boost::json::parse(R"({"ok":false,"errors":[
+  const auto report = boost::json::parse(R"({"ok":false,"origin":"stafett.example/9901","errors":[
     {"position":9,"place":"part","code":"part-digest","detail":"narrative"},
     {"position":4,"place":"entry","code":"signature","detail":""},
     {"position":9,"place":"part","code":"part-missing","detail":"fact"},
     {"position":null,"place":"tile 0/0","code":"tile","detail":""},
     {"position":2,"place":"index","code":"index","detail":""}]})");
-  const auto faults = faults_in_report(report);
+  const auto faults = faults_in_report(report, kOrigin);
   BOOST_REQUIRE(faults);
   BOOST_TEST((*faults == std::vector<Position>{Position{4}, Position{9}}));
 }
@@ -22,20 +24,24 @@ BOOST_AUTO_TEST_CASE(faults_at_entries_are_taken_from_a_report_once_each) {
 struct BadReport {
   const char* name;
   const char* text;
+  Errc code = Errc::malformed;
 };
 std::ostream& operator<<(std::ostream& out, const BadReport& bad) {
   return out << bad.name;
 }
 const BadReport bad_reports[] = {
     {"no object", "[]"},
-    {"no errors", "{}"},
-    {"an error without code", R"({"errors":[{"position":1}]})"},
-    {"a position that is none", R"({"errors":[{"position":-1,"code":"signature"}]})"},
+    {"no errors", R"({"origin":"stafett.example/9901"})"},
+    {"no origin", R"({"errors":[]})"},
+    {"another log's", R"({"origin":"stafett.example/9902","errors":[]})", Errc::invalid_argument},
+    {"an error without code", R"({"origin":"stafett.example/9901","errors":[{"position":1}]})"},
+    {"a position that is none",
+     R"({"origin":"stafett.example/9901","errors":[{"position":-1,"code":"signature"}]})"},
 };
 BOOST_DATA_TEST_CASE(what_is_no_report_is_refused, boost::unit_test::data::make(bad_reports), bad) {
-  const auto faults = faults_in_report(boost::json::parse(bad.text));
+  const auto faults = faults_in_report(boost::json::parse(bad.text), kOrigin);
   BOOST_REQUIRE(!faults);
-  BOOST_TEST((faults.error().code() == Errc::malformed));
+  BOOST_TEST((faults.error().code() == bad.code));
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_is_a_breach_from_the_local_day_of_its_recording) {

@@ -77,6 +77,10 @@ class Counting final : public CaseProjection {
     if (behaviour_.resumes) resumed = std::make_unique<CountingCase>(behaviour_, directory, row);
     return resumed;
   }
+  log::PartSet reads(schema::EventType) const override {
+    behaviour_.enter("reads");
+    return {};
+  }
   bool reads_directory() const override { return behaviour_.reads_directory; }
   Touches touches(const Event& event) const override {
     behaviour_.enter("touches");

@@ -65,6 +65,34 @@ BOOST_AUTO_TEST_CASE(a_damaged_log_destroys_no_views) {
   BOOST_TEST(!views_of(m, only)->thrown_away());
 }
 
+constexpr std::size_t kBlockBytes[] = {1, 0};
+
+BOOST_DATA_TEST_CASE(a_damaged_text_that_no_fold_reads_stops_no_view,
+                     boost::unit_test::data::make(kBlockBytes), block_bytes) {
+  Municipality m;
+  m.concern("a");
+  m.note("a", "n1", 100);
+  const Position damaged{m.bti.log->head().size.value() - 1};
+  m.note("a", "late", 50);  // the case is read once more where each event is a block
+  constexpr auto kNarrative = static_cast<std::uint8_t>(format::PartClass::narrative);
+  m.close();
+  std::string sealed = stafett::testing::swap_part(m.paths.database, damaged, kNarrative, {});
+  BOOST_REQUIRE(!sealed.empty());
+  sealed.back() = static_cast<char>(sealed.back() ^ 1);
+  stafett::testing::swap_part(m.paths.database, damaged, kNarrative, sealed);
+  m.open();
+  const auto views = views_of(m);
+  ok(Follower{*views}.catch_up());
+  for (const Generation& one : views->generations()) {
+    BOOST_TEST(!one.stopped);
+    BOOST_TEST(one.size.value() == m.bti.log->head().size.value());
+  }
+  std::vector<BuildRequest> requests;
+  for (const CaseProjection* projection : all_projections()) requests.push_back({projection, {}});
+  for (const Built& built : got(build_views(*views, requests, {1, block_bytes})))
+    BOOST_TEST(!built.generation.stopped);
+}
+
 BOOST_AUTO_TEST_CASE(views_of_another_history_are_thrown_away) {
   Municipality m;
   m.concern("a");

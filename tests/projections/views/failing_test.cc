@@ -62,6 +62,18 @@ BOOST_AUTO_TEST_CASE(a_projection_that_throws_in_a_rebuild_is_named_and_the_othe
   BOOST_TEST((serving_rows(*views, "good") == rows_from_scratch(m, good)));
 }
 
+BOOST_AUTO_TEST_CASE(a_projection_that_throws_instead_of_saying_what_it_reads_gets_all) {
+  Municipality m;
+  m.notes("a", 5);
+  const Counting counting{{.throws_in = "reads"}};
+  const CaseProjection* const only[] = {&counting};
+  const auto views = views_of(m, only);
+  BOOST_TEST(got(rebuild_views(*views, {}))[0].is_well());
+  m.note("a", "n9", 9);
+  ok(Follower{*views}.catch_up());
+  require_clean(m, *views);
+}
+
 constexpr const char* kFunctions[] = {"begin", "resume", "touches"};
 
 BOOST_DATA_TEST_CASE(wherever_a_projection_throws_it_alone_is_stopped,

@@ -111,5 +111,20 @@ BOOST_AUTO_TEST_CASE(what_no_projection_here_goes_on_with_takes_nobodys_place) {
   require_clean(m, *views);
 }
 
+BOOST_AUTO_TEST_CASE(a_follower_does_not_begin_what_is_being_built) {
+  Municipality m;
+  m.concern("a");
+  const Counting counting{{}};
+  const CaseProjection* const only[] = {&counting};
+  const auto views = views_of(m, only);
+  const Generation building = got(views->begin_building(counting));
+  ok(views->begin_if_missing(counting));
+  ok(Follower{*views}.catch_up());
+  const std::vector<Generation> there = views->generations();
+  BOOST_REQUIRE(there.size() == 1u);
+  BOOST_TEST(there[0].number == building.number);
+  BOOST_TEST((there[0].role == Role::building));
+}
+
 }  // namespace
 }  // namespace stafett::bti
