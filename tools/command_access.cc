@@ -90,6 +90,7 @@ Result<void> show_access(const AccessWords& words) {
     viewer = person;
   }
   ENGINE_TRY(both, bti::viewer_axes(log, axes));
+  ENGINE_TRY_VOID(bti::size_known(log, both.known));  // not past the end
   both.known.size = std::min(both.known.size, log.head().size);
   ENGINE_TRY_VOID(bti::record_operator_read(log, gate, id, "access"));
   const bti::BookLabels labels{gate.labels()};

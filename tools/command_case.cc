@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "projections/gate/directory_source.h"
 #include "projections/viewer/viewer_reader.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
@@ -50,6 +51,7 @@ Result<void> with_case(const CaseWords& words, const char* visit, const Show& sh
     ENGINE_TRY(both, bti::viewer_axes(*opened.log, axes));
     axes = both;
   }
+  ENGINE_TRY_VOID(bti::size_known(*opened.log, axes.known));  // not past the end
   axes.known.size = std::min(axes.known.size, opened.log->head().size);
   ENGINE_TRY_VOID(bti::record_operator_read(*opened.log, *opened.gate, id, visit));
   return show(Shown{opened, id, axes, viewer});

@@ -31,7 +31,8 @@ boost::json::object to_json(const log::VerifyReport& report) {
   return {{"ok", report.ok},
           {"origin", report.origin},
           {"size", report.size.value()},
-          {"root", to_base64(report.root.view())},
+          {"root", report.level >= 2 ? boost::json::value(to_base64(report.root.view()))
+                                     : boost::json::value(nullptr)},  // not computed
           {"level", report.level},
           {"entries", report.entries},
           {"signatures",
@@ -47,12 +48,13 @@ boost::json::object to_json(const log::VerifyReport& report) {
 }
 
 void print_report(const log::VerifyReport& report) {
-  print_text(fmt::format(
-      "{}: level {}, size {}, root {}\n{} entries; signatures: {} own, {} "
-      "custodial, {} system; {} parts, {} erased, {} suspect\n",
-      report.ok ? "ok" : "NOT OK", report.level, report.size.value(), to_base64(report.root.view()),
-      report.entries, report.signatures.own, report.signatures.custodial, report.signatures.system,
-      report.parts, report.erased, report.suspect));
+  print_text(
+      fmt::format("{}: level {}, size {}{}\n{} entries; signatures: {} own, {} "
+                  "custodial, {} system; {} parts, {} erased, {} suspect\n",
+                  report.ok ? "ok" : "NOT OK", report.level, report.size.value(),
+                  report.level >= 2 ? ", root " + to_base64(report.root.view()) : std::string{},
+                  report.entries, report.signatures.own, report.signatures.custodial,
+                  report.signatures.system, report.parts, report.erased, report.suspect));
   for (const log::VerifyError& error : report.errors)
     print_text(fmt::format("{}  {}: {}: {}\n",
                            error.position ? std::to_string(error.position->value()) : "-",

@@ -46,7 +46,8 @@ class CourseWork final {
   // A deadline that the child's 18th birthday will end runs until then.
   std::int32_t deadline_of(const Course& course) const {
     const Span& last = course.spans.back();
-    if (course.due != kNoDate || last.cleared == kNoDate || last.cleared <= day_) return course.due;
+    if (last.cleared != kNoDate && last.cleared <= day_) return kNoDate;
+    if (course.due != kNoDate || last.cleared == kNoDate) return course.due;
     if (course.rule == kConsentEnd) {
       const Consent* consent = seen_.state.find_consent(course.ref.text);
       return consent ? sink_.effective_end(*consent).days() : kNoDate;

@@ -107,9 +107,12 @@ class Reading(WithLog):
         self.assertIsNone(before["phase"])
 
     def test_what_was_known_later_than_the_log_is_not_known(self):
-        code, _, err = self.program.run("findings", self.log, "--known-at", "99999999")
-        self.assertEqual(code, 2, err)
-        self.assertIn("past the end of the log", err)
+        for words in (["findings", self.log], ["case", self.log, "case-1"],
+                      ["history", self.log, "case-1"], ["access", self.log, "case-1"],
+                      ["case", self.log, "case-1", "--viewer", "lise"]):
+            code, _, err = self.program.run(*words, "--known-at", "99999999")
+            self.assertEqual(code, 2, err)
+            self.assertIn("past the end of the log", err)
 
     def test_entries_without_keys_tell_nothing_of_people(self):
         out = self.program.ok("log", self.log, "--json")
