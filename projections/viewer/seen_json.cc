@@ -64,9 +64,13 @@ void withhold_deciders(json::object& data, const EventInfo& info) {
 }
 
 bool lacks(const ViewedCase& viewed, bool (ClassSet::*has)() const) {
-  return std::any_of(viewed.seen().begin(), viewed.seen().end(), [&](const SeenEvent& one) {
-    return one.event->compartment != Compartment::access && !(one.sight.classes.*has)();
-  });
+  bool sees_any = false;
+  for (const SeenEvent& one : viewed.seen()) {
+    if (one.event->compartment == Compartment::access) continue;
+    if (!(one.sight.classes.*has)()) return true;
+    sees_any = true;
+  }
+  return !sees_any;
 }
 
 // Not "no": not known.

@@ -161,6 +161,8 @@ BOOST_AUTO_TEST_CASE(a_state_is_folded_over_what_is_given) {
   const json::object to_colleague = played().state("tor", 6);  // not a participant
   BOOST_TEST(to_colleague.at("phase").is_null());
   BOOST_TEST(to_colleague.at("events").to_number<int>() == 0);
+  for (const char* key : {"guardians", "logCoverage", "schoolPlanComplete"})
+    BOOST_TEST(to_colleague.at(key).is_null(), key);  // there may be: whoever sees nothing knows no
   BOOST_TEST(keys(to_colleague).size() == keys(to_child).size());
 }
 
