@@ -164,6 +164,8 @@ Result<int> find(const FindingsWords& words) {
   }
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(faults, faults_of(words.report, opened.log->origin()));
+  if (!faults.empty() && faults.back().value() >= opened.log->head().size.value())
+    return Error{Errc::invalid_argument, words.report + " tells of entries that are not here"};
   axes.as_of = opened.log->clock().now();
   if (!words.as_of.empty()) {
     ENGINE_TRY(as_of, bti::parse_as_of(words.as_of));

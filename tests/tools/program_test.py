@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -423,7 +424,12 @@ class Simulation(unittest.TestCase):
         found = [json.loads(line) for line in out.splitlines()]
         self.assertEqual(code, 1)
         self.assertIn(f"damaged: {case}", err)
-        # A report of another log says nothing about this one.
+        # A report of another log, or of more than there is, says nothing about this one.
+        more = self.program.place / "more.json"
+        more.write_text(re.sub(r'"position":\d+', '"position":99999999', report.read_text()))
+        code, _, err = self.program.run("findings", self.program.log, "--report", str(more))
+        self.assertEqual(code, 2)
+        self.assertIn("entries that are not here", err)
         other = self.program.place / "other.json"
         other.write_text(report.read_text().replace("stafett.example/9901", "stafett.example/9902"))
         code, _, err = self.program.run("findings", self.program.log, "--report", str(other))
