@@ -8,7 +8,7 @@
 #include "projections/recorder/case_reader.h"
 #include "projections/views/rebuild_views.h"
 #include "projections/views/state_projection.h"
-#include "tests/projections/views/town.h"
+#include "tests/projections/views/counting.h"
 #include "tests/support/fault_disk.h"
 
 namespace stafett::bti {
@@ -108,6 +108,22 @@ BOOST_AUTO_TEST_CASE(views_are_kept_up_while_events_come) {
   }
   follower.stop();
   ok(follower.catch_up());
+  require_clean(m, *views);
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_was_known_is_that_of_its_size_alone) {
+  Municipality m;
+  m.concern("a");
+  const Counting counting{{.reads_directory = true}};
+  const CaseProjection* const only[] = {&counting};
+  ViewsPlace place = place_of(m, only);
+  place.known_directory = std::make_shared<const Directory>(m.bti.gate->directory());
+  place.known_directory_at = m.bti.log->head().size;
+  const auto views = got(Views::open(place));
+  register_service(m, "gym");
+  const BuildRequest request{&counting, {}};
+  (void)got(build_views(*views, {&request, 1}));
+  ok(Follower{*views}.catch_up());
   require_clean(m, *views);
 }
 
