@@ -218,7 +218,8 @@ Verdict read_compartment_closed(const RuleContext& context) {
       shown |= visibility.of(*indexed);
     // Of the access stream: whether the family sees it depends on what it says.
     if (shown.empty() && context.attempt.find_access_event)
-      if (const EventPtr access = context.attempt.find_access_event(use.id))
+      if (const EventPtr access = context.attempt.find_access_event(use.id);
+          access && access->occurred_at <= context.event.occurred_at)
         shown |= visibility.of(*access);
     if (shown.empty())
       return Broken{"an entry that is not shown to the reader",
