@@ -101,13 +101,14 @@ def has_decided(state, person, scope):
 def whole_status(view, state, scope, point):
     date = view.zone.date(int(point[0]))
     version = view.profile(date)
-    own = lambda: person_status(view, state, state.subject, scope, point)
-    if state.raised and not state.is_child or family.is_adult(state, date):
+    about = view.last()  # who the case is about is so before it was told, too
+    own = lambda: person_status(view, state, about.subject, scope, point)
+    if about.raised and not about.is_child or family.is_adult(about, date):
         return own()
-    birthday = family.reaches(state, version["ageOwnConsent"])
+    birthday = family.reaches(about, version["ageOwnConsent"])
     if birthday is None or date < birthday:
         return guardians_status(view, state, scope, point)
-    if not has_decided(state, state.subject, scope):
+    if not has_decided(state, about.subject, scope):
         return guardians_status(view, state, scope, point, birthday)
     if version["ownConsentMode"] == "replaces":
         return own()

@@ -42,16 +42,16 @@ def required_guardians(state):
 
 
 def required_consenters(view, state, date):
-    version = view.profile(date)
-    if state.raised and not state.is_child:
-        return [state.subject]
-    if is_adult(state, date):
-        return [state.subject]
-    if not is_aged(state, version["ageOwnConsent"], date):
+    version, about = view.profile(date), view.last()
+    if about.raised and not about.is_child:
+        return [about.subject]
+    if is_adult(about, date):
+        return [about.subject]
+    if not is_aged(about, version["ageOwnConsent"], date):
         return required_guardians(state)
     if version["ownConsentMode"] == "replaces":
-        return [state.subject]
-    return required_guardians(state) + [state.subject]
+        return [about.subject]
+    return required_guardians(state) + [about.subject]
 
 
 def plus(date, days):

@@ -184,6 +184,8 @@ class State:
             measure["status"], measure["endedOn"] = "ended", event.date
 
     def on_MeetingCalled(self, event, data):
+        if self.meetings.get(data["meeting"], {}).get("status") == "held":
+            return  # a late call to what has been held changes nothing
         self.meetings[data["meeting"]] = {"kind": data["kind"], "status": "called",
                                           "date": data["date"], "nextDate": None, "minutes": False}
 
