@@ -26,10 +26,12 @@ void add_profile(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
 void add_rebuild(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);
+void add_serve(CLI::App& app, Run& run);
 void add_simulate(CLI::App& app, Run& run);
 void add_statistics(CLI::App& app, Run& run);
 void add_stats(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
+void add_token(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_worklist(CLI::App& app, Run& run);
 

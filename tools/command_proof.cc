@@ -1,6 +1,6 @@
 // stafett proof: that an entry is in the log, in one file that is checked offline.
 
-#include "engine/transparency/tlog_proof.h"
+#include "engine/log/entry_proof.h"
 #include "tools/command.h"
 #include "tools/public_log.h"
 
@@ -9,19 +9,9 @@ namespace {
 
 Result<void> print_proof(const std::string& directory, Position position) {
   ENGINE_TRY(opened, open_public(directory));
-  if (position.value() >= opened->store->size().value())
-    return Error{Errc::not_found, "the log has no such position"};
   ENGINE_TRY(checkpoint, opened->checkpoint());
-  const transparency::TreeHead& head = checkpoint.head;
-  if (position.value() >= head.size.value())
-    return Error{Errc::not_found, "no checkpoint covers this position yet"};
-  transparency::TileHashSource source{head.size, log::tile_reader(*opened->store, head.size)};
-  ENGINE_TRY(path, transparency::inclusion_proof(source, position, head.size));
-  // Never hand out a proof that does not prove.
-  ENGINE_TRY(entry, opened->store->entry(position));
-  ENGINE_TRY_VOID(
-      transparency::verify_inclusion(transparency::leaf_hash(entry), position, head, path));
-  print_text(transparency::format_tlog_proof({std::nullopt, position, path, checkpoint.note}));
+  ENGINE_TRY(proof, log::entry_proof(*opened->store, position, checkpoint.head, checkpoint.note));
+  print_text(proof);
   return {};
 }
 

@@ -10,10 +10,10 @@
 namespace stafett::tools {
 namespace {
 
-using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+using CountByName = std::map<std::string, std::uint64_t, std::less<>>;
 
 Result<boost::json::object> count(const PublicLog& log) {
-  Counts kinds, custodies;
+  CountByName kinds, custodies;
   std::uint64_t streams = 0, bytes = 0;
   Progress progress{"stats"};
   const TreeSize size = log.store->size();

@@ -162,6 +162,13 @@ Result<std::optional<StoredCheckpoint>> Reads::checkpoint_covering(Position posi
   return checkpoint_here(*it);
 }
 
+Result<std::optional<StoredCheckpoint>> Reads::checkpoint_within(TreeSize size) const {
+  const PositionKey wanted = checkpoint_key(size);
+  const auto it = point_->iterate(Column::checkpoints, point_->options());
+  it->SeekForPrev(to_slice(wanted));
+  return checkpoint_here(*it);
+}
+
 Result<ReceiptGroup> Reads::receipt_group_of(Position position) const {
   if (position.value() >= size().value()) return past_end(position);
   const GroupKey wanted = group_key(position);

@@ -105,6 +105,7 @@ class Reads {
   Result<std::optional<StoredCheckpoint>> latest_checkpoint() const;
   Result<std::optional<Bytes>> checkpoint_at(TreeSize size) const;
   Result<std::optional<StoredCheckpoint>> checkpoint_covering(Position position) const;  // smallest
+  Result<std::optional<StoredCheckpoint>> checkpoint_within(TreeSize size) const;        // largest
   using CheckpointVisit = std::function<Result<Scan>(TreeSize, ByteView note)>;
   Result<void> scan_checkpoints(TreeSize from, const CheckpointVisit& visit) const;
 

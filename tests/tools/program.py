@@ -3,7 +3,10 @@
 import base64
 import hashlib
 import json
+import os
 import pathlib
+import shutil
+import signal
 import subprocess
 
 EVENT_ID = "01970000-0000-7000-8000-000000000001"
@@ -83,3 +86,46 @@ def root_from(leaf, index, size, path):
         fn, sn = fn >> 1, sn >> 1
     assert sn == 0
     return r
+
+
+HAS_GO = bool(shutil.which("go")) and os.path.isdir(
+    "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
+
+
+def verify_with_go(source, where, cache):
+    """What Go's own implementation says of an exported directory or a served log."""
+    env = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": cache,
+           "GOFLAGS": ""}
+    done = subprocess.run(["go", "run", source / "tests/engine/transparency/go/verify.go", where],
+                          env=env, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or done.stderr
+
+
+class Server:
+    """`stafett serve` on a free port, until the block ends."""
+
+    def __init__(self, binary, *directories):
+        self.words = [binary, "serve", *directories, "--listen", "127.0.0.1:0"]
+        self.urls, self.lines, self.code = [], [], None
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.words, stderr=subprocess.PIPE, text=True)
+        while len(self.urls) < len(self.words) - 4:
+            line = self.process.stderr.readline()
+            assert line, "the server has ended"
+            if ": serving http" in line:
+                self.urls.append(line.split()[-1].rstrip("/"))
+        self.base = self.urls[0].rsplit("/", 1)[0]
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """What it wrote after it had begun, by lines."""
+        if self.code is None:
+            self.process.send_signal(signal.SIGTERM)
+            rest = self.process.communicate(timeout=60)[1]
+            self.code = self.process.returncode
+            self.lines = rest.splitlines()
+        return self.lines

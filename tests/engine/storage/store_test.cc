@@ -156,6 +156,10 @@ BOOST_AUTO_TEST_CASE(checkpoints_are_found_by_size_and_by_position) {
   BOOST_TEST(got(store->checkpoint_covering(Position{254}))->size.value() == 255u);
   BOOST_TEST(got(store->checkpoint_covering(Position{255}))->size.value() == 300u);
   BOOST_TEST(!got(store->checkpoint_covering(Position{300})).has_value());
+  BOOST_TEST(!got(store->checkpoint_within(TreeSize{0})).has_value());
+  BOOST_TEST(got(store->checkpoint_within(TreeSize{254}))->size.value() == 1u);
+  BOOST_TEST(got(store->checkpoint_within(TreeSize{255}))->size.value() == 255u);
+  BOOST_TEST(got(store->checkpoint_within(TreeSize{9000}))->size.value() == 300u);
   std::size_t from_two = 0;
   ok(store->scan_checkpoints(TreeSize{2}, [&](TreeSize, ByteView) -> Result<Scan> {
     ++from_two;

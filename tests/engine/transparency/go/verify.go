@@ -1,9 +1,9 @@
 // Verify checks an exported log with Go's own implementation of the tree and the notes
 // (golang.org/x/mod/sumdb): nothing here is shared with the program that wrote the log.
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go run verify.go DIR
+//	GO111MODULE=off GOPATH=/usr/share/gocode go run verify.go DIR|URL
 //
-// DIR holds checkpoint, keys/log.vkey, tile/** and perhaps tile/entries/**. Prints
+// DIR, or what a server has under URL, holds checkpoint, keys/log.vkey, tile/** and perhaps tile/entries/**. Prints
 // "size N root BASE64" and exits 0 when everything agrees, else says why and exits 1.
 package main
 
@@ -12,6 +12,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -29,7 +31,20 @@ type log struct{ dir string }
 
 func (l log) Height() int                      { return tileHeight }
 func (l log) SaveTiles([]tlog.Tile, [][]byte)  {}
-func (l log) read(path string) ([]byte, error) { return os.ReadFile(filepath.Join(l.dir, path)) }
+func (l log) read(path string) ([]byte, error) {
+	if !strings.HasPrefix(l.dir, "http://") {
+		return os.ReadFile(filepath.Join(l.dir, path))
+	}
+	response, err := http.Get(l.dir + "/" + path)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", path, response.Status)
+	}
+	return io.ReadAll(response.Body)
+}
 func (l log) tile(t tlog.Tile) ([]byte, error) {
 	// x/mod puts the height into the path, and calls entries "data"; the layout on disk does not.
 	path := strings.Replace(t.Path(), "tile/8/", "tile/", 1)

@@ -1,0 +1,157 @@
+#include "server/auth/jws.h"
+
+#include <jansson.h>
+extern "C" {
+#include <jose/jose.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <memory>
+
+#include "server/auth/base64url.h"
+
+namespace stafett::server {
+namespace {
+
+struct Release {
+  void operator()(json_t* json) const { json_decref(json); }
+};
+using Jansson = std::unique_ptr<json_t, Release>;
+
+// The two libraries' values, by way of text.
+Jansson to_jansson(const boost::json::value& json) {
+  return Jansson{json_loads(boost::json::serialize(json).c_str(), JSON_DECODE_ANY, nullptr)};
+}
+std::optional<boost::json::object> from_jansson(const json_t* json) {
+  const std::unique_ptr<char, decltype(&std::free)> text{json_dumps(json, JSON_COMPACT),
+                                                         &std::free};
+  if (!text) return std::nullopt;
+  boost::system::error_code error;
+  boost::json::value value = boost::json::parse(text.get(), error);
+  if (error || !value.is_object()) return std::nullopt;
+  return std::move(value.as_object());
+}
+
+std::string_view text_at(const boost::json::object& json, std::string_view name) {
+  const boost::json::value* found = json.if_contains(name);
+  const boost::json::string* text = found ? found->if_string() : nullptr;
+  return text ? std::string_view{*text} : std::string_view{};
+}
+
+struct KeyKind {
+  std::string_view algorithm, type, curve;
+};
+constexpr std::array kKinds = {
+    KeyKind{"ES256", "EC", "P-256"}, KeyKind{"RS256", "RSA", ""}, KeyKind{"RS384", "RSA", ""},
+    KeyKind{"RS512", "RSA", ""},     KeyKind{"PS256", "RSA", ""}, KeyKind{"PS384", "RSA", ""},
+    KeyKind{"PS512", "RSA", ""},
+};
+
+constexpr std::size_t kRsaBytesMin = 2048 / 8;
+
+bool fits(const boost::json::object& key, std::string_view algorithm) {
+  const auto kind = std::ranges::find(kKinds, algorithm, &KeyKind::algorithm);
+  if (kind == kKinds.end() || text_at(key, "kty") != kind->type) return false;
+  if (!kind->curve.empty() && text_at(key, "crv") != kind->curve) return false;
+  if (key.contains("alg") && text_at(key, "alg") != algorithm) return false;
+  if (key.contains("use") && text_at(key, "use") != "sig") return false;
+  if (kind->type != "RSA") return true;
+  const auto modulus = from_base64url(text_at(key, "n"));
+  return modulus && modulus->size() >= kRsaBytesMin;
+}
+
+// A token without a key id can only be of the one key that there is.
+const boost::json::object* key_for(const boost::json::array& keys,
+                                   const boost::json::object& header, std::string_view algorithm) {
+  const bool is_named = header.contains("kid");
+  const std::string_view id = text_at(header, "kid");
+  if (is_named ? id.empty() : keys.size() != 1) return nullptr;
+  for (const boost::json::value& one : keys) {
+    const boost::json::object* key = one.if_object();
+    if (key && (!is_named || text_at(*key, "kid") == id) && fits(*key, algorithm)) return key;
+  }
+  return nullptr;
+}
+
+std::optional<boost::json::object> decode_object(std::string_view part) {
+  const auto bytes = from_base64url(part);
+  if (!bytes) return std::nullopt;
+  boost::json::parse_options options;
+  options.max_depth = 8;
+  boost::system::error_code error;
+  boost::json::value value = boost::json::parse(as_text(*bytes), error, {}, options);
+  if (error || !value.is_object()) return std::nullopt;
+  return std::move(value.as_object());
+}
+
+}  // namespace
+
+Result<boost::json::object> make_es256_jwk() {
+  const Jansson jwk{json_pack("{s:s}", "alg", "ES256")};
+  if (!jwk || !jose_jwk_gen(nullptr, jwk.get())) return Error{Errc::io, "no key was made"};
+  const Jansson thumbprint{jose_jwk_thp(nullptr, jwk.get(), "S256")};
+  const char* id = json_string_value(thumbprint.get());
+  auto made = from_jansson(jwk.get());
+  if (!made || !id) return Error{Errc::io, "no key was made"};
+  (*made)["kid"] = id;
+  return std::move(*made);
+}
+
+boost::json::object public_half(const boost::json::object& jwk) {
+  boost::json::object half;
+  for (const char* name : {"kty", "crv", "x", "y", "alg", "kid"})
+    if (const boost::json::value* value = jwk.if_contains(name)) half[name] = *value;
+  return half;
+}
+
+Result<std::string> sign_es256(const boost::json::object& jwk, boost::json::object header,
+                               const boost::json::object& claims) {
+  header["alg"] = "ES256";
+  header["kid"] = jwk.if_contains("kid") ? jwk.at("kid") : boost::json::value(nullptr);
+  const std::string payload = to_base64url(as_bytes(boost::json::serialize(claims)));
+  const Jansson jws = to_jansson(boost::json::object{{"payload", payload}});
+  const Jansson signature = to_jansson(boost::json::object{{"protected", header}});
+  const Jansson key = to_jansson(jwk);
+  if (!jws || !signature || !key ||
+      !jose_jws_sig(nullptr, jws.get(), json_incref(signature.get()), key.get()))
+    return Error{Errc::invalid_argument, "the key cannot sign"};
+  const auto made = from_jansson(jws.get());
+  if (!made) return Error{Errc::invalid_argument, "the key cannot sign"};
+  return std::string{text_at(*made, "protected")} + '.' + payload + '.' +
+         std::string{text_at(*made, "signature")};
+}
+
+Result<OpenedJws> open_jws(std::string_view token, const boost::json::array& keys,
+                           std::span<const std::string_view> algorithms) {
+  if (token.size() > kTokenBytesMax) return Error{Errc::too_large, "the token is too long"};
+  const std::size_t first = token.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+    return Error{Errc::malformed, "not three parts"};
+  const std::string_view protected_part = token.substr(0, first);
+  const std::string_view payload = token.substr(first + 1, second - first - 1);
+  const std::string_view signature = token.substr(second + 1);
+  auto header = decode_object(protected_part);
+  auto claims = decode_object(payload);
+  if (!header || !claims || !from_base64url(signature))
+    return Error{Errc::malformed, "a part is not what it must be"};
+  if (header->contains("crit") || header->contains("b64"))
+    return Error{Errc::malformed, "the header asks for what is not known here"};
+  const std::string_view algorithm = text_at(*header, "alg");
+  if (std::ranges::find(algorithms, algorithm) == algorithms.end())
+    return Error{Errc::bad_signature, "the algorithm is not one that is taken"};
+  const boost::json::object* key = key_for(keys, *header, algorithm);
+  if (!key) return Error{Errc::not_found, "no key fits"};
+  const Jansson jws = to_jansson(boost::json::object{{"protected", std::string{protected_part}},
+                                                     {"payload", std::string{payload}},
+                                                     {"signature", std::string{signature}}});
+  const Jansson jwk = to_jansson(*key);
+  if (!jws || !jwk || !jose_jws_ver(nullptr, jws.get(), nullptr, jwk.get(), false))
+    return Error{Errc::bad_signature, "the signature does not verify"};
+  return OpenedJws{std::move(*header), std::move(*claims)};
+}
+
+}  // namespace stafett::server

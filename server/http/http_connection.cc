@@ -1,0 +1,258 @@
+#include "server/http/http_connection.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "engine/base/encoding.h"
+#include "server/http/awaitable.h"
+#include "server/http/problem.h"
+#include "server/http/target.h"
+#include "server/http/trace_context.h"
+
+namespace stafett::server {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+namespace {
+
+Method method_of(http::verb verb) {
+  switch (verb) {
+    case http::verb::get:
+      return Method::get;
+    case http::verb::head:
+      return Method::head;
+    case http::verb::post:
+      return Method::post;
+    case http::verb::put:
+      return Method::put;
+    case http::verb::delete_:
+      return Method::del;
+    default:
+      return Method::other;
+  }
+}
+
+// UUIDv4 (RFC 9562 section 5.4).
+std::string new_request_id(Random& random) {
+  auto bytes = random_id<EventId>(random).array();
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
+  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
+  return to_uuid_text(bytes);
+}
+
+HttpResponse handle(const Route& route, const HttpRequest& request) {
+  try {
+    return route.handler(request);
+  } catch (const std::exception&) {  // Of a library, or no memory: the others go on.
+    return problem("internal", {}, request.id);
+  }
+}
+
+asio::awaitable<HttpResponse> handle_there(const Route& route, const HttpRequest& request) {
+  co_return handle(route, request);
+}
+
+// Whether an If-None-Match names this tag (RFC 9110 13.1.2: weak comparison).
+bool names_tag(std::string_view list, const std::string& etag) {
+  if (list == "*") return true;
+  const std::string quoted = '"' + etag + '"';
+  for (std::size_t at = list.find(quoted); at != std::string_view::npos;
+       at = list.find(quoted, at + 1)) {
+    const std::string_view before = list.substr(0, at);
+    if (before.empty() || before.ends_with(' ') || before.ends_with(',') || before.ends_with("W/"))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+HttpConnection::HttpConnection(const HttpService& service, beast::tcp_stream stream)
+    : service_(service),
+      stream_(std::move(stream)),
+      buffer_(service.limits.header_bytes_max + 16 * 1024) {}
+
+asio::awaitable<void> HttpConnection::run() {
+  for (std::uint32_t count = 0; count < service_.limits.requests_max; ++count) {
+    const Next next = co_await one_request(count == 0);
+    if (next == Next::close || is_closing_) break;
+  }
+  finish();
+}
+
+asio::awaitable<void> HttpConnection::turn_away() {
+  HttpRequest request;
+  const HttpResponse response = problem("overloaded", {}, {});
+  (void)co_await write(request, response, 11, false);
+  observe(request, "", response, Clock::now());
+  finish();
+}
+
+void HttpConnection::close_when_idle() {
+  is_closing_ = true;
+  if (is_idle_) close();
+}
+
+void HttpConnection::close() {
+  is_closing_ = true;
+  beast::error_code ignored;
+  stream_.socket().close(ignored);
+}
+
+void HttpConnection::finish() {
+  beast::error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  stream_.socket().close(ignored);
+}
+
+asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
+  const HttpLimits& limits = service_.limits;
+  Parser parser;
+  parser.header_limit(limits.header_bytes_max);
+  parser.body_limit(limits.body_bytes_max);
+
+  is_idle_ = buffer_.size() == 0;
+  if (is_idle_) {
+    // Waiting for the first byte is not reading slowly: it has a time of its own.
+    stream_.expires_after(first ? limits.header_time : limits.idle_time);
+    const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(4 * 1024), kTuple);
+    if (error) co_return Next::close;
+    buffer_.commit(count);
+    is_idle_ = false;
+  }
+
+  HttpRequest request;
+  request.id = new_request_id(service_.random);
+  stream_.expires_after(limits.header_time);
+  auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kTuple);
+  if (!error) error = co_await read_body(parser);
+  (void)size;
+  if (error) {
+    // After a timeout the stream is closed: nobody can be told.
+    if (error == beast::error::timeout || error == http::error::end_of_stream ||
+        error == asio::error::operation_aborted || error == asio::error::eof ||
+        error == asio::error::connection_reset || error == http::error::partial_message)
+      co_return Next::close;
+    const auto began = Clock::now();
+    const HttpResponse response = refusal(error, request.id);
+    (void)co_await write(request, response, 11, false);
+    observe(request, "", response, began);
+    co_return Next::close;
+  }
+
+  const auto began = Clock::now();
+  std::string route;
+  const HttpResponse response = co_await answer(parser.get(), request, route);
+  const Next next = co_await write(request, response, parser.get().version(),
+                                   parser.get().keep_alive() && !is_closing_);
+  observe(request, route, response, began);
+  co_return next;
+}
+
+void HttpConnection::observe(const HttpRequest& request, std::string_view route,
+                             const HttpResponse& response, Clock::time_point began) const {
+  if (!service_.observer) return;
+  service_.observer({method_name(request.method), route, response.status, response.body.size(),
+                     std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began),
+                     request.id, trace_id(request.headers.find("traceparent"))});
+}
+
+asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
+  if (parser.is_done()) co_return beast::error_code{};
+  stream_.expires_after(service_.limits.body_time);
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
+    const auto [error, count] = co_await http::async_write(stream_, go_on, kTuple);
+    (void)count;
+    if (error) co_return error;
+  }
+  const auto [error, count] = co_await http::async_read(stream_, buffer_, parser, kTuple);
+  (void)count;
+  co_return error;
+}
+
+HttpResponse HttpConnection::refusal(const beast::error_code& error, const std::string& id) const {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow)
+    return problem("headers-too-large", {}, id);
+  if (error == http::error::body_limit)
+    return problem("body-too-large",
+                   "at most " + std::to_string(service_.limits.body_bytes_max) + " bytes", id);
+  return problem("bad-request", error.message(), id);
+}
+
+asio::awaitable<HttpResponse> HttpConnection::answer(const Parser::value_type& message,
+                                                     HttpRequest& request, std::string& route) {
+  request.method = method_of(message.method());
+  for (const auto& field : message) request.headers.add(field.name_string(), field.value());
+  const auto target = message.target();
+  Result<Target> parsed = parse_target({target.data(), target.size()});
+  if (!parsed) co_return problem("bad-target", parsed.error().detail(), request.id);
+  request.path = std::move(parsed->path);
+  request.query = std::move(parsed->query);
+  request.body = message.body();
+  Router::Found found = service_.router.find(request.method, request.path);
+  if (!found.route) {
+    if (found.allow.empty()) co_return problem("not-found", {}, request.id);
+    HttpResponse response = problem("method-not-allowed", {}, request.id);
+    response.allow = found.allow;
+    co_return response;
+  }
+  route = found.route->pattern;
+  request.params = std::move(found.params);
+  HttpResponse response;
+  if (found.route->work == Work::quick)
+    response = handle(*found.route, request);
+  else
+    response = co_await asio::co_spawn(service_.pool, handle_there(*found.route, request),
+                                       asio::use_awaitable);
+  if (response.status == 200 && !response.etag.empty() &&
+      names_tag(request.headers.find("if-none-match"), response.etag)) {
+    response.status = 304;
+    response.body.clear();
+  }
+  co_return response;
+}
+
+asio::awaitable<HttpConnection::Next> HttpConnection::write(const HttpRequest& request,
+                                                            const HttpResponse& response,
+                                                            unsigned version, bool keep_alive) {
+  http::response<http::string_body> message{static_cast<http::status>(response.status), version};
+  message.set(http::field::server, "stafett");
+  message.set(http::field::cache_control, response.cache);
+  message.set("X-Content-Type-Options", "nosniff");
+  if (!request.id.empty()) message.set("X-Request-Id", request.id);
+  if (!response.etag.empty()) message.set(http::field::etag, '"' + response.etag + '"');
+  if (!response.authenticate.empty())
+    message.set(http::field::www_authenticate, response.authenticate);
+  if (!response.allow.empty()) message.set(http::field::allow, response.allow);
+  if (response.retry_after)
+    message.set(http::field::retry_after, std::to_string(*response.retry_after));
+  if (response.status != 304) message.set(http::field::content_type, response.type);
+  message.keep_alive(keep_alive);
+  if (request.method == Method::head) {
+    message.content_length(response.body.size());
+  } else if (response.status != 304) {
+    message.body() = response.body;
+    message.prepare_payload();
+  }
+  http::response_serializer<http::string_body> serializer{message};
+  stream_.expires_after(service_.limits.write_time);
+  beast::error_code error;
+  if (request.method == Method::head) {
+    const auto [failed, count] = co_await http::async_write_header(stream_, serializer, kTuple);
+    (void)count;
+    error = failed;
+  } else {
+    const auto [failed, count] = co_await http::async_write(stream_, serializer, kTuple);
+    (void)count;
+    error = failed;
+  }
+  co_return error || !keep_alive ? Next::close : Next::request;
+}
+
+}  // namespace stafett::server

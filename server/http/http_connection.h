@@ -1,0 +1,68 @@
+#pragma once
+// HttpConnection: the requests of one client, one after the other.
+//
+// Source:  RFC 9110, RFC 9112; Boost.Beast reads and writes.
+// Threads: all of it runs on the connection's strand, close_when_idle() and close() too.
+// Limits:  HttpLimits; one request at a time is in memory.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "engine/base/random.h"
+#include "server/http/limits.h"
+#include "server/http/request_record.h"
+#include "server/http/router.h"
+
+namespace stafett::server {
+
+// What all connections of a server share; outlives them.
+struct HttpService {
+  const Router& router;
+  const HttpLimits& limits;
+  const RequestObserver& observer;
+  Random& random;                     // of request ids
+  boost::asio::any_io_executor pool;  // runs what waits
+};
+
+class HttpConnection final {
+ public:
+  HttpConnection(const HttpService& service, boost::beast::tcp_stream stream);
+
+  // Until the client goes, a limit is met or the server stops. Never throws.
+  boost::asio::awaitable<void> run();
+  // Answers 503 and closes.
+  boost::asio::awaitable<void> turn_away();
+
+  boost::asio::any_io_executor executor() { return stream_.get_executor(); }
+  // A request that is being answered is answered; then the connection closes.
+  void close_when_idle();
+  void close();
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  using Clock = std::chrono::steady_clock;
+  enum class Next { request, close };
+
+  boost::asio::awaitable<Next> one_request(bool first);
+  boost::asio::awaitable<boost::beast::error_code> read_body(Parser& parser);
+  boost::asio::awaitable<HttpResponse> answer(const Parser::value_type& message,
+                                              HttpRequest& request, std::string& route);
+  boost::asio::awaitable<Next> write(const HttpRequest& request, const HttpResponse& response,
+                                     unsigned version, bool keep_alive);
+  HttpResponse refusal(const boost::beast::error_code& error, const std::string& id) const;
+  void observe(const HttpRequest& request, std::string_view route, const HttpResponse& response,
+               Clock::time_point began) const;
+  void finish();
+
+  const HttpService& service_;
+  boost::beast::tcp_stream stream_;
+  boost::beast::flat_buffer buffer_;
+  bool is_idle_ = true;  // nothing of a request has come
+  bool is_closing_ = false;
+};
+
+}  // namespace stafett::server

@@ -1,0 +1,186 @@
+#include "server/http/http_server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/base/check.h"
+#include "server/http/awaitable.h"
+#include "server/http/endpoint.h"
+#include "server/http/http_connection.h"
+
+namespace stafett::server {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+namespace {
+
+// When the process has no file descriptor left, accepting again at once would only spin.
+constexpr std::chrono::milliseconds kAcceptPause{50};
+
+}  // namespace
+
+struct HttpServer::Impl {
+  Impl(const Router& router, Random& random, HttpServerOptions given)
+      : options(std::move(given)),
+        pool(options.pool),
+        service{router, options.limits, options.observer, random, pool.get_executor()},
+        work(asio::make_work_guard(io)) {}
+
+  using Connection = std::shared_ptr<HttpConnection>;
+
+  asio::awaitable<void> accept(std::shared_ptr<tcp::acceptor> acceptor) {
+    asio::steady_timer pause{io};
+    while (acceptor->is_open()) {
+      auto [error, socket] = co_await acceptor->async_accept(asio::make_strand(io), kTuple);
+      if (error == asio::error::operation_aborted || !acceptor->is_open()) co_return;
+      if (error) {
+        pause.expires_after(kAcceptPause);
+        (void)co_await pause.async_wait(kTuple);
+        continue;
+      }
+      begin(std::move(socket));
+      while (is_full() && acceptor->is_open()) {
+        pause.expires_after(kAcceptPause);
+        (void)co_await pause.async_wait(kTuple);
+      }
+    }
+  }
+
+  void begin(tcp::socket socket) {
+    beast::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    auto connection =
+        std::make_shared<HttpConnection>(service, beast::tcp_stream{std::move(socket)});
+    std::list<Connection>::iterator place;
+    bool welcome = false;
+    {
+      const std::lock_guard lock{mutex};
+      if (stopping) return;
+      welcome = served < options.limits.connections_max;
+      served += welcome ? 1 : 0;
+      place = connections.insert(connections.end(), connection);
+    }
+    asio::co_spawn(
+        connection->executor(),
+        [connection, welcome]() -> asio::awaitable<void> {
+          if (welcome)
+            co_await connection->run();
+          else
+            co_await connection->turn_away();
+        },
+        [this, place, welcome](const std::exception_ptr&) {
+          const std::lock_guard lock{mutex};
+          served -= welcome ? 1 : 0;
+          connections.erase(place);
+          gone.notify_all();
+        });
+  }
+
+  bool is_full() {
+    const std::lock_guard lock{mutex};
+    return connections.size() - served >= options.limits.turned_away_max;
+  }
+
+  void close_each(void (HttpConnection::*close)()) {
+    const std::lock_guard lock{mutex};
+    for (const Connection& one : connections)
+      asio::post(one->executor(), [one, close] { (one.get()->*close)(); });
+  }
+
+  bool wait_until_gone(std::chrono::milliseconds longest) {
+    std::unique_lock lock{mutex};
+    return gone.wait_for(lock, longest, [this] { return connections.empty(); });
+  }
+
+  const HttpServerOptions options;
+  asio::thread_pool pool;
+  const HttpService service;
+  asio::io_context io;
+  asio::executor_work_guard<asio::io_context::executor_type> work;
+  std::vector<std::shared_ptr<tcp::acceptor>> acceptors;
+  std::vector<std::thread> threads;
+
+  std::mutex mutex;
+  std::condition_variable gone;
+  std::list<Connection> connections;  // Guarded by mutex.
+  std::size_t served = 0;             // Guarded by mutex. Of connections, those not turned away.
+  bool stopping = false;              // Guarded by mutex.
+};
+
+HttpServer::HttpServer(const Router& router, Random& random, HttpServerOptions options)
+    : impl_(std::make_unique<Impl>(router, random, std::move(options))) {}
+
+HttpServer::~HttpServer() {
+  (void)stop();
+}
+
+Result<std::uint16_t> HttpServer::listen(const std::string& endpoint) {
+  ENGINE_TRY(where, parse_endpoint(endpoint));
+  if (!where.address.is_loopback())
+    return Error{Errc::invalid_argument, "unencrypted, so on loopback only"};
+  const tcp::endpoint at{where.address, where.port};
+  auto acceptor = std::make_shared<tcp::acceptor>(asio::make_strand(impl_->io));
+  beast::error_code error;
+  acceptor->open(at.protocol(), error);
+  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor->bind(at, error);
+  if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+  if (error) return Error{Errc::io, endpoint + ": " + error.message()};
+  impl_->acceptors.push_back(acceptor);
+  return acceptor->local_endpoint().port();
+}
+
+void HttpServer::start() {
+  for (const auto& acceptor : impl_->acceptors)
+    asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor),
+                   [](const std::exception_ptr& failure) { CHECK(!failure); });
+  const unsigned count = impl_->options.threads != 0
+                             ? impl_->options.threads
+                             : std::max(1u, std::thread::hardware_concurrency());
+  for (unsigned i = 0; i < count; ++i) impl_->threads.emplace_back([this] { impl_->io.run(); });
+}
+
+bool HttpServer::stop() {
+  {
+    const std::lock_guard lock{impl_->mutex};
+    impl_->stopping = true;
+  }
+  for (const auto& acceptor : impl_->acceptors)
+    asio::post(acceptor->get_executor(), [acceptor] {
+      beast::error_code ignored;
+      acceptor->close(ignored);
+    });
+  bool drained = true;
+  if (!impl_->threads.empty()) {
+    impl_->close_each(&HttpConnection::close_when_idle);
+    drained = impl_->wait_until_gone(impl_->options.limits.drain_time);
+    if (!drained) {
+      impl_->close_each(&HttpConnection::close);
+      (void)impl_->wait_until_gone(impl_->options.limits.drain_time);
+    }
+  }
+  impl_->work.reset();
+  impl_->io.stop();
+  for (std::thread& thread : impl_->threads) thread.join();
+  impl_->pool.join();
+  impl_->threads.clear();
+  return drained;
+}
+
+std::size_t HttpServer::connections() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->served;
+}
+
+}  // namespace stafett::server

@@ -1,0 +1,47 @@
+#pragma once
+// HttpServer: endpoints, the threads that serve them, and a stop that lets what is being answered
+// be answered.
+//
+// Threads:  owner only; handlers run on the server's threads (Work).
+// Lifetime: router, random and what the observer uses outlive the server. The destructor stops it.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/base/random.h"
+#include "engine/base/result.h"
+#include "server/http/limits.h"
+#include "server/http/request_record.h"
+#include "server/http/router.h"
+
+namespace stafett::server {
+
+struct HttpServerOptions {
+  HttpLimits limits{};
+  RequestObserver observer;  // empty: nobody is told
+  unsigned threads = 0;      // 0: one a core
+  unsigned pool = 16;        // threads for handlers that wait
+};
+
+class HttpServer final {
+ public:
+  HttpServer(const Router& router, Random& random, HttpServerOptions options);
+  ~HttpServer();
+
+  // "127.0.0.1:8080", "[::1]:0": a port of 0 takes a free one. Only loopback, as it is not
+  // encrypted. Returns the port. Errors: invalid_argument, io (in use, not allowed).
+  Result<std::uint16_t> listen(const std::string& endpoint);
+  void start();
+  // Accepts nobody more, answers what has come, closes. Waits HttpLimits::drain_time at most.
+  // Whether all were answered.
+  bool stop();
+
+  std::size_t connections() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stafett::server

@@ -1,0 +1,51 @@
+#pragma once
+// LogSet: the logs that one server serves, each under the last segment of its origin.
+//
+// Threads:  built by one; then read from any.
+// Lifetime: the logs outlive it.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "projections/recorder/bti_log.h"
+#include "server/auth/sign_in.h"
+#include "server/content/recorded_read.h"
+#include "server/logs/public_tree.h"
+
+namespace stafett::server {
+
+struct LogService {
+  std::chrono::seconds public_grid{900};
+  std::optional<TokenIssuer> local_issuer;  // taken on loopback only
+};
+
+struct ServedLog {
+  ServedLog(std::string given_name, bti::BtiLog& opened, LogService service)
+      : name(std::move(given_name)),
+        log(*opened.log),
+        gate(*opened.gate),
+        tree(log, log.clock(), service.public_grid),
+        sign_in(gate, log.clock(), std::move(service.local_issuer)),
+        reads(log, gate) {}
+  const std::string name;
+  log::Log& log;
+  bti::BtiGate& gate;
+  const PublicTree tree;
+  const SignIn sign_in;
+  RecordedReads reads;
+};
+
+class LogSet final {
+ public:
+  // Errors: conflict (two logs of one name).
+  Result<void> add(bti::BtiLog& opened, LogService service);
+  ServedLog* find(std::string_view name) const;  // null: no such log
+  const std::vector<std::unique_ptr<ServedLog>>& all() const { return logs_; }
+
+ private:
+  std::vector<std::unique_ptr<ServedLog>> logs_;
+};
+
+}  // namespace stafett::server

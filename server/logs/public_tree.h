@@ -1,0 +1,53 @@
+#pragma once
+// PublicTree: what of a log anybody may see: its checkpoints and hash tiles, and proofs against
+// them. No entry, and no sooner than its grid allows.
+//
+// Source:   c2sp.org/tlog-tiles, c2sp.org/tlog-proof.
+// Threads:  any.
+// Lifetime: log and clock outlive it.
+//
+// On a grid of 15 minutes outsiders see what was recorded in a quarter of an hour, and not that
+// something was recorded after a telephone call. Everything shown belongs to the tree of the
+// checkpoint shown: tiles and proofs do not run ahead of it.
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "engine/log/log.h"
+#include "engine/transparency/tile.h"
+
+namespace stafett::server {
+
+struct PublicCheckpoint {
+  transparency::TreeHead head;
+  std::string note;
+};
+
+class PublicTree final {
+ public:
+  // `grid`: 0: each checkpoint as it is signed.
+  PublicTree(const log::Log& log, Clock& clock, std::chrono::seconds grid);
+
+  // The newest that may be shown. Errors: not_found (none yet), read_only (and nothing was shown
+  // before), corrupt, bad_signature, io.
+  Result<PublicCheckpoint> checkpoint() const;
+  // A tile of that tree, or what it was at an earlier size. Errors: not_found, corrupt, io.
+  Result<Bytes> tile(const transparency::Tile& tile) const;
+  // Errors: not_found (not in that tree), corrupt, io.
+  Result<std::string> proof(Position position) const;
+
+ private:
+  Result<TreeSize> size_at(TimeUs instant) const;
+  Result<std::optional<storage::StoredCheckpoint>> stored() const;
+
+  const log::Log& log_;
+  Clock& clock_;
+  const std::int64_t grid_us_;
+  mutable std::mutex mutex_;
+  mutable std::optional<PublicCheckpoint> shown_;  // Guarded. The last one opened.
+  mutable std::int64_t shown_at_ = -1;             // Guarded. Of the grid; with a grid only.
+};
+
+}  // namespace stafett::server

@@ -1,0 +1,101 @@
+#include "server/observe/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace stafett::server {
+
+struct Metrics::Impl {
+  Impl(const LogSet& served, std::function<std::size_t()> asked)
+      : logs(served),
+        connections_now(std::move(asked)),
+        requests(prometheus::BuildCounter()
+                     .Name("stafett_http_requests_total")
+                     .Help("Requests answered, by route, method and status")
+                     .Register(registry)),
+        durations(prometheus::BuildHistogram()
+                      .Name("stafett_http_request_duration_seconds")
+                      .Help("From a request that has come whole to its answer being written")
+                      .Register(registry)),
+        bytes(prometheus::BuildCounter()
+                  .Name("stafett_http_response_bytes_total")
+                  .Help("Bytes of response bodies")
+                  .Register(registry)
+                  .Add({})),
+        connections(prometheus::BuildGauge()
+                        .Name("stafett_http_connections")
+                        .Help("Connections that are served")
+                        .Register(registry)
+                        .Add({})),
+        sizes(prometheus::BuildGauge()
+                  .Name("stafett_log_entries")
+                  .Help("Durable entries of a log")
+                  .Register(registry)),
+        covered(prometheus::BuildGauge()
+                    .Name("stafett_log_checkpoint_entries")
+                    .Help("Entries that the newest checkpoint covers")
+                    .Register(registry)),
+        writable(prometheus::BuildGauge()
+                     .Name("stafett_log_recording")
+                     .Help("1: the log takes events; 0: it is read-only")
+                     .Register(registry)) {}
+
+  void look_at_logs() {
+    for (const auto& one : logs.all()) {
+      const prometheus::Labels labels{{"log", one->name}};
+      const auto checkpoint = one->log.latest_checkpoint();
+      sizes.Add(labels).Set(static_cast<double>(one->log.head().size.value()));
+      covered.Add(labels).Set(checkpoint ? static_cast<double>(checkpoint->size.value()) : 0);
+      writable.Add(labels).Set(one->log.read_only_reason() ? 0 : 1);
+    }
+    if (connections_now) connections.Set(static_cast<double>(connections_now()));
+  }
+
+  const LogSet& logs;
+  const std::function<std::size_t()> connections_now;
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests;
+  prometheus::Family<prometheus::Histogram>& durations;
+  prometheus::Counter& bytes;
+  prometheus::Gauge& connections;
+  prometheus::Family<prometheus::Gauge>& sizes;
+  prometheus::Family<prometheus::Gauge>& covered;
+  prometheus::Family<prometheus::Gauge>& writable;
+};
+
+Metrics::Metrics(const LogSet& logs, std::function<std::size_t()> connections)
+    : impl_(std::make_unique<Impl>(logs, std::move(connections))) {}
+Metrics::~Metrics() = default;
+
+void Metrics::observe(const RequestRecord& record) {
+  static const prometheus::Histogram::BucketBoundaries kSeconds{0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                                0.025,  0.05,  0.1,    0.5,   1};
+  const std::string route{record.route.empty() ? std::string_view{"none"} : record.route};
+  impl_->requests
+      .Add({{"route", route},
+            {"method", std::string{record.method}},
+            {"status", std::to_string(record.status)}})
+      .Increment();
+  impl_->durations.Add({{"route", route}}, kSeconds)
+      .Observe(std::chrono::duration<double>(record.duration).count());
+  impl_->bytes.Increment(static_cast<double>(record.bytes));
+}
+
+std::string Metrics::text() {
+  impl_->look_at_logs();
+  return prometheus::TextSerializer{}.Serialize(impl_->registry.Collect());
+}
+
+void add_metrics_route(Router& router, Metrics& metrics) {
+  router.add(Method::get, "/metrics", [&metrics](const HttpRequest&) {
+    HttpResponse response;
+    response.type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = metrics.text();
+    return response;
+  });
+}
+
+}  // namespace stafett::server

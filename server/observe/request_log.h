@@ -1,0 +1,26 @@
+#pragma once
+// RequestLog: a line of JSON on stderr for each answered request.
+//
+// Threads: any.
+
+#include <memory>
+
+#include "engine/base/clock.h"
+#include "server/http/request_record.h"
+
+namespace stafett::server {
+
+class RequestLog final {
+ public:
+  explicit RequestLog(Clock& clock);
+  ~RequestLog();
+  void write(const RequestRecord& record);
+  // The rest, in the same form: `what` is a word that stays the same, for searching.
+  void note(std::string_view what, std::string_view detail);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stafett::server

@@ -1,0 +1,14 @@
+#pragma once
+// What only somebody who has signed in may do: record events, read cases.
+
+#include "server/http/router.h"
+#include "server/logs/log_set.h"
+
+namespace stafett::server {
+
+inline constexpr std::size_t kEventsAtOnceMax = 1000;
+
+// The logs outlive the router.
+void add_content_routes(Router& router, const LogSet& logs);
+
+}  // namespace stafett::server
