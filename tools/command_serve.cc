@@ -8,7 +8,8 @@
 #include "server/http/http_server.h"
 #include "server/observe/metrics.h"
 #include "server/observe/request_log.h"
-#include "server/routes/content_routes.h"
+#include "server/routes/case_routes.h"
+#include "server/routes/event_routes.h"
 #include "server/routes/health_routes.h"
 #include "server/routes/public_routes.h"
 #include "tools/command.h"
@@ -72,7 +73,8 @@ Result<int> serve(const ServeWords& words) {
   server::add_health_routes(router, logs);
   server::add_metrics_route(router, metrics);
   server::add_public_routes(router, logs);
-  server::add_content_routes(router, logs);
+  server::add_event_routes(router, logs);
+  server::add_case_routes(router, logs);
   server::HttpServerOptions options;
   options.observer = [&](const server::RequestRecord& record) {
     request_log.write(record);

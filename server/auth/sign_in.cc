@@ -22,7 +22,7 @@ Result<SignedIn> SignIn::person_of(std::string_view authorization) const {
   if (!opened) return Error{Errc::refused, opened.error().detail()};
   ENGINE_TRY(id, gate_.labels().find(log::LabelSpace::person, opened->subject));
   if (!id) return Error{Errc::refused, "nobody is called that"};
-  return SignedIn{ActorId{*id}, opened->subject};
+  return SignedIn{ActorId{*id}, opened->subject, opened->expires_at};
 }
 
 }  // namespace stafett::server

@@ -18,6 +18,7 @@ namespace stafett::server {
 struct SignedIn {
   ActorId person;
   std::string label;
+  TimeUs expires_at;  // what was begun ends then
 };
 
 class SignIn final {

@@ -58,15 +58,15 @@ void RecordedReads::forget(const Visit& visit) {
   if (visits_.erase(visit) != 0) std::erase(in_order_, visit);
 }
 
-Result<std::optional<log::Refusal>> RecordedReads::admit(const SubjectId& case_id,
-                                                         const SignedIn& reader,
-                                                         const ReadPurpose& purpose) {
+Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn& reader,
+                                       const ReadPurpose& purpose) {
   const bti::ViewerReader viewer{log_, gate_};
   ENGINE_TRY(axes, bti::viewer_axes(log_, {}));
   ENGINE_TRY(viewed, viewer.view(case_id, reader.person, axes));
   const Visit visit{reader.person, case_id, purpose.purpose, purpose.visit, purpose.service};
   // Whoever is shown nothing any more is told so, and the attempt is recorded.
-  if (is_known(visit) && !viewed->seen().empty()) return std::optional<log::Refusal>{};
+  const bti::ViewerRows rows = viewed->visibility().rows();
+  if (is_known(visit) && !viewed->seen().empty()) return Admission{std::nullopt, rows};
   forget(visit);
 
   const std::string capacity = capacity_of(viewed->visibility());
@@ -87,10 +87,10 @@ Result<std::optional<log::Refusal>> RecordedReads::admit(const SubjectId& case_i
   if (!service.empty()) event.data["service"] = service;
   const bti::Answer answer = bti::Recorder{log_, gate_}.record_and_wait(std::move(event));
   if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
-    return std::optional<log::Refusal>{*refusal};
+    return Admission{*refusal, rows};
   if (const auto* error = std::get_if<Error>(&answer.result)) return *error;
   remember(visit);
-  return std::optional<log::Refusal>{};
+  return Admission{std::nullopt, rows};
 }
 
 }  // namespace stafett::server

@@ -26,6 +26,11 @@ struct ReadPurpose {
   std::string service;  // empty: the person's own
 };
 
+struct Admission {
+  std::optional<log::Refusal> refusal;  // none: admitted
+  bti::ViewerRows rows;                 // of the visibility table, that hold for the reader now
+};
+
 class RecordedReads final {
  public:
   static constexpr std::size_t kVisitsMax = 65'536;
@@ -34,10 +39,9 @@ class RecordedReads final {
 
   // Of a case, as a whole, by somebody who has signed in. One event per person, case, purpose and
   // visit: what has been recorded is not recorded again while the reader is still shown something.
-  // Returns the refusal, or none. Errors: not_found (no such case), read_only, queue_full, corrupt,
-  // io.
-  Result<std::optional<log::Refusal>> admit(const SubjectId& case_id, const SignedIn& reader,
-                                            const ReadPurpose& purpose);
+  // Errors: not_found (no such case), read_only, queue_full, corrupt, io.
+  Result<Admission> admit(const SubjectId& case_id, const SignedIn& reader,
+                          const ReadPurpose& purpose);
 
  private:
   struct Visit {

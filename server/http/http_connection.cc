@@ -1,6 +1,8 @@
 #include "server/http/http_connection.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -53,6 +55,14 @@ HttpResponse handle(const Route& route, const HttpRequest& request) {
   }
 }
 
+template <class Message>
+void set_common(Message& message, const HttpRequest& request, const HttpResponse& response) {
+  message.set(http::field::server, "stafett");
+  message.set(http::field::cache_control, response.cache);
+  message.set("X-Content-Type-Options", "nosniff");
+  if (!request.id.empty()) message.set("X-Request-Id", request.id);
+}
+
 asio::awaitable<HttpResponse> handle_there(const Route& route, const HttpRequest& request) {
   co_return handle(route, request);
 }
@@ -96,6 +106,7 @@ asio::awaitable<void> HttpConnection::turn_away() {
 void HttpConnection::close_when_idle() {
   is_closing_ = true;
   if (is_idle_) close();
+  if (streaming_) streaming_->stop();
 }
 
 void HttpConnection::close() {
@@ -148,8 +159,12 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
   const auto began = Clock::now();
   std::string route;
   const HttpResponse response = co_await answer(parser.get(), request, route);
-  const Next next = co_await write(request, response, parser.get().version(),
-                                   parser.get().keep_alive() && !is_closing_);
+  Next next = Next::close;
+  if (response.source)
+    next = co_await send_stream(*response.source, request, response, parser.get().version());
+  else
+    next = co_await write(request, response, parser.get().version(),
+                          parser.get().keep_alive() && !is_closing_);
   observe(request, route, response, began);
   co_return next;
 }
@@ -218,14 +233,61 @@ asio::awaitable<HttpResponse> HttpConnection::answer(const Parser::value_type& m
   co_return response;
 }
 
+// In chunks, so that the client can tell the end from a connection that broke.
+asio::awaitable<HttpConnection::Next> HttpConnection::send_stream(BodySource& source,
+                                                                  const HttpRequest& request,
+                                                                  const HttpResponse& response,
+                                                                  unsigned version) {
+  http::response<http::empty_body> head{static_cast<http::status>(response.status), version};
+  set_common(head, request, response);
+  head.set(http::field::content_type, response.type);
+  head.keep_alive(false);
+  const bool chunked = version >= 11;
+  head.chunked(chunked);
+  http::response_serializer<http::empty_body> serializer{head};
+  stream_.expires_after(service_.limits.write_time);
+  const auto [failed, count] = co_await http::async_write_header(stream_, serializer, kTuple);
+  (void)count;
+  if (failed || request.method == Method::head) co_return Next::close;
+  source.begin(stream_.get_executor(), service_.pool);
+  streaming_ = &source;
+  const beast::error_code error = co_await send_pieces(source, chunked);
+  streaming_ = nullptr;
+  if (!error && chunked) {
+    const auto [ignored, sent] =
+        co_await asio::async_write(stream_, http::make_chunk_last(), kTuple);
+    (void)ignored, (void)sent;
+  }
+  co_return Next::close;
+}
+
+asio::awaitable<beast::error_code> HttpConnection::send_pieces(BodySource& source, bool chunked) {
+  while (true) {
+    if (is_closing_) source.stop();
+    stream_.expires_never();  // how long the next piece takes is the source's own business
+    const std::string piece = co_await source.next();
+    if (piece.empty()) co_return beast::error_code{};
+    stream_.expires_after(service_.limits.write_time);
+    beast::error_code error;
+    if (chunked) {
+      const auto [failed, sent] = co_await asio::async_write(
+          stream_, http::make_chunk(asio::const_buffer{piece.data(), piece.size()}), kTuple);
+      (void)sent;
+      error = failed;
+    } else {
+      const auto [failed, sent] = co_await asio::async_write(stream_, asio::buffer(piece), kTuple);
+      (void)sent;
+      error = failed;
+    }
+    if (error) co_return error;
+  }
+}
+
 asio::awaitable<HttpConnection::Next> HttpConnection::write(const HttpRequest& request,
                                                             const HttpResponse& response,
                                                             unsigned version, bool keep_alive) {
   http::response<http::string_body> message{static_cast<http::status>(response.status), version};
-  message.set(http::field::server, "stafett");
-  message.set(http::field::cache_control, response.cache);
-  message.set("X-Content-Type-Options", "nosniff");
-  if (!request.id.empty()) message.set("X-Request-Id", request.id);
+  set_common(message, request, response);
   if (!response.etag.empty()) message.set(http::field::etag, '"' + response.etag + '"');
   if (!response.authenticate.empty())
     message.set(http::field::www_authenticate, response.authenticate);

@@ -13,6 +13,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "engine/base/random.h"
+#include "server/http/body_source.h"
 #include "server/http/limits.h"
 #include "server/http/request_record.h"
 #include "server/http/router.h"
@@ -51,6 +52,9 @@ class HttpConnection final {
   boost::asio::awaitable<boost::beast::error_code> read_body(Parser& parser);
   boost::asio::awaitable<HttpResponse> answer(const Parser::value_type& message,
                                               HttpRequest& request, std::string& route);
+  boost::asio::awaitable<Next> send_stream(BodySource& source, const HttpRequest& request,
+                                           const HttpResponse& response, unsigned version);
+  boost::asio::awaitable<boost::beast::error_code> send_pieces(BodySource& source, bool chunked);
   boost::asio::awaitable<Next> write(const HttpRequest& request, const HttpResponse& response,
                                      unsigned version, bool keep_alive);
   HttpResponse refusal(const boost::beast::error_code& error, const std::string& id) const;
@@ -63,6 +67,7 @@ class HttpConnection final {
   boost::beast::flat_buffer buffer_;
   bool is_idle_ = true;  // nothing of a request has come
   bool is_closing_ = false;
+  BodySource* streaming_ = nullptr;  // while it is being sent
 };
 
 }  // namespace stafett::server

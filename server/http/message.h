@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,8 @@ struct HttpRequest {
   std::optional<std::string> query_value(std::string_view name) const;  // the first
 };
 
+class BodySource;  // body_source.h
+
 struct HttpResponse {
   unsigned status = 200;
   std::string type = "application/json";
@@ -46,6 +49,7 @@ struct HttpResponse {
   std::string cache = "no-store";            // Cache-Control
   std::optional<std::uint32_t> retry_after;  // seconds
   std::string allow;                         // of a 405
+  std::shared_ptr<BodySource> source;        // instead of `body`
   std::string authenticate;                  // WWW-Authenticate, of a 401
 };
 

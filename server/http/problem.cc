@@ -18,6 +18,7 @@ constexpr std::array kKinds = {
     ProblemKind{"no-token", 401, "This needs an access token"},
     ProblemKind{"invalid-token", 401, "The access token is not taken"},
     ProblemKind{"read-refused", 403, "The case may not be read by this person"},
+    ProblemKind{"past-needs-grant", 403, "The past is shown to auditors within a grant"},
     ProblemKind{"not-you", 403, "The event is another person's"},
     ProblemKind{"entries-not-public", 403, "Entries are read with a grant, not by anybody"},
     ProblemKind{"not-found", 404, "There is no such thing here"},

@@ -12,6 +12,7 @@
 #include "projections/recorder/bti_log.h"
 #include "server/auth/sign_in.h"
 #include "server/content/recorded_read.h"
+#include "server/logs/head_signal.h"
 #include "server/logs/public_tree.h"
 
 namespace stafett::server {
@@ -28,13 +29,15 @@ struct ServedLog {
         gate(*opened.gate),
         tree(log, log.clock(), service.public_grid),
         sign_in(gate, log.clock(), std::move(service.local_issuer)),
-        reads(log, gate) {}
+        reads(log, gate),
+        heads(log) {}
   const std::string name;
   log::Log& log;
   bti::BtiGate& gate;
   const PublicTree tree;
   const SignIn sign_in;
   RecordedReads reads;
+  HeadSignal heads;
 };
 
 class LogSet final {

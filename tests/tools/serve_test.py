@@ -2,6 +2,8 @@
 """The server as its users meet it, asked with curl, Go and promtool.  serve_test.py STAFETT SOURCE"""
 
 import base64
+import datetime
+import http.client
 import json
 import pathlib
 import shutil
@@ -85,7 +87,7 @@ class ForAnybody(WithLog):
                                    ("/v1/proofs/9999", 404, "not-found"),
                                    ("/v1/proofs/-1", 400, "bad-parameter"),
                                    ("/v1/proofs/1e3", 400, "bad-parameter"),
-                                   ("/v1/events", 405, "method-not-allowed"),
+                                   ("/v1/events", 401, "no-token"),
                                    ("/../checkpoint", 400, "bad-target")):
             with self.subTest(path):
                 got, headers, body = curl("--path-as-is", url + path)
@@ -204,7 +206,40 @@ def signed(jwk, claims, **header):
     return text + "." + encoded(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
 
 
-class ForWhoeverSignsIn(WithLog):
+def now(minutes=0):
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+TODAY = now()[:10]
+
+
+def happened(kind, actor, data):
+    return {**event(kind, actor, data), "case": "case-1", "occurredAt": now(-1)}
+
+
+# From the concern to a log in which bup takes part, by everybody's consent.
+OPENING = [
+    happened("GuardianLinked", "lise", {"guardian": "kari", "relation": "mother",
+                                        "responsibility": True}),
+    happened("GuardianAccessGranted", "lise", {"guardian": "kari", "channel": "digital"}),
+    happened("Level0Decided", "odd", {"outcome": "level2", "reason": "x"}),
+    happened("ConsentGranted", "kari", {"consent": "c1", "consenter": "kari",
+                                        "services": ["school", "bup"], "openLog": True,
+                                        "form": "digital", "from": TODAY, "recipient": "service"}),
+    happened("LogOpened", "lise", {"level": 2, "holder": "lise", "service": "school",
+                                   "consents": ["c1"]}),
+    happened("ParticipantAdded", "lise", {"participant": "p1", "service": "bup", "task": "x"}),
+]
+WITHDRAWN = happened("ConsentWithdrawn", "kari", {"consent": "c1", "services": ["bup"],
+                                                  "how": "digital"})
+
+
+def noted(name):
+    return happened("NoteAdded", "lise", {"note": name, "kind": "general", "text": "a talk"})
+
+
+class WithPeople(WithLog):
     def setUp(self):
         super().setUp()
         people = [event("ServiceRegistered", "admin",
@@ -212,11 +247,22 @@ class ForWhoeverSignsIn(WithLog):
         people += [event("PersonRegistered", "admin",
                          {"person": person, "active": True, **more})
                    for person, more in (("eva", {"roles": ["employee"], "service": "bup"}),
+                                        ("odd", {"roles": ["leader"], "service": "school"}),
+                                        ("kari", {"roles": ["guardian"]}),
+                                        ("ola", {"roles": ["child"]}),
+                                        ("uma", {"roles": ["auditor"]}),
                                         ("dag", {"roles": ["dpo"]}))]
-        code, answers, _ = self.program.append(*people)
-        self.assertEqual(code, 0, answers)
+        self.append(*people)
+        self.prepare()
         self.server = self.serve()
         self.url = self.server.urls[0] + "/v1"
+
+    def prepare(self):
+        """What else the log has before it is served."""
+
+    def append(self, *events):
+        code, answers, _ = self.program.append(*events)
+        self.assertEqual(code, 0, answers)
 
     def token(self, person):
         return self.program.ok("token", self.log, person).strip()
@@ -241,6 +287,8 @@ class ForWhoeverSignsIn(WithLog):
         return [entry for entry in self.program.lines("log", self.log, "--case", "case-1", "--json")
                 if entry["type"] in ("EntryRead", "ReadDenied")]
 
+
+class ForWhoeverSignsIn(WithPeople):
     def test_a_token_is_what_its_specification_says(self):
         head, claims, signature = self.token("lise").split(".")
         self.assertEqual(json.loads(decoded(head))["alg"], "ES256")
@@ -319,14 +367,29 @@ class ForWhoeverSignsIn(WithLog):
         self.assertEqual((raised["data"]["source"], raised["data"]["summary"]), ("employee", None))
         self.assertEqual([read["data"]["capacity"] for read in self.reads()], ["dpo"])
 
-    def test_the_past_is_read_as_it_was_known(self):
+    def test_the_past_is_for_auditors_within_a_grant(self):
         size = json.loads(self.program.ok("verify", self.log, "--json"))["size"]
         self.assertEqual(self.post("lise", json.dumps(NOTE))[0], 201)
-        now = json.loads(self.read("lise")[1])
-        then = json.loads(self.read("lise", f"/cases/case-1?knownAt={size}")[1])
-        self.assertEqual((now["notes"], then["notes"]), (1, 0))
-        for path in ("?knownAt=999999", "?asOf=yesterday", "?knownAt=-1"):
-            self.assertIn(self.read("lise", "/cases/case-1" + path)[0], (400, 404))
+        status, body = self.read("lise", f"/cases/case-1?knownAt={size}")
+        self.assertEqual((status, json.loads(body)["code"]), (403, "past-needs-grant"))
+        status, body = self.read("uma", visit="v0")
+        self.assertEqual((status, json.loads(body)["rule"]), (403, "read-no-relation"))
+        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+        grant = event("AuditAccessGranted", "admin",
+                      {"grant": "g1", "auditor": "uma", "allCases": True, "from": TODAY,
+                       "to": until, "ground": "x"})
+        grant["occurredAt"] = now(-1)
+        status, receipt = self.post("admin", json.dumps(grant))
+        self.assertEqual(status, 201, receipt)
+        approval = event("AuditAccessApproved", "dag", {"target": json.loads(receipt)["id"]})
+        approval["occurredAt"] = now()
+        status, receipt = self.post("dag", json.dumps(approval))
+        self.assertEqual(status, 201, receipt)
+        present = json.loads(self.read("uma")[1])
+        past = json.loads(self.read("uma", f"/cases/case-1?knownAt={size}")[1])
+        self.assertEqual((present["notes"], past["notes"]), (1, 0))
+        for query in ("?knownAt=999999", "?asOf=yesterday", "?knownAt=-1"):
+            self.assertIn(self.read("uma", "/cases/case-1" + query)[0], (400, 404))
 
     def test_an_event_is_recorded_as_its_sender_and_nobody_else(self):
         note = {**NOTE, "id": "01970000-0000-7000-8000-00000000000a"}
@@ -362,6 +425,148 @@ class ForWhoeverSignsIn(WithLog):
         many = "\n".join("{}" for _ in range(1001))
         last = self.post("lise", many, kind="application/x-ndjson")[1].splitlines()[-1]
         self.assertEqual(json.loads(last)["error"]["code"], "too-many")
+
+
+class Stream:
+    """An answer that goes on, read line by line."""
+
+    def __init__(self, url, token, query, **headers):
+        host, path = url.removeprefix("http://").split("/", 1)
+        self.connection = http.client.HTTPConnection(host, timeout=60)
+        self.connection.request("GET", f"/{path}/events?{query}", headers={
+            "Authorization": "Bearer " + token, "Accept": "text/event-stream",
+            "Stafett-Purpose": "followUp", "Stafett-Visit": "v1", **headers})
+        self.answer = self.connection.getresponse()
+
+    def event(self):
+        """The fields of the next event, by the standard's own rules; None: the end."""
+        fields = {}
+        while line := self.answer.readline().decode():
+            line = line.rstrip("\n")
+            if not line and "data" in fields:
+                return fields
+            name, _, value = line.partition(":")
+            if name:
+                fields[name] = value.removeprefix(" ")
+        return None
+
+    def events(self):
+        return list(iter(self.event, None))
+
+    def until(self, name):
+        """The events before the one of that name, and that one's data."""
+        found = []
+        while (one := self.event()) is not None:
+            if one.get("event") == name:
+                return found, json.loads(one["data"])
+            found.append(one)
+        raise AssertionError(f"ended before {name}: {found}")
+
+
+class Following(WithPeople):
+    def prepare(self):
+        self.append(*OPENING)
+
+    def stream(self, person, query="case=case-1&follow=true", token=None, **headers):
+        stream = Stream(self.url, token or self.token(person), query, **headers)
+        self.addCleanup(stream.connection.close)
+        return stream
+
+    def test_the_events_of_a_case_are_cloud_events_in_order(self):
+        history = [json.loads(line) for line
+                   in self.read("lise", "/cases/case-1/history")[1].splitlines()]
+        stream = self.stream("lise", "case=case-1")
+        self.assertEqual((stream.answer.status, stream.answer.getheader("content-type")),
+                         (200, "text/event-stream"))
+        events, where = stream.until("caughtup")
+        self.assertIsNone(stream.event())
+        self.assertEqual([int(e["id"]) for e in events], [e["position"] for e in history])
+        for got, want in zip(events, history, strict=True):
+            cloud = json.loads(got["data"])
+            self.assertEqual(cloud, {
+                "specversion": "1.0", "id": want["id"], "source": "stafett.example/9901",
+                "type": f"no.stafett.{want['type']}.v1", "subject": "case-1",
+                "time": want["occurredAt"], "sequence": f"{want['position']:020}",
+                "datacontenttype": "application/json", "data": want})
+        self.assertEqual(where["checkpoint"].split("\n")[0], "stafett.example/9901")
+        self.assertGreater(where["size"], history[-1]["position"])
+
+    def test_what_is_recorded_later_comes_by_itself_and_a_reader_goes_on_where_it_was(self):
+        live = self.stream("lise")
+        before, _ = live.until("caughtup")
+        for name in ("n1", "n2"):
+            self.assertEqual(self.post("lise", json.dumps(noted(name)))[0], 201)
+        got = [live.event(), live.event()]
+        self.assertEqual([json.loads(e["data"])["data"]["data"]["note"] for e in got],
+                         ["n1", "n2"])
+        again = self.stream("lise", **{"Last-Event-ID": before[-1]["id"]})
+        self.assertEqual([again.event()["id"], again.event()["id"]], [e["id"] for e in got])
+        # The header wins over the query, as it is the newer of the two.
+        both = self.stream("lise", "case=case-1&after=0", **{"Last-Event-ID": got[0]["id"]})
+        self.assertEqual([e.get("id") for e in both.events()], [got[1]["id"], None])
+
+    def test_lines_of_json_for_whoever_wants_all_at_once(self):
+        history = self.read("lise", "/cases/case-1/history")[1].decode()
+        status, headers, body = self.ask("lise", "/events?case=case-1", "-H",
+                                         "Stafett-Purpose: followUp", "-H", "Stafett-Visit: v1")
+        self.assertEqual((status, headers["content-type"], body.decode()),
+                         (200, "application/jsonl", history))
+
+    def test_a_consent_that_is_withdrawn_ends_the_stream_before_the_next_event(self):
+        bup, school = self.stream("eva"), self.stream("lise")
+        bup.until("caughtup")
+        school.until("caughtup")
+        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
+        self.assertEqual(json.loads(bup.event()["data"])["data"]["data"]["note"], "n1")
+        self.assertEqual(self.post("kari", json.dumps(WITHDRAWN))[0], 201)
+        self.assertEqual(self.post("lise", json.dumps(noted("n2")))[0], 201)
+        missed, why = bup.until("access-ended")
+        self.assertEqual((missed, why), ([], {"rule": "read-not-covered"}))
+        self.assertIsNone(bup.event())
+        self.assertEqual([json.loads(school.event()["data"])["data"]["type"] for _ in range(3)],
+                         ["NoteAdded", "ConsentWithdrawn", "NoteAdded"])
+        status, body = self.read("eva")
+        self.assertEqual((status, json.loads(body)["rule"]), (403, "read-not-covered"))
+        # The family sees who read, and who tried to.
+        listed = [json.loads(line) for line
+                  in self.read("kari", "/cases/case-1/access")[1].splitlines()]
+        self.assertEqual([(one["type"], one["service"]) for one in listed
+                          if one["service"] == "bup"],
+                         [("EntryRead", "bup"), ("ReadDenied", "bup"), ("ReadDenied", "bup")])
+
+    def test_a_stream_ends_with_its_token(self):
+        self.token("lise")
+        jwk = json.loads(pathlib.Path(self.log + ".keys/local-issuer.jwk").read_text())
+        at = int(time.time())
+        token = signed(jwk, {"iss": "urn:stafett:local:stafett.example/9901",
+                             "aud": "stafett.example/9901", "sub": "lise", "iat": at,
+                             "exp": at + 3})
+        stream = self.stream("lise", token=token)
+        stream.until("caughtup")
+        self.assertEqual(stream.until("token-expired"), ([], {}))
+        self.assertIsNone(stream.event())
+
+    def test_a_server_that_stops_ends_its_streams(self):
+        streams = [self.stream("lise") for _ in range(5)]
+        for stream in streams:
+            stream.until("caughtup")
+        self.server.stop()
+        self.assertEqual(self.server.code, 0)
+        for stream in streams:
+            self.assertIsNone(stream.event())  # with its last chunk, or http.client would raise
+
+    def test_whoever_may_not_read_gets_no_stream(self):
+        for person, query, headers, want in (
+                ("ola", "case=case-1&follow=true", {}, (403, "read-refused")),
+                ("lise", "case=case-2&follow=true", {}, (403, "read-refused")),
+                ("lise", "follow=true", {}, (400, "bad-parameter")),
+                ("lise", "case=case-1&follow=maybe", {}, (400, "bad-parameter")),
+                ("lise", "case=case-1&after=99999", {}, (400, "bad-parameter")),
+                ("lise", "case=case-1", {"Last-Event-ID": "x"}, (400, "bad-parameter")),
+                ("lise", "case=case-1", {"Stafett-Visit": ""}, (400, "purpose-required"))):
+            with self.subTest(query):
+                answer = self.stream(person, query, **headers).answer
+                self.assertEqual((answer.status, json.loads(answer.read())["code"]), want)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #pragma once
-// What only somebody who has signed in may do: record events, read cases.
+// Events: recording them as whoever has signed in, and following those of a case.
 
 #include "server/http/router.h"
 #include "server/logs/log_set.h"
@@ -9,6 +9,6 @@ namespace stafett::server {
 inline constexpr std::size_t kEventsAtOnceMax = 1000;
 
 // The logs outlive the router.
-void add_content_routes(Router& router, const LogSet& logs);
+void add_event_routes(Router& router, const LogSet& logs);
 
 }  // namespace stafett::server

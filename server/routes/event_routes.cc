@@ -1,0 +1,148 @@
+#include "server/routes/event_routes.h"
+
+#include <boost/json.hpp>
+
+#include "engine/base/encoding.h"
+#include "projections/recorder/recorder.h"
+#include "server/http/problem.h"
+#include "server/routes/signed_in.h"
+#include "server/stream/case_stream.h"
+
+namespace stafett::server {
+namespace {
+
+HttpResponse refused(const log::Refusal& refusal, const std::string& request) {
+  const char* code = "event-refused";
+  if (refusal.code == "malformed") code = "malformed-event";
+  if (refusal.code == "conflict") code = "conflict";
+  if (refusal.code == "not-you") code = "not-you";
+  return problem(code, refusal.detail, request, {refusal.code, refusal.pointer});
+}
+
+// An event is signed with the key of whoever has signed in: it can be nobody else's. Without an
+// actor it is that person's.
+boost::json::value own(boost::json::value event, const SignedIn& person, bool& is_own) {
+  is_own = true;
+  boost::json::object* fields = event.if_object();
+  if (!fields) return event;
+  boost::json::value& actor = (*fields)["actor"];
+  if (actor.is_null()) actor = person.label;
+  is_own = !actor.is_string() || std::string_view{actor.as_string()} == person.label;
+  return event;
+}
+
+const log::Refusal kNotYou{"not-you", "", "the event is another person's", "/actor"};
+
+HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
+  boost::system::error_code error;
+  boost::json::value json = boost::json::parse(request.body, error);
+  if (error) return problem("malformed-event", "not JSON: " + error.message(), request.id);
+  bool is_own = false;
+  json = own(std::move(json), person, is_own);
+  if (!is_own) return refused(kNotYou, request.id);
+  std::optional<bti::Answer> answer;
+  bti::Recorder recorder{log.log, log.gate};
+  recorder.record(json, [&](const bti::Answer& given) { answer = given; });
+  recorder.drain();
+  if (const auto* refusal = std::get_if<log::Refusal>(&answer->result))
+    return refused(*refusal, request.id);
+  if (const auto* failure = std::get_if<Error>(&answer->result))
+    return problem_of(*failure, request.id);
+  HttpResponse response;
+  response.status = 201;
+  response.body = boost::json::serialize(answer->to_json()) + "\n";
+  return response;
+}
+
+// A bad line stops nothing; the answers are in the lines' order.
+HttpResponse record_many(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
+  std::string_view rest = request.body;
+  std::vector<boost::json::value> events;
+  boost::json::array answers;
+  bti::Recorder recorder{log.log, log.gate};
+  std::size_t count = 0;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    if (++count > kEventsAtOnceMax) break;
+    boost::system::error_code error;
+    bool is_own = false;
+    boost::json::value event = own(boost::json::parse(line, error), person, is_own);
+    if (error || !is_own) {
+      const log::Refusal why =
+          error ? log::Refusal{"malformed", "", "not JSON: " + error.message(), ""} : kNotYou;
+      // In its place among the others.
+      recorder.record(boost::json::value(nullptr), [&answers, why](const bti::Answer&) {
+        answers.push_back(bti::to_json(std::nullopt, why));
+      });
+      continue;
+    }
+    recorder.record(event, [&](const bti::Answer& answer) { answers.push_back(answer.to_json()); });
+  }
+  recorder.drain();
+  if (count > kEventsAtOnceMax)
+    answers.push_back(bti::to_json(
+        std::nullopt, {"too-many", "", "this line and those after it were not looked at", ""}));
+  return json_lines(answers);
+}
+
+HttpResponse record(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
+  std::string_view type = request.headers.find("content-type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  if (type == "application/json") return record_one(log, person, request);
+  if (type == "application/jsonl" || type == "application/x-ndjson")
+    return record_many(log, person, request);
+  return problem("unsupported-type", "application/json, or application/jsonl for several",
+                 request.id);
+}
+
+// The header is what a client that was cut off sends by itself: it wins.
+Result<std::optional<Position>> resume_point(const ServedLog& log, const HttpRequest& request) {
+  std::string text{request.headers.find("last-event-id")};
+  if (text.empty()) text = request.query_value("after").value_or("");
+  if (text.empty()) return std::optional<Position>{};
+  const auto position = parse_decimal(text);
+  if (!position || *position >= log.log.head().size.value())
+    return Error{Errc::invalid_argument, "the log has no such position to go on after"};
+  return std::optional<Position>{Position{*position}};
+}
+
+HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
+  const auto purpose = purpose_of(request);
+  if (!purpose) return purpose_required(request);
+  const auto label = request.query_value("case");
+  if (!label) return problem("bad-parameter", "case: whose events", request.id);
+  const std::string on = request.query_value("follow").value_or("false");
+  if (on != "true" && on != "false")
+    return problem("bad-parameter", "follow: true or false", request.id);
+  const Result<SubjectId> case_id = bti::CaseReader{log.log, log.gate}.case_named(*label);
+  if (!case_id && case_id.error().code() == Errc::not_found) return no_such_case(request);
+  if (!case_id) return problem_of(case_id.error(), request.id);
+  const Result<std::optional<Position>> after = resume_point(log, request);
+  if (!after) return problem_of(after.error(), request.id);
+
+  const bool as_sse =
+      request.headers.find("accept").find("text/event-stream") != std::string_view::npos;
+  auto stream = std::make_shared<CaseStream>(
+      log, CaseStreamRequest{*case_id, person, *purpose, *after,
+                             as_sse ? StreamForm::server_sent_events : StreamForm::json_lines,
+                             on == "true"});
+  const Result<Admission> admission = stream->admit();
+  if (!admission) return problem_of(admission.error(), request.id);
+  if (admission->refusal) return read_refused(*admission->refusal, request);
+  HttpResponse response;
+  response.type = as_sse ? "text/event-stream" : "application/jsonl";
+  response.source = std::move(stream);
+  return response;
+}
+
+}  // namespace
+
+void add_event_routes(Router& router, const LogSet& logs) {
+  router.add(Method::post, "/{log}/v1/events", signed_in(logs, record), Work::waits);
+  router.add(Method::get, "/{log}/v1/events", signed_in(logs, follow), Work::waits);
+}
+
+}  // namespace stafett::server

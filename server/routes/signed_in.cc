@@ -1,0 +1,49 @@
+#include "server/routes/signed_in.h"
+
+#include <boost/json.hpp>
+
+#include "server/http/problem.h"
+#include "server/routes/of_log.h"
+
+namespace stafett::server {
+
+Handler signed_in(const LogSet& logs, SignedInAnswer answer) {
+  return of_log(logs, [answer = std::move(answer)](ServedLog& log, const HttpRequest& request) {
+    const Result<SignedIn> person = log.sign_in.person_of(request.headers.find("authorization"));
+    if (person) return answer(log, *person, request);
+    if (person.error().code() == Errc::not_found) return problem("no-token", {}, request.id);
+    if (person.error().code() == Errc::refused) return problem("invalid-token", {}, request.id);
+    return problem_of(person.error(), request.id);
+  });
+}
+
+std::optional<ReadPurpose> purpose_of(const HttpRequest& request) {
+  ReadPurpose purpose{std::string{request.headers.find("stafett-purpose")},
+                      std::string{request.headers.find("stafett-visit")},
+                      std::string{request.headers.find("stafett-service")}};
+  if (purpose.purpose.empty() || purpose.visit.empty()) return std::nullopt;
+  return purpose;
+}
+
+HttpResponse purpose_required(const HttpRequest& request) {
+  return problem("purpose-required", "headers Stafett-Purpose and Stafett-Visit", request.id);
+}
+
+HttpResponse no_such_case(const HttpRequest& request) {
+  return problem("read-refused", {}, request.id, {"read-no-relation", {}});
+}
+
+HttpResponse read_refused(const log::Refusal& refusal, const HttpRequest& request) {
+  if (refusal.code == "schema-invalid")
+    return problem("bad-parameter", refusal.detail, request.id, {refusal.code, refusal.pointer});
+  return problem("read-refused", {}, request.id, {refusal.code, refusal.pointer});
+}
+
+HttpResponse json_lines(const boost::json::array& rows) {
+  HttpResponse response;
+  response.type = "application/jsonl";
+  for (const boost::json::value& row : rows) response.body += boost::json::serialize(row) + "\n";
+  return response;
+}
+
+}  // namespace stafett::server

@@ -1,0 +1,27 @@
+#pragma once
+// What the handlers for whoever signs in have in common.
+
+#include <boost/json/array.hpp>
+#include <functional>
+
+#include "server/http/router.h"
+#include "server/logs/log_set.h"
+
+namespace stafett::server {
+
+using SignedInAnswer = std::function<HttpResponse(ServedLog&, const SignedIn&, const HttpRequest&)>;
+
+// Who asks is known, or the request ends there.
+Handler signed_in(const LogSet& logs, SignedInAnswer answer);
+
+// What a request says of its purpose. Empty: a header that is needed is not there.
+std::optional<ReadPurpose> purpose_of(const HttpRequest& request);
+HttpResponse purpose_required(const HttpRequest& request);
+
+// Whether there is such a case is not told to whoever may not read it.
+HttpResponse no_such_case(const HttpRequest& request);
+HttpResponse read_refused(const log::Refusal& refusal, const HttpRequest& request);
+
+HttpResponse json_lines(const boost::json::array& rows);
+
+}  // namespace stafett::server
