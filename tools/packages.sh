@@ -11,18 +11,39 @@ install_packages() {
   done
   [ ${#missing[@]} -eq 0 ] && return 0
 
-  local as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null; then
-      echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
-      return 1
-    fi
-    as_root=(sudo)
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+    return 1
   fi
   echo "installing: ${missing[*]}" >&2
-  "${as_root[@]}" apt-get -qq update >&2 &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  as_root apt-get -qq update >&2 &&
+    as_root env DEBIAN_FRONTEND=noninteractive \
       apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Into this folder; the lists of packages may be older than what is there to fetch.
+download_package() {
+  local fetch=(apt-get -qq -o APT::Sandbox::User=root download "$1")
+  "${fetch[@]}" 2>/dev/null || { as_root apt-get -qq update >&2 && "${fetch[@]}" >&2; }
+}
+
+# unpack_package NAME: its files below build/unpacked/NAME, where its programs can be run; nothing
+# is installed or started. For packages that bring a service with them.
+unpack_package() {
+  local into=build/unpacked/$1 download
+  [ -d "$into" ] && return 0
+  download=$(mktemp -d) &&
+    (cd "$download" && download_package "$1") &&
+    mkdir -p "$into" &&
+    dpkg-deb -x "$download"/*.deb "$into.partial" &&
+    rmdir "$into" && mv "$into.partial" "$into"
+  local status=$?
+  rm -rf "$download"
+  return "$status"
 }
 
 # stage NAME COMMAND...: says what it does and how long it took; its status is the command's.

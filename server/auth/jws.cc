@@ -115,8 +115,7 @@ Result<std::string> sign_es256(const boost::json::object& jwk, boost::json::obje
   const Jansson jws = to_jansson(boost::json::object{{"payload", payload}});
   const Jansson signature = to_jansson(boost::json::object{{"protected", header}});
   const Jansson key = to_jansson(jwk);
-  if (!jws || !signature || !key ||
-      !jose_jws_sig(nullptr, jws.get(), json_incref(signature.get()), key.get()))
+  if (!jws || !signature || !key || !jose_jws_sig(nullptr, jws.get(), signature.get(), key.get()))
     return Error{Errc::invalid_argument, "the key cannot sign"};
   const auto made = from_jansson(jws.get());
   if (!made) return Error{Errc::invalid_argument, "the key cannot sign"};

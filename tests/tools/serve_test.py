@@ -5,12 +5,15 @@ import base64
 import datetime
 import http.client
 import json
+import os
 import pathlib
+import random
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -463,6 +466,37 @@ class Stream:
         raise AssertionError(f"ended before {name}: {found}")
 
 
+class CuttingProxy:
+    """Passes a request on and the answer back, but no more than a random number of its bytes, nor
+    when nothing comes for a while."""
+
+    def __init__(self, url, chance):
+        self.target = url.removeprefix("http://").split("/", 1)[0].split(":")
+        self.path = url.removeprefix("http://").split("/", 1)[1]
+        self.chance, self.cuts = chance, 0
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}/{self.path}"
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.door.accept()
+            except OSError:
+                return
+            self.cuts += 1
+            with client, socket.create_connection(self.target) as server:
+                server.sendall(client.recv(65536))
+                server.settimeout(0.1)
+                left = self.chance.randrange(1, 6000)
+                try:
+                    while left > 0 and (piece := server.recv(min(left, 4096))):
+                        client.sendall(piece)
+                        left -= len(piece)
+                except TimeoutError:
+                    pass
+
+
 class Following(WithPeople):
     def prepare(self):
         self.append(*OPENING)
@@ -504,6 +538,35 @@ class Following(WithPeople):
         # The header wins over the query, as it is the newer of the two.
         both = self.stream("lise", "case=case-1&after=0", **{"Last-Event-ID": got[0]["id"]})
         self.assertEqual([e.get("id") for e in both.events()], [got[1]["id"], None])
+
+    def test_a_reader_who_is_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice(self):
+        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
+        cuts = 1000 if os.environ.get("STAFETT_ROUNDS") == "full" else 40
+        proxy = CuttingProxy(self.url, random.Random(seed))
+        self.addCleanup(proxy.door.close)
+        got, token, notes = [], self.token("lise"), 0
+        while proxy.cuts < cuts:
+            self.assertEqual(self.post("lise", json.dumps(noted(f"n{notes}")))[0], 201)
+            notes += 1
+            resume = {"Last-Event-ID": got[-1]} if got else {}
+            try:
+                stream = Stream(proxy.url, token, "case=case-1&follow=true", **resume)
+            except (http.client.HTTPException, OSError):
+                continue  # cut within the head
+            try:
+                while one := stream.event():
+                    if "id" in one:
+                        got.append(one["id"])
+            except (http.client.HTTPException, OSError):
+                pass  # cut
+            finally:
+                stream.connection.close()
+        rest = self.stream("lise", "case=case-1", **{"Last-Event-ID": got[-1]}).until("caughtup")[0]
+        got += [one["id"] for one in rest]
+        history = self.read("lise", "/cases/case-1/history")[1].splitlines()
+        self.assertEqual([int(one) for one in got],
+                         [json.loads(line)["position"] for line in history], f"seed {seed}")
+        self.assertEqual(len([read for read in self.reads() if read["type"] == "EntryRead"]), 1)
 
     def test_lines_of_json_for_whoever_wants_all_at_once(self):
         history = self.read("lise", "/cases/case-1/history")[1].decode()
@@ -570,4 +633,4 @@ class Following(WithPeople):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
