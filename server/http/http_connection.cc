@@ -174,7 +174,8 @@ void HttpConnection::observe(const HttpRequest& request, std::string_view route,
   if (!service_.observer) return;
   service_.observer({method_name(request.method), route, response.status, response.body.size(),
                      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began),
-                     request.id, trace_id(request.headers.find("traceparent"))});
+                     request.id, trace_id(request.headers.find("traceparent")),
+                     response.source != nullptr});
 }
 
 asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {

@@ -20,6 +20,7 @@ struct RequestRecord {
   std::chrono::microseconds duration;
   std::string_view id;
   std::string_view trace;  // W3C trace id, when the client sent one
+  bool is_stream;          // the duration is how long somebody listened; the bytes are not counted
 };
 
 using RequestObserver = std::function<void(const RequestRecord&)>;

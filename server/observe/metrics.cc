@@ -18,7 +18,8 @@ struct Metrics::Impl {
                      .Register(registry)),
         durations(prometheus::BuildHistogram()
                       .Name("stafett_http_request_duration_seconds")
-                      .Help("From a request that has come whole to its answer being written")
+                      .Help("From a request that has come whole to its answer being written; "
+                            "streams left out")
                       .Register(registry)),
         bytes(prometheus::BuildCounter()
                   .Name("stafett_http_response_bytes_total")
@@ -79,6 +80,7 @@ void Metrics::observe(const RequestRecord& record) {
             {"method", std::string{record.method}},
             {"status", std::to_string(record.status)}})
       .Increment();
+  if (record.is_stream) return;
   impl_->durations.Add({{"route", route}}, kSeconds)
       .Observe(std::chrono::duration<double>(record.duration).count());
   impl_->bytes.Increment(static_cast<double>(record.bytes));

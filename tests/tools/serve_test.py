@@ -603,7 +603,7 @@ class Following(WithPeople):
         at = int(time.time())
         token = signed(jwk, {"iss": "urn:stafett:local:stafett.example/9901",
                              "aud": "stafett.example/9901", "sub": "lise", "iat": at,
-                             "exp": at + 3})
+                             "exp": at + 8})
         stream = self.stream("lise", token=token)
         stream.until("caughtup")
         self.assertEqual(stream.until("token-expired"), ([], {}))
