@@ -6,12 +6,13 @@
 // Source:   docs/reference/visibility.md
 // Threads:  any; admit() waits until the read is durable.
 // Lifetime: log and gate outlive it.
-// Limits:   kVisitsMax visits are remembered; of the oldest one more read is recorded.
+// Limits:   kVisitsMax visits are remembered, each for kVisitLasts; then one more read is recorded.
 
+#include <chrono>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "projections/viewer/viewer_reader.h"
@@ -26,6 +27,10 @@ struct ReadPurpose {
   std::string service;  // empty: the person's own
 };
 
+// The purposes that the catalogue knows, and the form of a visit's name. Asked before a case is
+// looked up, so that what is wrong with a request says nothing of the case.
+bool is_well_formed(const ReadPurpose& purpose);
+
 struct Admission {
   std::optional<log::Refusal> refusal;  // none: admitted
   bti::ViewerRows rows;                 // of the visibility table, that hold for the reader now
@@ -34,11 +39,14 @@ struct Admission {
 class RecordedReads final {
  public:
   static constexpr std::size_t kVisitsMax = 65'536;
+  static constexpr std::chrono::hours kVisitLasts{1};
 
   RecordedReads(log::Log& log, bti::BtiGate& gate) : log_(log), gate_(gate) {}
 
-  // Of a case, as a whole, by somebody who has signed in. One event per person, case, purpose and
-  // visit: what has been recorded is not recorded again while the reader is still shown something.
+  // Of a case, as a whole, by somebody who has signed in. One event per person, capacity, case,
+  // purpose and visit. What has been recorded is not recorded again as long as the reader has the
+  // basis that the gate asks for; whoever has lost it is handed to the gate, which refuses.
+  // Whoever has no relation to the case is told that, whatever else was wrong.
   // Errors: not_found (no such case), read_only, queue_full, corrupt, io.
   Result<Admission> admit(const SubjectId& case_id, const SignedIn& reader,
                           const ReadPurpose& purpose);
@@ -47,18 +55,17 @@ class RecordedReads final {
   struct Visit {
     ActorId person;
     SubjectId case_id;
-    std::string purpose, visit, service;
+    std::string capacity, service, purpose, visit;
     friend auto operator<=>(const Visit&, const Visit&) = default;
   };
-  bool is_known(const Visit& visit) const;
-  void remember(const Visit& visit);
-  void forget(const Visit& visit);
+  bool is_known(const Visit& visit, TimeUs now) const;
+  void remember(const Visit& visit, TimeUs now);
 
   log::Log& log_;
   bti::BtiGate& gate_;
   mutable std::mutex mutex_;
-  std::set<Visit> visits_;      // Guarded by mutex_.
-  std::deque<Visit> in_order_;  // Guarded by mutex_. Of visits_, the oldest first.
+  std::map<Visit, TimeUs> visits_;                 // Guarded by mutex_. When recorded.
+  std::deque<std::pair<Visit, TimeUs>> in_order_;  // Guarded by mutex_. The oldest first.
 };
 
 }  // namespace stafett::server

@@ -105,12 +105,13 @@ asio::awaitable<void> HttpConnection::turn_away() {
 
 void HttpConnection::close_when_idle() {
   is_closing_ = true;
-  if (is_idle_) close();
+  if (!is_answering_) close();
   if (streaming_) streaming_->stop();
 }
 
 void HttpConnection::close() {
   is_closing_ = true;
+  if (streaming_) streaming_->stop();
   beast::error_code ignored;
   stream_.socket().close(ignored);
 }
@@ -127,14 +128,13 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
   parser.header_limit(limits.header_bytes_max);
   parser.body_limit(limits.body_bytes_max);
 
-  is_idle_ = buffer_.size() == 0;
-  if (is_idle_) {
+  is_answering_ = false;
+  if (buffer_.size() == 0) {
     // Waiting for the first byte is not reading slowly: it has a time of its own.
     stream_.expires_after(first ? limits.header_time : limits.idle_time);
     const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(4 * 1024), kTuple);
     if (error) co_return Next::close;
     buffer_.commit(count);
-    is_idle_ = false;
   }
 
   HttpRequest request;
@@ -156,6 +156,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
     co_return Next::close;
   }
 
+  is_answering_ = true;
   const auto began = Clock::now();
   std::string route;
   const HttpResponse response = co_await answer(parser.get(), request, route);
@@ -255,6 +256,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::send_stream(BodySource& so
   const beast::error_code error = co_await send_pieces(source, chunked);
   streaming_ = nullptr;
   if (!error && chunked) {
+    stream_.expires_after(service_.limits.write_time);
     const auto [ignored, sent] =
         co_await asio::async_write(stream_, http::make_chunk_last(), kTuple);
     (void)ignored, (void)sent;

@@ -65,7 +65,7 @@ class HttpConnection final {
   const HttpService& service_;
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
-  bool is_idle_ = true;  // nothing of a request has come
+  bool is_answering_ = false;  // a request has come whole
   bool is_closing_ = false;
   BodySource* streaming_ = nullptr;  // while it is being sent
 };

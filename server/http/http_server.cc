@@ -167,13 +167,14 @@ bool HttpServer::stop() {
     drained = impl_->wait_until_gone(impl_->options.limits.drain_time);
     if (!drained) {
       impl_->close_each(&HttpConnection::close);
+      impl_->pool.join();  // while there is somebody to take what comes back from it
       (void)impl_->wait_until_gone(impl_->options.limits.drain_time);
     }
   }
+  impl_->pool.join();
   impl_->work.reset();
   impl_->io.stop();
   for (std::thread& thread : impl_->threads) thread.join();
-  impl_->pool.join();
   impl_->threads.clear();
   return drained;
 }

@@ -33,8 +33,9 @@ class HttpServer final {
   // encrypted. Returns the port. Errors: invalid_argument, io (in use, not allowed).
   Result<std::uint16_t> listen(const std::string& endpoint);
   void start();
-  // Accepts nobody more, answers what has come, closes. Waits HttpLimits::drain_time at most.
-  // Whether all were answered.
+  // Accepts nobody more, answers the requests that have come whole, closes. After
+  // HttpLimits::drain_time the rest is closed; then it waits for handlers that still run, as what
+  // they record must have an outcome. Whether all were answered.
   bool stop();
 
   std::size_t connections() const;

@@ -28,14 +28,15 @@ Result<bti::Axes> axes_of(const HttpRequest& request) {
 
 Result<HttpResponse> shown(ServedLog& log, const SignedIn& person, const HttpRequest& request,
                            const Show& show) {
-  const auto purpose = purpose_of(request);
-  if (!purpose) return purpose_required(request);
+  auto said = purpose_of(request);
+  if (auto* wrong = std::get_if<HttpResponse>(&said)) return std::move(*wrong);
+  const ReadPurpose& purpose = std::get<ReadPurpose>(said);
   ENGINE_TRY(asked, axes_of(request));
   const Result<SubjectId> case_id =
       bti::CaseReader{log.log, log.gate}.case_named(request.param("case"));
   if (!case_id && case_id.error().code() == Errc::not_found) return no_such_case(request);
   if (!case_id) return case_id.error();
-  ENGINE_TRY(admission, log.reads.admit(*case_id, person, *purpose));
+  ENGINE_TRY(admission, log.reads.admit(*case_id, person, purpose));
   if (admission.refusal) return read_refused(*admission.refusal, request);
   // What is shown of the past is decided by who somebody was then. Whoever sees less by now must
   // not get it that way: an auditor sees all.

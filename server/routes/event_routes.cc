@@ -110,8 +110,11 @@ Result<std::optional<Position>> resume_point(const ServedLog& log, const HttpReq
 }
 
 HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
-  const auto purpose = purpose_of(request);
-  if (!purpose) return purpose_required(request);
+  auto said = purpose_of(request);
+  if (auto* wrong = std::get_if<HttpResponse>(&said)) return std::move(*wrong);
+  const ReadPurpose& purpose = std::get<ReadPurpose>(said);
+  // The skew that clocks are allowed is for a request, not for what it begins.
+  if (log.log.clock().now() >= person.expires_at) return problem("invalid-token", {}, request.id);
   const auto label = request.query_value("case");
   if (!label) return problem("bad-parameter", "case: whose events", request.id);
   const std::string on = request.query_value("follow").value_or("false");
@@ -126,7 +129,7 @@ HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& r
   const bool as_sse =
       request.headers.find("accept").find("text/event-stream") != std::string_view::npos;
   auto stream = std::make_shared<CaseStream>(
-      log, CaseStreamRequest{*case_id, person, *purpose, *after,
+      log, CaseStreamRequest{*case_id, person, purpose, *after,
                              as_sse ? StreamForm::server_sent_events : StreamForm::json_lines,
                              on == "true"});
   const Result<Admission> admission = stream->admit();

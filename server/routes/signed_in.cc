@@ -17,16 +17,16 @@ Handler signed_in(const LogSet& logs, SignedInAnswer answer) {
   });
 }
 
-std::optional<ReadPurpose> purpose_of(const HttpRequest& request) {
+std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request) {
   ReadPurpose purpose{std::string{request.headers.find("stafett-purpose")},
                       std::string{request.headers.find("stafett-visit")},
                       std::string{request.headers.find("stafett-service")}};
-  if (purpose.purpose.empty() || purpose.visit.empty()) return std::nullopt;
+  if (purpose.purpose.empty() || purpose.visit.empty())
+    return problem("purpose-required", "headers Stafett-Purpose and Stafett-Visit", request.id);
+  if (!is_well_formed(purpose))
+    return problem("bad-parameter", "a purpose that the catalogue knows, a visit of one line",
+                   request.id);
   return purpose;
-}
-
-HttpResponse purpose_required(const HttpRequest& request) {
-  return problem("purpose-required", "headers Stafett-Purpose and Stafett-Visit", request.id);
 }
 
 HttpResponse no_such_case(const HttpRequest& request) {
@@ -34,8 +34,6 @@ HttpResponse no_such_case(const HttpRequest& request) {
 }
 
 HttpResponse read_refused(const log::Refusal& refusal, const HttpRequest& request) {
-  if (refusal.code == "schema-invalid")
-    return problem("bad-parameter", refusal.detail, request.id, {refusal.code, refusal.pointer});
   return problem("read-refused", {}, request.id, {refusal.code, refusal.pointer});
 }
 

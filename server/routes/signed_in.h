@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 #include <functional>
+#include <variant>
 
 #include "server/http/router.h"
 #include "server/logs/log_set.h"
@@ -14,9 +15,8 @@ using SignedInAnswer = std::function<HttpResponse(ServedLog&, const SignedIn&, c
 // Who asks is known, or the request ends there.
 Handler signed_in(const LogSet& logs, SignedInAnswer answer);
 
-// What a request says of its purpose. Empty: a header that is needed is not there.
-std::optional<ReadPurpose> purpose_of(const HttpRequest& request);
-HttpResponse purpose_required(const HttpRequest& request);
+// What a request says of its purpose, well-formed; else the answer that says what is wrong.
+std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request);
 
 // Whether there is such a case is not told to whoever may not read it.
 HttpResponse no_such_case(const HttpRequest& request);

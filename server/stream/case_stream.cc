@@ -34,11 +34,14 @@ void CaseStream::stop() {
   if (waiter_) waiter_->cancel();
 }
 
+// Before each piece it is looked whether the token and the access still hold: what has been made
+// ready for a slow client is thrown away when they do not.
 asio::awaitable<std::string> CaseStream::next() {
-  if (is_first_ && request_.form == StreamForm::server_sent_events)
-    ready_.push_back("retry: 3000\n\n");
-  is_first_ = false;
-  while (ready_.empty() && !is_ending_ && !is_stopped_) {
+  if (is_first_ && request_.form == StreamForm::server_sent_events) {
+    is_first_ = false;
+    co_return "retry: 3000\n\n";
+  }
+  while (!is_ending_ && !is_stopped_) {
     const std::chrono::microseconds left{request_.person.expires_at.value() -
                                          log_.log.clock().now().value()};
     if (left.count() <= 0) {
@@ -49,6 +52,7 @@ asio::awaitable<std::string> CaseStream::next() {
       co_await asio::co_spawn(pool_, look_there(), asio::use_awaitable);
       continue;
     }
+    if (!ready_.empty()) break;
     if (!request_.follow) co_return std::string{};
     const bool until_heartbeat = left >= kHeartbeat;
     waiter_->expires_after(until_heartbeat ? std::chrono::microseconds{kHeartbeat} : left);
@@ -56,11 +60,16 @@ asio::awaitable<std::string> CaseStream::next() {
     if (!error && until_heartbeat)  // the time has passed, and nothing came
       co_return request_.form == StreamForm::server_sent_events ? ": heartbeat\n\n" : "\n";
   }
+  if (is_stopped_ && !is_ending_) co_return std::string{};
   co_return take_piece();
 }
 
 asio::awaitable<void> CaseStream::look_there() {
-  if (const Result<void> looked = look(); !looked) end("failed", {});
+  try {
+    if (const Result<void> looked = look(); !looked) end("failed", {});
+  } catch (const std::exception&) {  // of a library, or no memory
+    end("failed", {});
+  }
   co_return;
 }
 
@@ -137,6 +146,7 @@ void CaseStream::tell(const char* what, const boost::json::object& data) {
 }
 
 void CaseStream::end(const char* why, const boost::json::object& data) {
+  ready_.clear();
   tell(why, data);
   is_ending_ = true;
 }

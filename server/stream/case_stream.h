@@ -5,7 +5,7 @@
 // Source:   WHATWG HTML, server-sent events; CloudEvents 1.0.2 with the sequence extension.
 // Threads:  as BodySource.
 // Lifetime: the log outlives it.
-// Limits:   one look at the case at a time; pieces of about kPieceBytes.
+// Limits:   what one look at the case has made ready, sent in pieces of about kPieceBytes.
 //
 // At every look the read is admitted anew (RecordedReads) and what is shown is decided by all that
 // is recorded then: a consent that is withdrawn ends the stream before the next event, which is

@@ -252,14 +252,12 @@ BOOST_AUTO_TEST_CASE(a_stop_answers_what_has_come_and_closes_what_is_idle) {
   BOOST_CHECK_THROW(running.client(), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_stop_does_not_wait_for_whoever_never_ends) {
-  HttpLimits limits;
-  limits.drain_time = std::chrono::milliseconds{50};
-  Running running{limits};
+BOOST_AUTO_TEST_CASE(a_stop_does_not_wait_for_half_a_request) {
+  Running running;
   Client half = running.client();
   half.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   BOOST_TEST(half.read().value().result_int() == 100u);  // and now it waits for the body
-  BOOST_TEST(!running.server->stop());
+  BOOST_TEST(running.server->stop());
   BOOST_TEST(half.is_closed());
 }
 
