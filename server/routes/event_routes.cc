@@ -57,7 +57,6 @@ HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpReques
 // A bad line stops nothing; the answers are in the lines' order.
 HttpResponse record_many(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
   std::string_view rest = request.body;
-  std::vector<boost::json::value> events;
   boost::json::array answers;
   bti::Recorder recorder{log.log, log.gate};
   std::size_t count = 0;

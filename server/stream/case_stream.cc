@@ -13,7 +13,7 @@ namespace stafett::server {
 namespace asio = boost::asio;
 
 CaseStream::CaseStream(ServedLog& log, CaseStreamRequest request)
-    : log_(log), request_(std::move(request)), given_(request_.after) {}
+    : log_(log), request_(std::move(request)), sent_(request_.after) {}
 
 CaseStream::~CaseStream() {
   if (waiter_) log_.heads.remove(waiter_);
@@ -34,13 +34,14 @@ void CaseStream::stop() {
   if (waiter_) waiter_->cancel();
 }
 
-// Before each piece it is looked whether the token and the access still hold: what has been made
-// ready for a slow client is thrown away when they do not.
+// Before each piece it is looked once whether the token and the access still hold: what has been
+// made ready for a slow client is thrown away when they do not. Once: a busy log grows meanwhile.
 asio::awaitable<std::string> CaseStream::next() {
   if (is_first_ && request_.form == StreamForm::server_sent_events) {
     is_first_ = false;
     co_return "retry: 3000\n\n";
   }
+  bool looked = false;
   while (!is_ending_ && !is_stopped_) {
     const std::chrono::microseconds left{request_.person.expires_at.value() -
                                          log_.log.clock().now().value()};
@@ -48,12 +49,15 @@ asio::awaitable<std::string> CaseStream::next() {
       end("token-expired", {});
       break;
     }
-    if (log_.log.head().size > looked_at_) {
+    if (!looked && log_.log.head().size > looked_at_) {
       co_await asio::co_spawn(pool_, look_there(), asio::use_awaitable);
+      looked = true;
       continue;
     }
     if (!ready_.empty()) break;
     if (!request_.follow) co_return std::string{};
+    looked = false;
+    if (log_.log.head().size > looked_at_) continue;
     const bool until_heartbeat = left >= kHeartbeat;
     waiter_->expires_after(until_heartbeat ? std::chrono::microseconds{kHeartbeat} : left);
     const auto [error] = co_await waiter_->async_wait(kTuple);
@@ -75,7 +79,7 @@ asio::awaitable<void> CaseStream::look_there() {
 
 // Other cases' events are no reason to look at this one.
 Result<bool> CaseStream::has_grown(TreeSize size) const {
-  if (!is_caught_up_) return true;
+  if (!has_looked_) return true;
   ENGINE_TRY(record, log_.gate.source().subject(request_.case_id));
   if (!record) return false;
   for (const StreamId& stream : record->streams) {
@@ -102,26 +106,30 @@ Result<void> CaseStream::look() {
     axes.as_of = log_.log.clock().now();
     const bti::ViewerReader reader{log_.log, log_.gate};
     ENGINE_TRY(history, reader.history(request_.case_id, request_.person.person, axes));
+    ready_.clear();
     for (const boost::json::value& event : history) give(event.as_object());
+    tell_caught_up(size);
   }
   looked_at_ = size;
-  if (!is_caught_up_ && request_.form == StreamForm::server_sent_events) {
-    boost::json::object where{{"size", size.value()}};
-    if (const auto shown = log_.tree.checkpoint()) where["checkpoint"] = shown->note;
-    tell("caughtup", where);
-  }
-  is_caught_up_ = true;
+  has_looked_ = true;
   return {};
+}
+
+void CaseStream::tell_caught_up(TreeSize size) {
+  if (is_marker_sent_ || request_.form != StreamForm::server_sent_events) return;
+  boost::json::object where{{"size", size.value()}};
+  if (const auto shown = log_.tree.checkpoint()) where["checkpoint"] = shown->note;
+  tell("caughtup", where);
+  ready_.back().is_marker = true;
 }
 
 void CaseStream::give(const boost::json::object& event) {
   const boost::json::value* place = event.if_contains("position");
   if (!place || !place->is_number()) return;  // de-identified: a consumer's feed has those
   const Position position{place->to_number<std::uint64_t>()};
-  if (given_ && position <= *given_) return;
-  given_ = position;
+  if (sent_ && position <= *sent_) return;
   if (request_.form == StreamForm::json_lines) {
-    ready_.push_back(boost::json::serialize(event) + "\n");
+    ready_.push_back({boost::json::serialize(event) + "\n", position});
     return;
   }
   const std::string_view type = event.at("type").as_string();
@@ -135,14 +143,16 @@ void CaseStream::give(const boost::json::object& event) {
                                         {"datacontenttype", "application/json"},
                                         {"data", event}};
   ready_.push_back(
-      fmt::format("id: {}\ndata: {}\n\n", position.value(), boost::json::serialize(cloud_event)));
+      {fmt::format("id: {}\ndata: {}\n\n", position.value(), boost::json::serialize(cloud_event)),
+       position});
 }
 
 void CaseStream::tell(const char* what, const boost::json::object& data) {
   const std::string text = boost::json::serialize(data);
-  ready_.push_back(request_.form == StreamForm::server_sent_events
-                       ? fmt::format("event: {}\ndata: {}\n\n", what, text)
-                       : fmt::format("{{\"{}\":{}}}\n", what, text));
+  ready_.push_back({request_.form == StreamForm::server_sent_events
+                        ? fmt::format("event: {}\ndata: {}\n\n", what, text)
+                        : fmt::format("{{\"{}\":{}}}\n", what, text),
+                    std::nullopt});
 }
 
 void CaseStream::end(const char* why, const boost::json::object& data) {
@@ -154,8 +164,11 @@ void CaseStream::end(const char* why, const boost::json::object& data) {
 std::string CaseStream::take_piece() {
   std::string piece;
   while (!ready_.empty() &&
-         (piece.empty() || piece.size() + ready_.front().size() <= kPieceBytes)) {
-    piece += ready_.front();
+         (piece.empty() || piece.size() + ready_.front().text.size() <= kPieceBytes)) {
+    const Ready& one = ready_.front();
+    piece += one.text;
+    if (one.position) sent_ = one.position;
+    is_marker_sent_ = is_marker_sent_ || one.is_marker;
     ready_.pop_front();
   }
   return piece;

@@ -7,9 +7,10 @@
 // Lifetime: the log outlives it.
 // Limits:   what one look at the case has made ready, sent in pieces of about kPieceBytes.
 //
-// At every look the read is admitted anew (RecordedReads) and what is shown is decided by all that
-// is recorded then: a consent that is withdrawn ends the stream before the next event, which is
-// told, and the attempt is in the case's access list. A stream also ends with its token.
+// At every look the read is admitted anew (RecordedReads) and what is shown, also of what was ready
+// and not sent yet, is decided by all that is recorded then: a consent that is withdrawn ends the
+// stream before the next event, which is told, and the attempt is in the case's access list. A
+// stream also ends with its token.
 
 #include <deque>
 #include <functional>
@@ -53,6 +54,7 @@ class CaseStream final : public BodySource {
   Result<void> look();
   Result<bool> has_grown(TreeSize size) const;
   void give(const boost::json::object& event);
+  void tell_caught_up(TreeSize size);
   void tell(const char* what, const boost::json::object& data);
   void end(const char* why, const boost::json::object& data);
   std::string take_piece();
@@ -61,11 +63,17 @@ class CaseStream final : public BodySource {
   const CaseStreamRequest request_;
   boost::asio::any_io_executor pool_;
   Waiter waiter_;
-  std::deque<std::string> ready_;
+  struct Ready {
+    std::string text;
+    std::optional<Position> position;  // none: not an event
+    bool is_marker = false;            // caughtup
+  };
+  std::deque<Ready> ready_;
   TreeSize looked_at_;  // the log's size at the last look
-  std::optional<Position> given_;
+  std::optional<Position> sent_;
   bool is_first_ = true;
-  bool is_caught_up_ = false;
+  bool has_looked_ = false;
+  bool is_marker_sent_ = false;
   bool is_ending_ = false;
   bool is_stopped_ = false;
 };
