@@ -12,6 +12,7 @@
 #include "server/routes/event_routes.h"
 #include "server/routes/health_routes.h"
 #include "server/routes/public_routes.h"
+#include "server/routes/stream_routes.h"
 #include "tools/command.h"
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
@@ -74,6 +75,7 @@ Result<int> serve(const ServeWords& words) {
   server::add_metrics_route(router, metrics);
   server::add_public_routes(router, logs);
   server::add_event_routes(router, logs);
+  server::add_stream_routes(router, logs);
   server::add_case_routes(router, logs);
   server::HttpServerOptions options;
   options.observer = [&](const server::RequestRecord& record) {

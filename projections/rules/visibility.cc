@@ -239,6 +239,16 @@ ClassSet Visibility::of(const EventRef& event) const {
   return given;
 }
 
+// Who turned to barnevern is told to the family by nobody here, released or not.
+bool Visibility::tells_actor(ClassSet given, Compartment compartment) const {
+  return given.has_identity() && !(is_family() && compartment == Compartment::barnevern);
+}
+
+Sight Visibility::sight(const EventRef& event) const {
+  const ClassSet given = without_report(event);
+  return {given, Sight::Form::whole, tells_actor(given, event.compartment)};
+}
+
 Sight Visibility::sight(const Event& event) const {
   EventRef ref;
   ref.id = event.id;
@@ -253,9 +263,7 @@ Sight Visibility::sight(const Event& event) const {
     sight.classes = to_reporter(event);
     if (!sight.classes.empty()) sight.form = Sight::Form::reported;
   }
-  // Who turned to barnevern is told to the family by nobody here, released or not.
-  sight.actor =
-      sight.classes.has_identity() && !(is_family() && event.compartment == Compartment::barnevern);
+  sight.actor = tells_actor(sight.classes, event.compartment);
   return sight;
 }
 

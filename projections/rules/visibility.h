@@ -85,6 +85,9 @@ class Visibility final {
   // Of any event of the case, as it was recorded (not corrected).
   ClassSet of(const Event& event) const { return sight(event).classes; }
   Sight sight(const Event& event) const;
+  // The same of an event of the case stream, without being told what it says: what would only be
+  // reported of it is left out.
+  Sight sight(const EventRef& event) const;
 
   ViewerRows rows() const { return rows_; }
   bool is_family() const { return has(ViewerRow::guardian) || has(ViewerRow::subject); }
@@ -107,6 +110,7 @@ class Visibility final {
   ClassSet to_offices(const EventRef& event, const Marks& marks) const;
   ClassSet to_reporter(const EventRef& event, const Marks& marks) const;
   ClassSet without_report(const EventRef& event) const;
+  bool tells_actor(ClassSet given, Compartment compartment) const;
   ClassSet to_reporter(const Event& event) const;
   bool names_barnevern(const EventRef& event) const;
   ClassSet in_access_list(const Event& event) const;

@@ -68,13 +68,20 @@ log::Opening ViewerReader::opening(ClassSet classes) const {
 Result<std::unique_ptr<ViewedCase>> ViewerReader::view(const SubjectId& case_id,
                                                        const ActorId& viewer,
                                                        const Axes& axes) const {
+  ENGINE_TRY(size, size_known(log_, axes.known));
+  ENGINE_TRY(directory, directory_at(log_, gate_.source(), size));
+  return view(case_id, viewer, axes, std::make_shared<const Directory>(std::move(directory)));
+}
+
+Result<std::unique_ptr<ViewedCase>> ViewerReader::view(
+    const SubjectId& case_id, const ActorId& viewer, const Axes& axes,
+    std::shared_ptr<const Directory> directory) const {
   ENGINE_TRY(record, gate_.source().subject(case_id));
   if (!record) return Error{Errc::not_found, "no such case"};
   ENGINE_TRY(size, size_known(log_, axes.known));
-  ENGINE_TRY(directory, directory_at(log_, gate_.source(), size));
   ENGINE_TRY(recorded, gate_.source().of_case(*record, size, deciding()));
   return std::make_unique<ViewedCase>(
-      case_id, recorded, std::make_shared<const Directory>(std::move(directory)),
+      case_id, recorded, std::move(directory),
       ViewerQuestion{viewer, axes.as_of, {size, axes.known.recorded_at}});
 }
 

@@ -39,6 +39,10 @@ class ViewerReader final {
   // What is decided, for whoever hands out something else of it.
   Result<std::unique_ptr<ViewedCase>> view(const SubjectId& case_id, const ActorId& viewer,
                                            const Axes& axes) const;
+  // The same for whoever has the directory as it was known then.
+  Result<std::unique_ptr<ViewedCase>> view(const SubjectId& case_id, const ActorId& viewer,
+                                           const Axes& axes,
+                                           std::shared_ptr<const Directory> directory) const;
 
  private:
   log::Opening opening(ClassSet classes) const;

@@ -44,13 +44,27 @@ RowCapacity capacity_of(const bti::Visibility& visibility) {
   return {ViewerRow::recorder, "staff", schema::Capacity::STAFF};
 }
 
-// What the gate will ask about, at the instant of the question.
-bti::Basis basis_now(const bti::ViewedCase& viewed, const std::string& service,
-                     schema::Capacity capacity) {
-  const TimeUs at = viewed.question().at;
-  const bti::Profile& profile = viewed.directory().profiles().in_force(bti::local_date(at)).profile;
-  return bti::basis_of({viewed.question().viewer, service, capacity, bti::Moment::after_all(at)},
-                       {viewed.whole(), viewed.directory(), {}, profile});
+// What the reader reads as, and what the gate will ask about that at the instant of the question.
+struct Capacity {
+  RowCapacity as;
+  std::string service;
+  bti::Basis basis;
+  bool is_active;
+};
+
+Capacity capacity_now(const bti::PresentCase& present, const ReadPurpose& purpose) {
+  const bti::Directory& directory = present.directory();
+  // The latest registration, as the gate asks for it.
+  const bti::Registration* person = directory.person(present.viewer());
+  Capacity capacity{capacity_of(present.visibility()), purpose.service, bti::Basis::none,
+                    !person || person->active};
+  if (capacity.service.empty() && person) capacity.service = person->service;
+  const bti::Profile& profile =
+      directory.profiles().in_force(bti::local_date(present.at())).profile;
+  capacity.basis = bti::basis_of(
+      {present.viewer(), capacity.service, capacity.as.value, bti::Moment::after_all(present.at())},
+      {present.whole(), directory, {}, profile});
+  return capacity;
 }
 
 log::Refusal no_relation() {
@@ -92,42 +106,52 @@ void RecordedReads::remember(const Visit& visit, TimeUs now) {
   in_order_.pop_front();
 }
 
+Result<std::shared_ptr<const bti::PresentCase>> RecordedReads::present(const SubjectId& case_id,
+                                                                       const SignedIn& reader) {
+  ENGINE_TRY(now, bti::PresentCase::of(log_, gate_, directory_, case_id, reader.person));
+  return std::shared_ptr<const bti::PresentCase>{std::move(now)};
+}
+
+bool RecordedReads::has_basis(const bti::PresentCase& present, const ReadPurpose& purpose) {
+  const Capacity capacity = capacity_now(present, purpose);
+  return capacity.is_active && capacity.basis == bti::Basis::ok;
+}
+
 Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn& reader,
                                        const ReadPurpose& purpose) {
-  const bti::ViewerReader viewer{log_, gate_};
-  ENGINE_TRY(axes, bti::viewer_axes(log_, {}));
-  ENGINE_TRY(viewed, viewer.view(case_id, reader.person, axes));
-  const bti::ViewerRows rows = viewed->visibility().rows();
-  const RowCapacity capacity = capacity_of(viewed->visibility());
-  // The latest registration, as the gate asks for it.
-  const bti::Registration* person = viewed->directory().person(reader.person);
-  std::string service = purpose.service;
-  if (service.empty() && person) service = person->service;
-  const bti::Basis basis = basis_now(*viewed, service, capacity.value);
+  ENGINE_TRY(now, present(case_id, reader));
+  return admit(case_id, reader, purpose, std::move(now));
+}
 
-  const Visit visit{reader.person, case_id, capacity.name, service, purpose.purpose, purpose.visit};
-  const bool is_active = !person || person->active;
-  if (is_active && basis == bti::Basis::ok && is_known(visit, axes.as_of))
-    return Admission{std::nullopt, rows};
+Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn& reader,
+                                       const ReadPurpose& purpose,
+                                       std::shared_ptr<const bti::PresentCase> present) {
+  const Capacity capacity = capacity_now(*present, purpose);
+  const Visit visit{reader.person,    case_id,         capacity.as.name,
+                    capacity.service, purpose.purpose, purpose.visit};
+  const TimeUs at = present->at();
+  if (capacity.is_active && capacity.basis == bti::Basis::ok && is_known(visit, at))
+    return Admission{std::nullopt, std::move(present)};
 
   bti::JsonEvent event;
   event.case_label = gate_.labels().label_of(log::LabelSpace::subject, case_id.array());
   event.type = "EntryRead";
-  event.occurred_at = axes.as_of;
+  event.occurred_at = at;
   event.actor = reader.label;
   event.data = {{"reader", reader.label},
-                {"capacity", capacity.name},
+                {"capacity", capacity.as.name},
                 {"purpose", purpose.purpose},
                 {"visit", purpose.visit}};
-  if (!service.empty()) event.data["service"] = service;
+  if (!capacity.service.empty()) event.data["service"] = capacity.service;
   const bti::Answer answer = bti::Recorder{log_, gate_}.record_and_wait(std::move(event));
   if (const auto* refusal = std::get_if<log::Refusal>(&answer.result)) {
-    if (basis == bti::Basis::none) return Admission{no_relation(), rows};
-    return Admission{*refusal, rows};
+    if (capacity.basis == bti::Basis::none) return Admission{no_relation(), std::move(present)};
+    return Admission{*refusal, std::move(present)};
   }
   if (const auto* error = std::get_if<Error>(&answer.result)) return *error;
-  remember(visit, axes.as_of);
-  return Admission{std::nullopt, rows};
+  remember(visit, at);
+  ENGINE_TRY(then, this->present(case_id, reader));
+  return Admission{std::nullopt, std::move(then)};
 }
 
 }  // namespace stafett::server

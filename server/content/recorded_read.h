@@ -5,17 +5,18 @@
 //
 // Source:   docs/reference/visibility.md
 // Threads:  any; admit() waits until the read is durable.
-// Lifetime: log and gate outlive it.
+// Lifetime: log, gate and directory outlive it.
 // Limits:   kVisitsMax visits are remembered, each for kVisitLasts; then one more read is recorded.
 
 #include <chrono>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
-#include "projections/viewer/viewer_reader.h"
+#include "projections/viewer/present_case.h"
 #include "server/auth/sign_in.h"
 
 namespace stafett::server {
@@ -33,7 +34,8 @@ bool is_well_formed(const ReadPurpose& purpose);
 
 struct Admission {
   std::optional<log::Refusal> refusal;  // none: admitted
-  bti::ViewerRows rows;                 // of the visibility table, that hold for the reader now
+  // What is given by all that was durable once the read was. Never null.
+  std::shared_ptr<const bti::PresentCase> present;
 };
 
 class RecordedReads final {
@@ -41,7 +43,15 @@ class RecordedReads final {
   static constexpr std::size_t kVisitsMax = 65'536;
   static constexpr std::chrono::hours kVisitLasts{1};
 
-  RecordedReads(log::Log& log, bti::BtiGate& gate) : log_(log), gate_(gate) {}
+  RecordedReads(log::Log& log, bti::BtiGate& gate, bti::LiveDirectory& directory)
+      : log_(log), gate_(gate), directory_(directory) {}
+
+  // One case before one reader now, nothing being recorded: for deciding whether to ask.
+  // Errors: not_found (no such case), read_only, corrupt, io.
+  Result<std::shared_ptr<const bti::PresentCase>> present(const SubjectId& case_id,
+                                                          const SignedIn& reader);
+  // Whether the gate would accept the read now, as far as the reader's basis goes.
+  static bool has_basis(const bti::PresentCase& present, const ReadPurpose& purpose);
 
   // Of a case, as a whole, by somebody who has signed in. One event per person, capacity, case,
   // purpose and visit. What has been recorded is not recorded again as long as the reader has the
@@ -50,6 +60,10 @@ class RecordedReads final {
   // Errors: not_found (no such case), read_only, queue_full, corrupt, io.
   Result<Admission> admit(const SubjectId& case_id, const SignedIn& reader,
                           const ReadPurpose& purpose);
+  // The same of a case that was looked at just now.
+  Result<Admission> admit(const SubjectId& case_id, const SignedIn& reader,
+                          const ReadPurpose& purpose,
+                          std::shared_ptr<const bti::PresentCase> present);
 
  private:
   struct Visit {
@@ -63,6 +77,7 @@ class RecordedReads final {
 
   log::Log& log_;
   bti::BtiGate& gate_;
+  bti::LiveDirectory& directory_;
   mutable std::mutex mutex_;
   std::map<Visit, TimeUs> visits_;                 // Guarded by mutex_. When recorded.
   std::deque<std::pair<Visit, TimeUs>> in_order_;  // Guarded by mutex_. The oldest first.

@@ -29,13 +29,15 @@ struct ServedLog {
         gate(*opened.gate),
         tree(log, log.clock(), service.public_grid),
         sign_in(gate, log.clock(), std::move(service.local_issuer)),
-        reads(log, gate),
+        directory(log, gate.source()),
+        reads(log, gate, directory),
         heads(log) {}
   const std::string name;
   log::Log& log;
   bti::BtiGate& gate;
   const PublicTree tree;
   const SignIn sign_in;
+  bti::LiveDirectory directory;
   RecordedReads reads;
   HeadSignal heads;
 };

@@ -41,7 +41,7 @@ Result<HttpResponse> shown(ServedLog& log, const SignedIn& person, const HttpReq
   // What is shown of the past is decided by who somebody was then. Whoever sees less by now must
   // not get it that way: an auditor sees all.
   const bool asks_for_past = request.query_value("asOf") || request.query_value("knownAt");
-  if (asks_for_past && !admission.rows.has(bti::ViewerRow::auditor))
+  if (asks_for_past && !admission.present->visibility().rows().has(bti::ViewerRow::auditor))
     return problem("past-needs-grant", {}, request.id);
   ENGINE_TRY(axes, bti::viewer_axes(log.log, asked));
   ENGINE_TRY_VOID(bti::size_known(log.log, axes.known));  // not past the end

@@ -2,11 +2,9 @@
 
 #include <boost/json.hpp>
 
-#include "engine/base/encoding.h"
 #include "projections/recorder/recorder.h"
 #include "server/http/problem.h"
 #include "server/routes/signed_in.h"
-#include "server/stream/case_stream.h"
 
 namespace stafett::server {
 namespace {
@@ -97,54 +95,10 @@ HttpResponse record(ServedLog& log, const SignedIn& person, const HttpRequest& r
                  request.id);
 }
 
-// The header is what a client that was cut off sends by itself: it wins.
-Result<std::optional<Position>> resume_point(const ServedLog& log, const HttpRequest& request) {
-  std::string text{request.headers.find("last-event-id")};
-  if (text.empty()) text = request.query_value("after").value_or("");
-  if (text.empty()) return std::optional<Position>{};
-  const auto position = parse_decimal(text);
-  if (!position || *position >= log.log.head().size.value())
-    return Error{Errc::invalid_argument, "the log has no such position to go on after"};
-  return std::optional<Position>{Position{*position}};
-}
-
-HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
-  auto said = purpose_of(request);
-  if (auto* wrong = std::get_if<HttpResponse>(&said)) return std::move(*wrong);
-  const ReadPurpose& purpose = std::get<ReadPurpose>(said);
-  // The skew that clocks are allowed is for a request, not for what it begins.
-  if (log.log.clock().now() >= person.expires_at) return problem("invalid-token", {}, request.id);
-  const auto label = request.query_value("case");
-  if (!label) return problem("bad-parameter", "case: whose events", request.id);
-  const std::string on = request.query_value("follow").value_or("false");
-  if (on != "true" && on != "false")
-    return problem("bad-parameter", "follow: true or false", request.id);
-  const Result<SubjectId> case_id = bti::CaseReader{log.log, log.gate}.case_named(*label);
-  if (!case_id && case_id.error().code() == Errc::not_found) return no_such_case(request);
-  if (!case_id) return problem_of(case_id.error(), request.id);
-  const Result<std::optional<Position>> after = resume_point(log, request);
-  if (!after) return problem_of(after.error(), request.id);
-
-  const bool as_sse =
-      request.headers.find("accept").find("text/event-stream") != std::string_view::npos;
-  auto stream = std::make_shared<CaseStream>(
-      log, CaseStreamRequest{*case_id, person, purpose, *after,
-                             as_sse ? StreamForm::server_sent_events : StreamForm::json_lines,
-                             on == "true"});
-  const Result<Admission> admission = stream->admit();
-  if (!admission) return problem_of(admission.error(), request.id);
-  if (admission->refusal) return read_refused(*admission->refusal, request);
-  HttpResponse response;
-  response.type = as_sse ? "text/event-stream" : "application/jsonl";
-  response.source = std::move(stream);
-  return response;
-}
-
 }  // namespace
 
 void add_event_routes(Router& router, const LogSet& logs) {
   router.add(Method::post, "/{log}/v1/events", signed_in(logs, record), Work::waits);
-  router.add(Method::get, "/{log}/v1/events", signed_in(logs, follow), Work::waits);
 }
 
 }  // namespace stafett::server

@@ -1,5 +1,5 @@
 #pragma once
-// Events: recording them as whoever has signed in, and following those of a case.
+// Recording events as whoever has signed in.
 
 #include "server/http/router.h"
 #include "server/logs/log_set.h"

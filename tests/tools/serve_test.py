@@ -290,6 +290,20 @@ class WithPeople(WithLog):
                                      "--data-binary", body)
         return status, answer
 
+    def grant(self, auditor):
+        """Access to all cases for an auditor, approved by another."""
+        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+        grant = happened("AuditAccessGranted", "admin",
+                         {"grant": "g1", "auditor": auditor, "allCases": True, "from": TODAY,
+                          "to": until, "ground": "x"})
+        del grant["case"]
+        status, receipt = self.post("admin", json.dumps(grant))
+        self.assertEqual(status, 201, receipt)
+        approval = event("AuditAccessApproved", "dag", {"target": json.loads(receipt)["id"]})
+        approval["occurredAt"] = now()
+        status, receipt = self.post("dag", json.dumps(approval))
+        self.assertEqual(status, 201, receipt)
+
     def reads(self):
         """The access stream, once the server has stopped."""
         self.server.stop()
@@ -394,17 +408,7 @@ class ForWhoeverSignsIn(WithPeople):
         self.assertEqual((status, json.loads(body)["code"]), (403, "past-needs-grant"))
         status, body = self.read("uma", visit="v0")
         self.assertEqual((status, json.loads(body)["rule"]), (403, "read-no-relation"))
-        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
-        grant = event("AuditAccessGranted", "admin",
-                      {"grant": "g1", "auditor": "uma", "allCases": True, "from": TODAY,
-                       "to": until, "ground": "x"})
-        grant["occurredAt"] = now(-1)
-        status, receipt = self.post("admin", json.dumps(grant))
-        self.assertEqual(status, 201, receipt)
-        approval = event("AuditAccessApproved", "dag", {"target": json.loads(receipt)["id"]})
-        approval["occurredAt"] = now()
-        status, receipt = self.post("dag", json.dumps(approval))
-        self.assertEqual(status, 201, receipt)
+        self.grant("uma")
         present = json.loads(self.read("uma")[1])
         past = json.loads(self.read("uma", f"/cases/case-1?knownAt={size}")[1])
         self.assertEqual((present["notes"], past["notes"]), (1, 0))
@@ -445,225 +449,6 @@ class ForWhoeverSignsIn(WithPeople):
         many = "\n".join("{}" for _ in range(1001))
         last = self.post("lise", many, kind="application/x-ndjson")[1].splitlines()[-1]
         self.assertEqual(json.loads(last)["error"]["code"], "too-many")
-
-
-class Stream:
-    """An answer that goes on, read line by line."""
-
-    def __init__(self, url, token, query, **headers):
-        host, path = url.removeprefix("http://").split("/", 1)
-        self.connection = http.client.HTTPConnection(host, timeout=60)
-        self.connection.request("GET", f"/{path}/events?{query}", headers={
-            "Authorization": "Bearer " + token, "Accept": "text/event-stream",
-            "Stafett-Purpose": "followUp", "Stafett-Visit": "v1", **headers})
-        self.answer = self.connection.getresponse()
-
-    def event(self):
-        """The fields of the next event, by the standard's own rules; None: the end."""
-        fields = {}
-        while line := self.answer.readline().decode():
-            line = line.rstrip("\n")
-            if not line and "data" in fields:
-                return fields
-            name, _, value = line.partition(":")
-            if name:
-                fields[name] = value.removeprefix(" ")
-        return None
-
-    def events(self):
-        return list(iter(self.event, None))
-
-    def until(self, name):
-        """The events before the one of that name, and that one's data."""
-        found = []
-        while (one := self.event()) is not None:
-            if one.get("event") == name:
-                return found, json.loads(one["data"])
-            found.append(one)
-        raise AssertionError(f"ended before {name}: {found}")
-
-
-class CuttingProxy:
-    """Passes a request on and the answer back, but no more than a random number of its bytes, nor
-    when nothing comes for a while."""
-
-    def __init__(self, url, chance):
-        self.target = url.removeprefix("http://").split("/", 1)[0].split(":")
-        self.path = url.removeprefix("http://").split("/", 1)[1]
-        self.chance, self.cuts = chance, 0
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}/{self.path}"
-        threading.Thread(target=self.run, daemon=True).start()
-
-    def run(self):
-        while True:
-            try:
-                client, _ = self.door.accept()
-            except OSError:
-                return
-            self.cuts += 1
-            with client, socket.create_connection(self.target) as server:
-                server.sendall(client.recv(65536))
-                server.settimeout(0.1)
-                left = self.chance.randrange(1, 6000)
-                try:
-                    while left > 0 and (piece := server.recv(min(left, 4096))):
-                        client.sendall(piece)
-                        left -= len(piece)
-                except TimeoutError:
-                    pass
-
-
-class Following(WithPeople):
-    def prepare(self):
-        self.append(*OPENING)
-
-    def stream(self, person, query="case=case-1&follow=true", token=None, **headers):
-        stream = Stream(self.url, token or self.token(person), query, **headers)
-        self.addCleanup(stream.connection.close)
-        return stream
-
-    def test_the_events_of_a_case_are_cloud_events_in_order(self):
-        history = [json.loads(line) for line
-                   in self.read("lise", "/cases/case-1/history")[1].splitlines()]
-        stream = self.stream("lise", "case=case-1")
-        self.assertEqual((stream.answer.status, stream.answer.getheader("content-type")),
-                         (200, "text/event-stream"))
-        events, where = stream.until("caughtup")
-        self.assertIsNone(stream.event())
-        self.assertEqual([int(e["id"]) for e in events], [e["position"] for e in history])
-        for got, want in zip(events, history, strict=True):
-            cloud = json.loads(got["data"])
-            self.assertEqual(cloud, {
-                "specversion": "1.0", "id": want["id"], "source": "stafett.example/9901",
-                "type": f"no.stafett.{want['type']}.v1", "subject": "case-1",
-                "time": want["occurredAt"], "sequence": f"{want['position']:020}",
-                "datacontenttype": "application/json", "data": want})
-        self.assertEqual(where["checkpoint"].split("\n")[0], "stafett.example/9901")
-        self.assertGreater(where["size"], history[-1]["position"])
-
-    def test_what_is_recorded_later_comes_by_itself_and_a_reader_goes_on_where_it_was(self):
-        live = self.stream("lise")
-        before, _ = live.until("caughtup")
-        for name in ("n1", "n2"):
-            self.assertEqual(self.post("lise", json.dumps(noted(name)))[0], 201)
-        got = [live.event(), live.event()]
-        self.assertEqual([json.loads(e["data"])["data"]["data"]["note"] for e in got],
-                         ["n1", "n2"])
-        again = self.stream("lise", **{"Last-Event-ID": before[-1]["id"]})
-        self.assertEqual([again.event()["id"], again.event()["id"]], [e["id"] for e in got])
-        # The header wins over the query, as it is the newer of the two.
-        both = self.stream("lise", "case=case-1&after=0", **{"Last-Event-ID": got[0]["id"]})
-        self.assertEqual([e.get("id") for e in both.events()], [got[1]["id"], None])
-
-    def test_a_reader_who_is_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        cuts = 1000 if os.environ.get("STAFETT_ROUNDS") == "full" else 40
-        proxy = CuttingProxy(self.url, random.Random(seed))
-        self.addCleanup(proxy.door.close)
-        got, token, notes = [], self.token("lise"), 0
-        while proxy.cuts < cuts:
-            self.assertEqual(self.post("lise", json.dumps(noted(f"n{notes}")))[0], 201)
-            notes += 1
-            resume = {"Last-Event-ID": got[-1]} if got else {}
-            try:
-                stream = Stream(proxy.url, token, "case=case-1&follow=true", **resume)
-            except (http.client.HTTPException, OSError):
-                continue  # cut within the head
-            try:
-                while one := stream.event():
-                    if "id" in one:
-                        got.append(one["id"])
-            except (http.client.HTTPException, OSError):
-                pass  # cut
-            finally:
-                stream.connection.close()
-        rest = self.stream("lise", "case=case-1", **{"Last-Event-ID": got[-1]}).until("caughtup")[0]
-        got += [one["id"] for one in rest]
-        history = self.read("lise", "/cases/case-1/history")[1].splitlines()
-        self.assertEqual([int(one) for one in got],
-                         [json.loads(line)["position"] for line in history], f"seed {seed}")
-        self.assertEqual(len([read for read in self.reads() if read["type"] == "EntryRead"]), 1)
-
-    def test_lines_of_json_for_whoever_wants_all_at_once(self):
-        history = self.read("lise", "/cases/case-1/history")[1].decode()
-        status, headers, body = self.ask("lise", "/events?case=case-1", "-H",
-                                         "Stafett-Purpose: followUp", "-H", "Stafett-Visit: v1")
-        self.assertEqual((status, headers["content-type"], body.decode()),
-                         (200, "application/jsonl", history))
-
-    def test_a_consent_that_is_withdrawn_ends_the_stream_before_the_next_event(self):
-        bup, school = self.stream("eva"), self.stream("lise")
-        bup.until("caughtup")
-        school.until("caughtup")
-        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
-        self.assertEqual(json.loads(bup.event()["data"])["data"]["data"]["note"], "n1")
-        self.assertEqual(self.post("kari", json.dumps(WITHDRAWN))[0], 201)
-        self.assertEqual(self.post("lise", json.dumps(noted("n2")))[0], 201)
-        missed, why = bup.until("access-ended")
-        self.assertEqual((missed, why), ([], {"rule": "read-not-covered"}))
-        self.assertIsNone(bup.event())
-        self.assertEqual([json.loads(school.event()["data"])["data"]["type"] for _ in range(3)],
-                         ["NoteAdded", "ConsentWithdrawn", "NoteAdded"])
-        status, body = self.read("eva")
-        self.assertEqual((status, json.loads(body)["rule"]), (403, "read-not-covered"))
-        # The family sees who read, and who tried to.
-        listed = [json.loads(line) for line
-                  in self.read("kari", "/cases/case-1/access")[1].splitlines()]
-        self.assertEqual([(one["type"], one["service"]) for one in listed
-                          if one["service"] == "bup"],
-                         [("EntryRead", "bup"), ("ReadDenied", "bup"), ("ReadDenied", "bup")])
-
-    def test_a_read_that_is_allowed_and_shows_nothing_is_recorded_once(self):
-        # The reporter's feed is elsewhere; here nothing of a case is for her.
-        self.assertEqual(self.stream("rune", "case=case-1").until("caughtup")[0], [])
-        self.assertEqual(self.stream("rune", "case=case-1").until("caughtup")[0], [])
-        self.assertEqual([(read["type"], read["data"]["capacity"]) for read in self.reads()],
-                         [("EntryRead", "reporter")])
-
-    def test_whoever_is_no_longer_active_is_refused_within_a_visit_too(self):
-        stream = self.stream("kari")
-        stream.until("caughtup")
-        gone = event("PersonRegistered", "admin", {"person": "kari", "roles": ["guardian"],
-                                                   "active": False})
-        gone["occurredAt"] = now()
-        self.assertEqual(self.post("admin", json.dumps(gone))[0], 201)
-        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
-        self.assertEqual(stream.until("access-ended")[0], [])
-
-    def test_a_stream_ends_with_its_token(self):
-        self.token("lise")
-        jwk = json.loads(pathlib.Path(self.log + ".keys/local-issuer.jwk").read_text())
-        at = int(time.time())
-        token = signed(jwk, {"iss": "urn:stafett:local:stafett.example/9901",
-                             "aud": "stafett.example/9901", "sub": "lise", "iat": at,
-                             "exp": at + 8})
-        stream = self.stream("lise", token=token)
-        stream.until("caughtup")
-        self.assertEqual(stream.until("token-expired"), ([], {}))
-        self.assertIsNone(stream.event())
-
-    def test_a_server_that_stops_ends_its_streams(self):
-        streams = [self.stream("lise") for _ in range(5)]
-        for stream in streams:
-            stream.until("caughtup")
-        self.server.stop()
-        self.assertEqual(self.server.code, 0)
-        for stream in streams:
-            self.assertIsNone(stream.event())  # with its last chunk, or http.client would raise
-
-    def test_whoever_may_not_read_gets_no_stream(self):
-        for person, query, headers, want in (
-                ("ola", "case=case-1&follow=true", {}, (403, "read-refused")),
-                ("lise", "case=case-2&follow=true", {}, (403, "read-refused")),
-                ("lise", "follow=true", {}, (400, "bad-parameter")),
-                ("lise", "case=case-1&follow=maybe", {}, (400, "bad-parameter")),
-                ("lise", "case=case-1&after=99999", {}, (400, "bad-parameter")),
-                ("lise", "case=case-1", {"Last-Event-ID": "x"}, (400, "bad-parameter")),
-                ("lise", "case=case-1", {"Stafett-Visit": ""}, (400, "purpose-required"))):
-            with self.subTest(query):
-                answer = self.stream(person, query, **headers).answer
-                self.assertEqual((answer.status, json.loads(answer.read())["code"]), want)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,120 @@
+#pragma once
+// Feed: the events of a log that one reader may have, in the order of recording, from a place on.
+// What every stream is made of, whatever its form.
+//
+// Source:   docs/reference/visibility.md
+// Threads:  one at a time; step() waits for the disk, and for reads to be recorded.
+// Lifetime: the served log outlives it.
+// Limits:   kEntriesAStep entries are read ahead; of a case, where all its events are.
+//
+// Each case that something is given of is admitted first (RecordedReads): the read is recorded
+// before anything of the case leaves, and what is given is decided by all that is durable by then.
+// A case that the reader has no basis for is passed over and not told of, nor is anything recorded,
+// as nobody asked for it. One that the reader asked for by name, or was given something of by this
+// feed, is handed to the gate, whose refusal is told and stands in the case's access list.
+// De-identified reports are not given here: they have no place in the order of a log.
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/log/opener.h"
+#include "projections/rules/visibility.h"
+#include "server/auth/sign_in.h"
+#include "server/content/recorded_read.h"
+
+namespace stafett::server {
+
+struct ServedLog;
+
+struct FeedRequest {
+  SignedIn reader;
+  ReadPurpose purpose;
+  std::optional<SubjectId> case_id{};            // none: of all cases
+  std::set<std::string, std::less<>> types{};    // empty: of all types
+  bti::ClassSet classes = bti::ClassSet::all();  // at most these are opened
+  // Entries as they are stored and nothing opened, nor recorded as read: for an auditor within a
+  // grant for all cases. Then of no case and of no type in particular.
+  bool entries_only = false;
+  std::optional<Position> after{};  // none: from the first entry on
+};
+
+struct FeedEvent {
+  Position position;
+  std::optional<SubjectId> case_id;  // none: an entry of no case, or entries only
+  bti::Sight sight;                  // what is given; no classes: the entry only
+  Bytes entry;                       // as stored
+  log::OpenedEntry opened;           // its parts are those given and asked for, and no more
+  std::shared_ptr<const bti::PresentCase> decided_by;  // null: entries only
+};
+
+// Why nothing more comes, or nothing more of a case.
+struct FeedEnd {
+  std::string why;                   // access-ended, token-expired
+  std::string rule;                  // of access-ended: what the gate's refusal is called
+  std::optional<SubjectId> case_id;  // none: all of the feed
+};
+
+struct FeedStep {
+  std::vector<FeedEvent> events;
+  TreeSize looked_at;  // every entry below has been looked at: progress, also when nothing is given
+  std::vector<FeedEnd> ended_cases;  // of a feed of all cases
+  std::optional<FeedEnd> end;        // nothing comes after this step
+};
+
+class Feed final {
+ public:
+  static constexpr std::size_t kEntriesAStep = 4096;
+  static constexpr std::size_t kCasesGivenMax = 65'536;  // then the ends of some are not told
+  static constexpr std::size_t kStreamsKept = 65'536;
+
+  Feed(ServedLog& log, FeedRequest request);
+
+  // Whether the reader may begin: the read of the case asked for is recorded, or refused.
+  // Errors: not_found (there is no such case), read_only, queue_full, corrupt, io.
+  Result<std::optional<log::Refusal>> admit();
+
+  // At most `events_max` events, of entries below `until`. Errors: as admit(). After an error or an
+  // end, no more steps.
+  Result<FeedStep> step(std::size_t events_max, TreeSize until = TreeSize{UINT64_MAX});
+
+  TreeSize looked_at() const { return TreeSize{next_}; }
+  const FeedRequest& request() const { return request_; }
+
+ private:
+  struct Found {
+    Position position;
+    log::StreamRecord stream;
+    Bytes entry;  // may be empty: not read yet
+  };
+  struct Decided;
+  using Decisions = std::unordered_map<SubjectId, Decided, IdHash>;
+
+  Result<void> read_ahead(TreeSize end);
+  Result<void> find_in_log(TreeSize end);
+  Result<void> find_in_case(TreeSize end);
+  Result<const log::StreamRecord*> stream_of(ByteView entry);
+  Result<const Decided*> decide(const SubjectId& case_id, Decisions& decisions, FeedStep& step);
+  Result<void> decide_one_of_all(const SubjectId& case_id, Decided& decided, FeedStep& step);
+  Result<bti::Sight> sight_of(const Found& found, const bti::PresentCase& present) const;
+  Result<void> give(Found found, Decisions& decisions, FeedStep& step);
+  Result<bool> is_asked_for(const log::OpenedEntry& opened) const;
+  bool may_have_entries() const;
+
+  ServedLog& log_;
+  const FeedRequest request_;
+  std::uint64_t next_;
+  std::deque<Found> ahead_;    // read and not decided about yet
+  std::uint64_t read_to_ = 0;  // every entry below has been read
+  // Of a case: the next version of each of its streams.
+  std::array<std::uint64_t, log::SubjectRecord::kLanesMax> versions_{};
+  std::set<SubjectId> given_;  // cases that something was given of
+  std::unordered_map<StreamId, log::StreamRecord, IdHash> streams_;  // a cache
+  bool has_begun_ = false;
+};
+
+}  // namespace stafett::server
