@@ -49,21 +49,24 @@ struct Capacity {
   RowCapacity as;
   std::string service;
   bti::Basis basis;
-  bool is_active;
+  bool holds;  // the gate would accept it: expired only where that is warned of
 };
 
 Capacity capacity_now(const bti::PresentCase& present, const ReadPurpose& purpose) {
   const bti::Directory& directory = present.directory();
   // The latest registration, as the gate asks for it.
   const bti::Registration* person = directory.person(present.viewer());
-  Capacity capacity{capacity_of(present.visibility()), purpose.service, bti::Basis::none,
-                    !person || person->active};
+  Capacity capacity{capacity_of(present.visibility()), purpose.service, bti::Basis::none, false};
   if (capacity.service.empty() && person) capacity.service = person->service;
   const bti::Profile& profile =
       directory.profiles().in_force(bti::local_date(present.at())).profile;
   capacity.basis = bti::basis_of(
       {present.viewer(), capacity.service, capacity.as.value, bti::Moment::after_all(present.at())},
       {present.whole(), directory, {}, profile});
+  const bool is_warned_of =
+      capacity.basis == bti::Basis::expired && profile.consent_expiry == bti::ConsentExpiry::warn;
+  capacity.holds =
+      (!person || person->active) && (capacity.basis == bti::Basis::ok || is_warned_of);
   return capacity;
 }
 
@@ -113,8 +116,7 @@ Result<std::shared_ptr<const bti::PresentCase>> RecordedReads::present(const Sub
 }
 
 bool RecordedReads::has_basis(const bti::PresentCase& present, const ReadPurpose& purpose) {
-  const Capacity capacity = capacity_now(present, purpose);
-  return capacity.is_active && capacity.basis == bti::Basis::ok;
+  return capacity_now(present, purpose).holds;
 }
 
 Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn& reader,
@@ -130,8 +132,7 @@ Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn&
   const Visit visit{reader.person,    case_id,         capacity.as.name,
                     capacity.service, purpose.purpose, purpose.visit};
   const TimeUs at = present->at();
-  if (capacity.is_active && capacity.basis == bti::Basis::ok && is_known(visit, at))
-    return Admission{std::nullopt, std::move(present)};
+  if (capacity.holds && is_known(visit, at)) return Admission{std::nullopt, std::move(present)};
 
   bti::JsonEvent event;
   event.case_label = gate_.labels().label_of(log::LabelSpace::subject, case_id.array());

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""What the server gives and denies is what the visibility table says: every person of scenarios that
+were played into logs asks for every case.  denials_test.py STAFETT SOURCE"""
+
+import collections
+import json
+import os
+import pathlib
+import random
+import sys
+import tempfile
+import unittest
+
+import serve_test
+from program import Program, Server
+
+BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+SCENARIOS = sorted((SOURCE / "tests/projections/scenarios").glob("*.json"))
+SEED = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
+ASKING = ("-H", "Stafett-Purpose: followUp", "-H", "Stafett-Visit: v1")
+
+
+def placed(events):
+    """Of those that have a place in the order of the log, what does not grow by being asked."""
+    return [one for one in events if "position" in one and one["stream"] != "access"]
+
+
+class Asked(unittest.TestCase):
+    def chosen(self):
+        if os.environ.get("STAFETT_ROUNDS") == "full":
+            return SCENARIOS
+        return sorted(random.Random(SEED).sample(SCENARIOS, 6))
+
+    def ask(self, url, token, path):
+        status, _, body = serve_test.curl("-H", "Authorization: Bearer " + token, *ASKING,
+                                          url + path)
+        if status != 200:
+            problem = json.loads(body)
+            self.assertEqual((status, problem["code"]), (403, "read-refused"), path)
+            return status, problem["rule"]
+        return status, [json.loads(line) for line in body.splitlines()]
+
+    def compare(self, program, people):
+        raised = program.lines("log", program.log, "--type", "ConcernRaised", "--json")
+        cases = list(dict.fromkeys(one["case"] for one in raised))
+        shown = {(person, case): placed(program.lines("history", program.log, case, "--viewer",
+                                                      person, "--json"))
+                 for person in people for case in cases}
+        tokens = {person: program.ok("token", program.log, person).strip() for person in people}
+        outcomes = collections.Counter()
+        with Server(BINARY, program.log) as server:
+            url = server.urls[0] + "/v1"
+            for person in people:
+                given = []
+                for case in cases:
+                    with self.subTest(person=person, case=case):
+                        status, answer = self.ask(url, tokens[person], f"/cases/{case}/history")
+                        streamed = self.ask(url, tokens[person], f"/events?case={case}")
+                        if status == 403:
+                            outcomes[answer] += 1
+                            self.assertEqual(streamed, (status, answer))
+                            # Read by nobody who has no basis, whatever a row would give him.
+                            continue
+                        outcomes["given"] += 1
+                        self.assertEqual(placed(answer), shown[person, case])
+                        self.assertEqual(placed(streamed[1]), shown[person, case])
+                        given += shown[person, case]
+                with self.subTest(person=person, all_cases=True):
+                    _, everything = self.ask(url, tokens[person], "/events")
+                    self.assertEqual(placed(everything),
+                                     sorted(given, key=lambda one: one["position"]))
+        self.assertTrue(cases)
+        return outcomes
+
+    def test_over_http_everybody_gets_what_the_table_gives_and_no_more(self):
+        outcomes = collections.Counter()
+        for file in self.chosen():
+            with self.subTest(file.stem), tempfile.TemporaryDirectory() as place:
+                program = Program(BINARY, place)
+                program.ok("scenario", str(file), "--dir", program.log)
+                people = sorted(json.loads(file.read_text())["people"])
+                outcomes += self.compare(program, people)
+        print(f"seed {SEED}: {dict(outcomes)}", file=sys.stderr)
+        self.assertGreater(outcomes["given"], 10)
+        self.assertGreater(outcomes["read-no-relation"], 10)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
