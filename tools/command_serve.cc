@@ -1,10 +1,9 @@
 // stafett serve: logs over HTTP, until it is told to stop.
 
-#include <pthread.h>
-
-#include <csignal>
+#include <set>
 
 #include "server/auth/local_issuer.h"
+#include "server/config/server_config.h"
 #include "server/http/http_server.h"
 #include "server/observe/metrics.h"
 #include "server/observe/request_log.h"
@@ -16,6 +15,9 @@
 #include "tools/command.h"
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
+#include "tools/served_listeners.h"
+#include "tools/service_manager.h"
+#include "tools/service_signals.h"
 
 namespace stafett::tools {
 namespace {
@@ -23,27 +25,8 @@ namespace {
 struct ServeWords {
   std::vector<std::string> directories;
   std::string listen = "127.0.0.1:8080";
-};
-
-// SIGINT and SIGTERM wait until somebody asks for them. Blocked before any thread is made, so in
-// all of them.
-class StopSignals final {
- public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-  void wait() const {
-    int signal = 0;
-    while (sigwait(&signals_, &signal) != 0) {
-    }
-  }
-
- private:
-  sigset_t signals_{};
+  std::string config;
+  std::vector<std::string> overrides;
 };
 
 struct Opened {
@@ -53,24 +36,93 @@ struct Opened {
   std::unique_ptr<FollowedViews> views;
 };
 
+Result<server::ServerConfig> config_of(const ServeWords& words) {
+  if (words.config.empty()) return server::config_of_words(words.directories, words.listen);
+  return server::read_config(words.config, words.overrides);
+}
+
+// A change that a running server does not take over.
+bool is_fixed(const server::ConfigValue& value) {
+  return !value.name.ends_with(".certificate") && !value.name.ends_with(".key");
+}
+
+void note_what_waits(const server::ServerConfig& now, const server::ServerConfig& read,
+                     server::RequestLog& notes) {
+  const auto fixed = [](const server::ServerConfig& config) {
+    std::set<std::string> out;
+    for (const server::ConfigValue& value : server::values_of(config))
+      if (is_fixed(value)) out.insert(value.name + " = " + value.value);
+    return out;
+  };
+  const std::set<std::string> before = fixed(now);
+  for (const std::string& line : fixed(read))
+    if (!before.contains(line)) notes.note("waits-for-restart", line);
+}
+
+// Certificates are exchanged; what else has changed waits for the next start.
+void reload(const ServeWords& words, const server::ServerConfig& started_with,
+            ServedListeners& listeners, server::RequestLog& notes) {
+  const Result<server::ServerConfig> read = config_of(words);
+  if (!read) return notes.note("reload-failed", read.error().detail());
+  note_what_waits(started_with, *read, notes);
+  for (const auto& [address, taken] : listeners.reload(*read)) {
+    if (taken)
+      notes.note("certificate-taken", address);
+    else
+      notes.note("certificate-kept", address + ": " + taken.error().detail());
+  }
+  notes.note("reloaded", "");
+}
+
+// The server's threads get to something new within that time, or it is not alive.
+constexpr std::chrono::milliseconds kAliveWithin{2'000};
+
+// Until it is told to stop.
+void attend(const ServeWords& words, const server::ServerConfig& config,
+            const ServiceSignals& signals, ServiceManager& manager, server::HttpServer& http,
+            ServedListeners& listeners, server::RequestLog& notes) {
+  using Told = ServiceSignals::Told;
+  const std::string status = std::to_string(config.logs.size()) + " logs are served";
+  manager.ready(status);
+  for (;;) {
+    const Told told = signals.wait(manager.alive_every());
+    // Without a file to read again, it is the terminal that has gone.
+    if (told == Told::stop || (told == Told::reload && words.config.empty())) return;
+    if (told == Told::reload) {
+      manager.reloading();
+      reload(words, config, listeners, notes);
+      manager.ready(status);
+    }
+    if (manager.alive_every() && http.is_alive(kAliveWithin)) manager.alive();
+  }
+}
+
 Result<int> serve(const ServeWords& words) {
-  const StopSignals signals;
+  const ServiceSignals signals;
+  ServiceManager manager;
+  ENGINE_TRY(config, config_of(words));
+  ENGINE_TRY(listeners, ServedListeners::open(config));
   std::vector<std::unique_ptr<Opened>> opened;
   server::LogSet logs;
-  for (const std::string& directory : words.directories) {
-    ENGINE_TRY(log, open_writer(directory));
+  for (const server::LogSection& section : config.logs) {
+    ENGINE_TRY(log, bti::open_log(log::LogPaths::beside(section.directory), log_options(),
+                                  section.cases_max));
     opened.push_back(std::make_unique<Opened>(std::move(log)));
     const bti::BtiLog& one = opened.back()->log;
-    ENGINE_TRY(issuer, server::LocalIssuer::open(storage::posix_files(), one.log->paths(),
-                                                 one.log->origin()));
-    // On loopback nobody is outside: each checkpoint is shown as it is signed.
-    ENGINE_TRY_VOID(logs.add(opened.back()->log, {std::chrono::seconds{0}, issuer.trust()}));
+    server::LogService service{section.public_grid, std::nullopt};
+    if (config.is_on_loopback()) {
+      ENGINE_TRY(issuer, server::LocalIssuer::open(storage::posix_files(), one.log->paths(),
+                                                   one.log->origin()));
+      service.local_issuer = issuer.trust();
+    }
+    ENGINE_TRY_VOID(logs.add(opened.back()->log, std::move(service)));
   }
   SystemClock clock;
   server::RequestLog request_log{clock};
   server::Router router;
-  const server::HttpServer* serving = nullptr;  // Constant once it has started.
+  server::HttpServer* serving = nullptr;  // Constant once it has started.
   server::Metrics metrics{logs, [&] { return serving->connections(); }};
+  metrics.watch_tls([&] { return server::TlsFigures{listeners.figures(), serving->handshakes()}; });
   server::add_health_routes(router, logs);
   server::add_metrics_route(router, metrics);
   server::add_public_routes(router, logs);
@@ -78,35 +130,46 @@ Result<int> serve(const ServeWords& words) {
   server::add_stream_routes(router, logs);
   server::add_case_routes(router, logs);
   server::HttpServerOptions options;
+  options.limits = config.http;
   options.observer = [&](const server::RequestRecord& record) {
     request_log.write(record);
     metrics.observe(record);
   };
   server::HttpServer http{router, system_random(), std::move(options)};
   serving = &http;
-  ENGINE_TRY(port, http.listen(words.listen));
+  ENGINE_TRY_VOID(listeners.listen(http));
   http.start();
-  const std::string base =
-      "http://" + words.listen.substr(0, words.listen.rfind(':')) + ":" + std::to_string(port);
-  for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
-  signals.wait();
-  talk("stopping");
-  if (http.stop()) return int{kDone};
-  talk("some answers were cut short");
-  return int{kFailed};
+  for (const std::string& base : listeners.bases()) {
+    for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
+    request_log.note("started", base);
+  }
+  attend(words, config, signals, manager, http, listeners, request_log);
+  manager.stopping();
+  request_log.note("stopping", "");
+  const bool answered = http.stop();
+  request_log.note("stopped", answered ? "" : "some answers were cut short");
+  return answered ? int{kDone} : int{kFailed};
 }
 
 }  // namespace
 
 void add_serve(CLI::App& app, Run& run) {
   auto words = std::make_shared<ServeWords>();
-  CLI::App* command =
-      app.add_subcommand("serve", "Serves logs over HTTP on loopback, until SIGTERM or ctrl-C");
-  command->add_option("DIR", words->directories, "the logs")->required();
-  command->add_option("--listen", words->listen, "ADDRESS:PORT, of loopback; port 0: a free one")
-      ->capture_default_str();
+  CLI::App* command = app.add_subcommand("serve", "Serves logs over HTTP, until SIGTERM or ctrl-C");
+  CLI::Option* logs = command->add_option("DIR", words->directories, "the logs, on loopback");
+  CLI::Option* listen =
+      command
+          ->add_option("--listen", words->listen, "ADDRESS:PORT, of loopback; port 0: a free one")
+          ->capture_default_str();
+  CLI::Option* config = command->add_option("--config", words->config, "a file that says it all")
+                            ->excludes(logs)
+                            ->excludes(listen);
+  command->add_option("--set", words->overrides, "KEY=VALUE of a section, as a line of TOML")
+      ->needs(config);
   command->callback([words, &run] {
     run = [words] {
+      if (words->config.empty() && words->directories.empty())
+        return fail_usage("serve needs a DIR, or --config FILE");
       const Result<int> code = serve(*words);
       return code ? *code : fail(code.error());
     };

@@ -22,6 +22,10 @@ namespace http = beast::http;
 
 namespace {
 
+// How long a client may take to agree that all was said.
+constexpr std::chrono::milliseconds kEndTime{1'000};
+constexpr const char* kStrictTransport = "max-age=31536000";  // RFC 6797: a year
+
 Method method_of(http::verb verb) {
   switch (verb) {
     case http::verb::get:
@@ -55,14 +59,6 @@ HttpResponse handle(const Route& route, const HttpRequest& request) {
   }
 }
 
-template <class Message>
-void set_common(Message& message, const HttpRequest& request, const HttpResponse& response) {
-  message.set(http::field::server, "stafett");
-  message.set(http::field::cache_control, response.cache);
-  message.set("X-Content-Type-Options", "nosniff");
-  if (!request.id.empty()) message.set("X-Request-Id", request.id);
-}
-
 asio::awaitable<HttpResponse> handle_there(const Route& route, const HttpRequest& request) {
   co_return handle(route, request);
 }
@@ -82,25 +78,51 @@ bool names_tag(std::string_view list, const std::string& etag) {
 
 }  // namespace
 
-HttpConnection::HttpConnection(const HttpService& service, beast::tcp_stream stream)
+HttpConnection::HttpConnection(const HttpService& service, beast::tcp_stream stream,
+                               std::shared_ptr<TlsIdentity> identity)
     : service_(service),
-      stream_(std::move(stream)),
+      stream_(std::move(stream), std::move(identity)),
       buffer_(service.limits.header_bytes_max + 16 * 1024) {}
 
+template <class Message>
+void HttpConnection::set_common(Message& message, const HttpRequest& request,
+                                const HttpResponse& response) const {
+  message.set(http::field::server, "stafett");
+  message.set(http::field::cache_control, response.cache);
+  message.set("X-Content-Type-Options", "nosniff");
+  if (stream_.is_encrypted()) message.set("Strict-Transport-Security", kStrictTransport);
+  if (!request.id.empty()) message.set("X-Request-Id", request.id);
+}
+
+asio::awaitable<bool> HttpConnection::shake_hands() {
+  if (!stream_.is_encrypted()) co_return true;
+  Handshakes& all = service_.handshakes;
+  if (!all.begin(service_.limits.handshakes_max)) co_return false;
+  stream_.expires_after(service_.limits.header_time);
+  const beast::error_code error = co_await stream_.handshake();
+  all.end(error ? Handshakes::Outcome::failed : Handshakes::Outcome::done);
+  co_return !error;
+}
+
 asio::awaitable<void> HttpConnection::run() {
+  if (!co_await shake_hands()) co_return close();
   for (std::uint32_t count = 0; count < service_.limits.requests_max; ++count) {
     const Next next = co_await one_request(count == 0);
     if (next == Next::close || is_closing_) break;
   }
-  finish();
+  co_await finish();
 }
 
 asio::awaitable<void> HttpConnection::turn_away() {
   HttpRequest request;
   const HttpResponse response = problem("overloaded", {}, {});
+  if (stream_.is_encrypted()) {
+    observe(request, "", response, Clock::now());
+    co_return close();
+  }
   (void)co_await write(request, response, 11, false);
   observe(request, "", response, Clock::now());
-  finish();
+  co_await finish();
 }
 
 void HttpConnection::close_when_idle() {
@@ -112,14 +134,14 @@ void HttpConnection::close_when_idle() {
 void HttpConnection::close() {
   is_closing_ = true;
   if (streaming_) streaming_->stop();
-  beast::error_code ignored;
-  stream_.socket().close(ignored);
+  stream_.close();
 }
 
-void HttpConnection::finish() {
-  beast::error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  stream_.socket().close(ignored);
+asio::awaitable<void> HttpConnection::finish() {
+  stream_.expires_after(kEndTime);
+  co_await stream_.say_end();
+  stream_.shut_down();
+  stream_.close();
 }
 
 asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {

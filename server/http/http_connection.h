@@ -8,12 +8,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include "engine/base/random.h"
 #include "server/http/body_source.h"
+#include "server/http/client_stream.h"
+#include "server/http/handshakes.h"
 #include "server/http/limits.h"
 #include "server/http/request_record.h"
 #include "server/http/router.h"
@@ -27,15 +28,18 @@ struct HttpService {
   const RequestObserver& observer;
   Random& random;                     // of request ids
   boost::asio::any_io_executor pool;  // runs what waits
+  Handshakes& handshakes;
 };
 
 class HttpConnection final {
  public:
-  HttpConnection(const HttpService& service, boost::beast::tcp_stream stream);
+  // `identity`: null: in clear.
+  HttpConnection(const HttpService& service, boost::beast::tcp_stream stream,
+                 std::shared_ptr<TlsIdentity> identity);
 
   // Until the client goes, a limit is met or the server stops. Never throws.
   boost::asio::awaitable<void> run();
-  // Answers 503 and closes.
+  // Answers 503 and closes; through TLS, where an answer would cost a handshake, only closes.
   boost::asio::awaitable<void> turn_away();
 
   boost::asio::any_io_executor executor() { return stream_.get_executor(); }
@@ -48,6 +52,7 @@ class HttpConnection final {
   using Clock = std::chrono::steady_clock;
   enum class Next { request, close };
 
+  boost::asio::awaitable<bool> shake_hands();
   boost::asio::awaitable<Next> one_request(bool first);
   boost::asio::awaitable<boost::beast::error_code> read_body(Parser& parser);
   boost::asio::awaitable<HttpResponse> answer(const Parser::value_type& message,
@@ -60,10 +65,12 @@ class HttpConnection final {
   HttpResponse refusal(const boost::beast::error_code& error, const std::string& id) const;
   void observe(const HttpRequest& request, std::string_view route, const HttpResponse& response,
                Clock::time_point began) const;
-  void finish();
+  template <class Message>
+  void set_common(Message& message, const HttpRequest& request, const HttpResponse& response) const;
+  boost::asio::awaitable<void> finish();
 
   const HttpService& service_;
-  boost::beast::tcp_stream stream_;
+  ClientStream stream_;
   boost::beast::flat_buffer buffer_;
   bool is_answering_ = false;  // a request has come whole
   bool is_closing_ = false;

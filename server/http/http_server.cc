@@ -7,6 +7,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
+#include <future>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "server/http/awaitable.h"
 #include "server/http/endpoint.h"
 #include "server/http/http_connection.h"
+#include "server/tls/tls_identity.h"
 
 namespace stafett::server {
 
@@ -34,12 +36,33 @@ struct HttpServer::Impl {
   Impl(const Router& router, Random& random, HttpServerOptions given)
       : options(std::move(given)),
         pool(options.pool),
-        service{router, options.limits, options.observer, random, pool.get_executor()},
+        service{router, options.limits, options.observer, random, pool.get_executor(), handshakes},
         work(asio::make_work_guard(io)) {}
 
   using Connection = std::shared_ptr<HttpConnection>;
 
-  asio::awaitable<void> accept(std::shared_ptr<tcp::acceptor> acceptor) {
+  struct Listener {
+    std::shared_ptr<tcp::acceptor> acceptor;
+    std::shared_ptr<TlsSlot> identity;  // null: in clear
+  };
+
+  Result<std::uint16_t> listen(const std::string& endpoint, const Endpoint& where,
+                               std::shared_ptr<TlsSlot> identity) {
+    const tcp::endpoint at{where.address, where.port};
+    auto acceptor = std::make_shared<tcp::acceptor>(asio::make_strand(io));
+    beast::error_code error;
+    acceptor->open(at.protocol(), error);
+    if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor->bind(at, error);
+    if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+    if (error) return Error{Errc::io, endpoint + ": " + error.message()};
+    const std::uint16_t port = acceptor->local_endpoint().port();
+    listeners.push_back({std::move(acceptor), std::move(identity)});
+    return port;
+  }
+
+  asio::awaitable<void> accept(std::shared_ptr<tcp::acceptor> acceptor,
+                               std::shared_ptr<TlsSlot> identity) {
     asio::steady_timer pause{io};
     while (acceptor->is_open()) {
       auto [error, socket] = co_await acceptor->async_accept(asio::make_strand(io), kTuple);
@@ -49,7 +72,7 @@ struct HttpServer::Impl {
         (void)co_await pause.async_wait(kTuple);
         continue;
       }
-      begin(std::move(socket));
+      begin(std::move(socket), identity ? identity->get() : nullptr);
       while (is_full() && acceptor->is_open()) {
         pause.expires_after(kAcceptPause);
         (void)co_await pause.async_wait(kTuple);
@@ -57,11 +80,11 @@ struct HttpServer::Impl {
     }
   }
 
-  void begin(tcp::socket socket) {
+  void begin(tcp::socket socket, std::shared_ptr<TlsIdentity> identity) {
     beast::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    auto connection =
-        std::make_shared<HttpConnection>(service, beast::tcp_stream{std::move(socket)});
+    auto connection = std::make_shared<HttpConnection>(
+        service, beast::tcp_stream{std::move(socket)}, std::move(identity));
     std::list<Connection>::iterator place;
     bool welcome = false;
     {
@@ -105,10 +128,11 @@ struct HttpServer::Impl {
 
   const HttpServerOptions options;
   asio::thread_pool pool;
+  Handshakes handshakes;
   const HttpService service;
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work;
-  std::vector<std::shared_ptr<tcp::acceptor>> acceptors;
+  std::vector<Listener> listeners;
   std::vector<std::thread> threads;
 
   std::mutex mutex;
@@ -129,21 +153,19 @@ Result<std::uint16_t> HttpServer::listen(const std::string& endpoint) {
   ENGINE_TRY(where, parse_endpoint(endpoint));
   if (!where.address.is_loopback())
     return Error{Errc::invalid_argument, "unencrypted, so on loopback only"};
-  const tcp::endpoint at{where.address, where.port};
-  auto acceptor = std::make_shared<tcp::acceptor>(asio::make_strand(impl_->io));
-  beast::error_code error;
-  acceptor->open(at.protocol(), error);
-  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor->bind(at, error);
-  if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
-  if (error) return Error{Errc::io, endpoint + ": " + error.message()};
-  impl_->acceptors.push_back(acceptor);
-  return acceptor->local_endpoint().port();
+  return impl_->listen(endpoint, where, nullptr);
+}
+
+Result<std::uint16_t> HttpServer::listen(const std::string& endpoint,
+                                         std::shared_ptr<TlsSlot> identity) {
+  CHECK(identity != nullptr);
+  ENGINE_TRY(where, parse_endpoint(endpoint));
+  return impl_->listen(endpoint, where, std::move(identity));
 }
 
 void HttpServer::start() {
-  for (const auto& acceptor : impl_->acceptors)
-    asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor),
+  for (const auto& [acceptor, identity] : impl_->listeners)
+    asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor, identity),
                    [](const std::exception_ptr& failure) { CHECK(!failure); });
   const unsigned count = impl_->options.threads != 0
                              ? impl_->options.threads
@@ -156,8 +178,8 @@ bool HttpServer::stop() {
     const std::lock_guard lock{impl_->mutex};
     impl_->stopping = true;
   }
-  for (const auto& acceptor : impl_->acceptors)
-    asio::post(acceptor->get_executor(), [acceptor] {
+  for (const auto& listener : impl_->listeners)
+    asio::post(listener.acceptor->get_executor(), [acceptor = listener.acceptor] {
       beast::error_code ignored;
       acceptor->close(ignored);
     });
@@ -177,6 +199,16 @@ bool HttpServer::stop() {
   for (std::thread& thread : impl_->threads) thread.join();
   impl_->threads.clear();
   return drained;
+}
+
+bool HttpServer::is_alive(std::chrono::milliseconds longest) {
+  const auto reached = std::make_shared<std::promise<void>>();
+  asio::post(impl_->io, [reached] { reached->set_value(); });
+  return reached->get_future().wait_for(longest) == std::future_status::ready;
+}
+
+HandshakeCounts HttpServer::handshakes() const {
+  return impl_->handshakes.counts();
 }
 
 std::size_t HttpServer::connections() const {

@@ -52,7 +52,21 @@ struct Metrics::Impl {
       covered.Add(labels).Set(checkpoint ? static_cast<double>(checkpoint->size.value()) : 0);
       writable.Add(labels).Set(one->log.read_only_reason() ? 0 : 1);
     }
+    if (tls_now) look_at_tls(tls_now());
     if (connections_now) connections.Set(static_cast<double>(connections_now()));
+  }
+
+  void look_at_tls(const TlsFigures& now) {
+    for (const CertificateFigure& one : now.certificates)
+      expiries->Add({{"listener", one.listener}}).Set(static_cast<double>(one.expires_at));
+    const auto counted = [this](const char* result, std::uint64_t count) {
+      prometheus::Counter& counter = handshakes->Add({{"result", result}});
+      const double more = static_cast<double>(count) - counter.Value();
+      if (more > 0) counter.Increment(more);
+    };
+    counted("done", now.handshakes.done);
+    counted("failed", now.handshakes.failed);
+    counted("refused", now.handshakes.refused);
   }
 
   const LogSet& logs;
@@ -65,11 +79,26 @@ struct Metrics::Impl {
   prometheus::Family<prometheus::Gauge>& sizes;
   prometheus::Family<prometheus::Gauge>& covered;
   prometheus::Family<prometheus::Gauge>& writable;
+  std::function<TlsFigures()> tls_now;  // Constant once scraped. With it:
+  prometheus::Family<prometheus::Gauge>* expiries = nullptr;
+  prometheus::Family<prometheus::Counter>* handshakes = nullptr;
 };
 
 Metrics::Metrics(const LogSet& logs, std::function<std::size_t()> connections)
     : impl_(std::make_unique<Impl>(logs, std::move(connections))) {}
 Metrics::~Metrics() = default;
+
+void Metrics::watch_tls(std::function<TlsFigures()> figures) {
+  impl_->tls_now = std::move(figures);
+  impl_->expiries = &prometheus::BuildGauge()
+                         .Name("stafett_tls_certificate_expiry_seconds")
+                         .Help("When the certificate shown there ends, in seconds since 1970")
+                         .Register(impl_->registry);
+  impl_->handshakes = &prometheus::BuildCounter()
+                           .Name("stafett_tls_handshakes_total")
+                           .Help("Handshakes of clients; refused: too many at once")
+                           .Register(impl_->registry);
+}
 
 void Metrics::observe(const RequestRecord& record) {
   static const prometheus::Histogram::BucketBoundaries kSeconds{0.0005, 0.001, 0.0025, 0.005, 0.01,

@@ -9,12 +9,24 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "server/http/handshakes.h"
 #include "server/http/request_record.h"
 #include "server/http/router.h"
 #include "server/logs/log_set.h"
 
 namespace stafett::server {
+
+// `listener`: its address as the configuration has it; until when, in seconds since 1970.
+struct CertificateFigure {
+  std::string listener;
+  std::int64_t expires_at;
+};
+struct TlsFigures {
+  std::vector<CertificateFigure> certificates;
+  HandshakeCounts handshakes;
+};
 
 class Metrics final {
  public:
@@ -22,6 +34,8 @@ class Metrics final {
   Metrics(const LogSet& logs, std::function<std::size_t()> connections);
   ~Metrics();
 
+  // Asked at each scrape. Before the first one only; what it refers to outlives the scrapes.
+  void watch_tls(std::function<TlsFigures()> figures);
   void observe(const RequestRecord& record);
   std::string text();  // the exposition format, version 0.0.4
 

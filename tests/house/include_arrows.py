@@ -32,7 +32,7 @@ THIRD_PARTY = {
     "rocksdb/": ["engine/storage", "tests/engine/storage", "tests/engine/log", "tests/support",
                  "bench"],
     "sodium.h": ["engine/crypto", "bench"],
-    "openssl/": ["engine/crypto"],
+    "openssl/": ["engine/crypto", "server/tls"],
     "capnp/": ["engine/format", "projections", "tests/engine/format", "tests/projections",
                "tests/fuzz"],
     "kj/": ["engine/format", "projections", "tests/engine/format", "tests/projections",
@@ -52,6 +52,7 @@ THIRD_PARTY = {
     "sqlite3.h": ["projections/statistics/sqlite"],
     "date/": ["projections/calendar", "tests/projections/calendar"],
     "CLI/": ["tools"],
+    "systemd/": ["tools"],
     "spdlog/": ["server", "tools"],
     "fmt/": ["engine/log", "projections", "server", "tools", "bench"],
     # Header-only pieces of Boost that are values and containers, like the standard library's.

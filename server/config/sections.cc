@@ -1,0 +1,43 @@
+#include "server/config/sections.h"
+
+namespace stafett::server {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr milliseconds kShortest{50};
+constexpr milliseconds kLongest = minutes{10};
+
+}  // namespace
+
+void http_fields(SectionFields& fields, HttpLimits& section) {
+  fields.count("connections_max", section.connections_max, {1, 100'000});
+  fields.count("turned_away_max", section.turned_away_max, {1, 10'000});
+  fields.count("handshakes_max", section.handshakes_max, {1, 100'000});
+  fields.size("header_bytes_max", section.header_bytes_max, {1024, 256 * 1024});
+  fields.size("body_bytes_max", section.body_bytes_max, {1024, 64 * 1024 * 1024});
+  fields.count("requests_max", section.requests_max, {1, 1'000'000});
+  fields.time("header_time", section.header_time, kShortest, kLongest);
+  fields.time("idle_time", section.idle_time, kShortest, kLongest);
+  fields.time("body_time", section.body_time, kShortest, kLongest);
+  fields.time("write_time", section.write_time, kShortest, kLongest);
+  fields.time("drain_time", section.drain_time, kShortest, kLongest);
+}
+
+void listener_fields(SectionFields& fields, ListenerSection& section) {
+  fields.text("address", section.address, "ADDRESS:PORT");
+  fields.path("certificate", section.certificate);
+  fields.path("key", section.key);
+}
+
+void log_fields(SectionFields& fields, LogSection& section) {
+  fields.path("directory", section.directory);
+  fields.time("public_grid", section.public_grid, std::chrono::seconds{0},
+              std::chrono::seconds{hours{24}});
+  fields.count("cases_max", section.cases_max, {1'000, 1'000'000});
+}
+
+}  // namespace stafett::server
