@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -85,6 +86,15 @@ class Told(Folder):
         self.start(WATCHDOG_USEC="200000")
         self.assertEqual(self.told()[0], "READY=1")
         self.assertEqual([self.told() for _ in range(3)], [["WATCHDOG=1"]] * 3)
+
+    def test_without_a_file_a_terminal_that_goes_is_a_stop(self):
+        process = subprocess.Popen([BINARY, "serve", self.program.log, "--listen", "127.0.0.1:0"],
+                                   stderr=subprocess.PIPE, text=True)
+        while "serving" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGHUP)
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual((process.returncode, '"stopped"' in said), (0, True))
 
     def test_starts_and_stops_are_in_its_own_log(self):
         server = self.start()

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import urllib.error
 import urllib.request
 
 from configured import Authority, Configured, openssl
@@ -227,6 +228,29 @@ class Reload(WithServer):
         code, _, err = self.program.run("serve", "--config", str(self.write(certificate, key)))
         self.assertNotEqual(code, 0)
         self.assertIn("open to others", err)
+
+
+class Tokens(WithServer):
+    def status_with_token(self, server):
+        token = self.program.ok("token", self.program.log, "admin").strip()
+        request = urllib.request.Request(
+            server.base.replace("0.0.0.0", "127.0.0.1") + "/9901/v1/cases/none",
+            headers={"Authorization": "Bearer " + token, "Stafett-Purpose": "followUp",
+                     "Stafett-Visit": "monday"})
+        with self.assertRaises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(request, context=self.trusting(), timeout=30)
+        answer.exception.close()
+        return answer.exception.code
+
+    def test_those_of_the_local_issuer_are_taken_on_loopback_only(self):
+        loopback = self.serve()
+        self.assertEqual(self.status_with_token(loopback), 403)  # known, and may not
+        loopback.stop()  # it has the lock
+        file = self.write(self.certificate, self.key)
+        file.write_text(file.read_text().replace("127.0.0.1", "0.0.0.0"))
+        server = Configured(BINARY, file)
+        self.addCleanup(server.stop)
+        self.assertEqual(self.status_with_token(server), 401)
 
 
 class Hostile(WithServer):
