@@ -12,7 +12,7 @@ namespace stafett::tools {
 namespace {
 
 using server::ConfigValue;
-using server::Origin;
+using server::Provenance;
 
 struct ConfigWords {
   std::string file;
@@ -20,25 +20,25 @@ struct ConfigWords {
   bool json = false;
 };
 
-std::string origin_text(const Origin& origin) {
-  switch (origin.from) {
-    case Origin::From::file:
-      return "line " + std::to_string(origin.line);
-    case Origin::From::command_line:
+std::string provenance_text(const Provenance& provenance) {
+  switch (provenance.from) {
+    case Provenance::From::file:
+      return "line " + std::to_string(provenance.line);
+    case Provenance::From::command_line:
       return "command line";
-    case Origin::From::default_value:
+    case Provenance::From::default_value:
       break;
   }
   return "default";
 }
 
-const char* origin_name(const Origin& origin) {
-  switch (origin.from) {
-    case Origin::From::file:
+const char* provenance_name(const Provenance& provenance) {
+  switch (provenance.from) {
+    case Provenance::From::file:
       return "file";
-    case Origin::From::command_line:
+    case Provenance::From::command_line:
       return "commandLine";
-    case Origin::From::default_value:
+    case Provenance::From::default_value:
       break;
   }
   return "default";
@@ -56,8 +56,8 @@ boost::json::object to_json(const ConfigValue& value) {
                           {"value", plain(value.value)},
                           {"default", plain(value.initial)},
                           {"allowed", value.allowed},
-                          {"from", origin_name(value.origin)}};
-  if (value.origin.from == Origin::From::file) out["line"] = value.origin.line;
+                          {"from", provenance_name(value.provenance)}};
+  if (value.provenance.from == Provenance::From::file) out["line"] = value.provenance.line;
   return out;
 }
 
@@ -77,7 +77,8 @@ Result<int> show(const ConfigWords& words) {
       print_line(to_json(value));
     else
       print_text(fmt::format("{:28} {:24} {}\n", value.name,
-                             value.value.empty() ? "-" : value.value, origin_text(value.origin)));
+                             value.value.empty() ? "-" : value.value,
+                             provenance_text(value.provenance)));
   }
   return int{kDone};
 }

@@ -1,6 +1,6 @@
 // stafett serve: logs over HTTP, until it is told to stop.
 
-#include <set>
+#include <map>
 
 #include "server/auth/local_issuer.h"
 #include "server/config/server_config.h"
@@ -41,22 +41,24 @@ Result<server::ServerConfig> config_of(const ServeWords& words) {
   return server::read_config(words.config, words.overrides);
 }
 
-// A change that a running server does not take over.
-bool is_fixed(const server::ConfigValue& value) {
-  return !value.name.ends_with(".certificate") && !value.name.ends_with(".key");
+// Values that a running server does not take over, by name.
+std::map<std::string, std::string> fixed_values(const server::ServerConfig& config) {
+  std::map<std::string, std::string> out;
+  for (const server::ConfigValue& value : server::values_of(config))
+    if (!value.name.ends_with(".certificate") && !value.name.ends_with(".key"))
+      out[value.name] = value.value;
+  return out;
 }
 
-void note_what_waits(const server::ServerConfig& now, const server::ServerConfig& read,
+void note_what_waits(const server::ServerConfig& started_with, const server::ServerConfig& read,
                      server::RequestLog& notes) {
-  const auto fixed = [](const server::ServerConfig& config) {
-    std::set<std::string> out;
-    for (const server::ConfigValue& value : server::values_of(config))
-      if (is_fixed(value)) out.insert(value.name + " = " + value.value);
-    return out;
-  };
-  const std::set<std::string> before = fixed(now);
-  for (const std::string& line : fixed(read))
-    if (!before.contains(line)) notes.note("waits-for-restart", line);
+  std::map<std::string, std::string> before = fixed_values(started_with);
+  for (const auto& [name, value] : fixed_values(read)) {
+    const auto known = before.extract(name);
+    if (known.empty() || known.mapped() != value)
+      notes.note("waits-for-restart", name + " = " + value);
+  }
+  for (const auto& [name, value] : before) notes.note("waits-for-restart", name + " is gone");
 }
 
 // Certificates are exchanged; what else has changed waits for the next start.

@@ -47,7 +47,7 @@ void list(const ServerConfig& config, const std::string& prefix, Section section
   fields(defaults, untouched);
   for (std::size_t i = 0; i < now.size(); ++i) {
     now[i].initial = initial[i].value;
-    now[i].origin = config.origin_of(now[i].name);
+    now[i].provenance = config.provenance_of(now[i].name);
     out.push_back(std::move(now[i]));
   }
 }

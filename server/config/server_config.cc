@@ -12,8 +12,8 @@ namespace {
 
 template <class Section>
 void read(TomlSource& source, const toml::table& table, const std::string& prefix, Section& section,
-          void (*fields)(SectionFields&, Section&), std::map<std::string, Origin>& origins) {
-  TomlSection reader{table, prefix, source, origins};
+          void (*fields)(SectionFields&, Section&), std::map<std::string, Provenance>& provenance) {
+  TomlSection reader{table, prefix, source, provenance};
   fields(reader, section);
   reader.end();
 }
@@ -22,17 +22,18 @@ void read(TomlSource& source, const toml::table& table, const std::string& prefi
 template <class Section>
 void read_each(TomlSource& source, const toml::node& node, const std::string& name,
                std::size_t count_max, std::vector<Section>& sections,
-               void (*fields)(SectionFields&, Section&), std::map<std::string, Origin>& origins) {
+               void (*fields)(SectionFields&, Section&),
+               std::map<std::string, Provenance>& provenance) {
   const toml::array* tables = node.as_array();
   const bool is_tables = tables && !tables->empty() && tables->is_homogeneous<toml::table>();
-  if (!is_tables || source.from == Origin::From::command_line)
+  if (!is_tables || source.from == Provenance::From::command_line)
     return source.fault(node.source().begin, name, "is written as [[" + name + "]], in the file");
   if (tables->size() > count_max)
     return source.fault(node.source().begin, name, "at most " + std::to_string(count_max));
   for (const toml::node& one : *tables) {
     const std::string full = name + "[" + std::to_string(sections.size()) + "]";
-    origins[full] = {source.from, static_cast<unsigned>(one.source().begin.line)};
-    read(source, *one.as_table(), full + ".", sections.emplace_back(), fields, origins);
+    provenance[full] = {source.from, static_cast<unsigned>(one.source().begin.line)};
+    read(source, *one.as_table(), full + ".", sections.emplace_back(), fields, provenance);
   }
 }
 
@@ -46,14 +47,14 @@ void read_document(TomlSource& source, std::string_view text, ServerConfig& conf
   for (const auto& [key, node] : document) {
     const std::string name{key.str()};
     if (name == "http" && node.is_table())
-      read(source, *node.as_table(), "http.", config.http, http_fields, config.origins);
+      read(source, *node.as_table(), "http.", config.http, http_fields, config.provenance);
     else if (name == "http")
       source.fault(key.source().begin, name, "is a section, [http]");
     else if (name == "listener")
       read_each(source, node, name, kListenersMax, config.listeners, listener_fields,
-                config.origins);
+                config.provenance);
     else if (name == "log")
-      read_each(source, node, name, kLogsMax, config.logs, log_fields, config.origins);
+      read_each(source, node, name, kLogsMax, config.logs, log_fields, config.provenance);
     else
       source.fault(key.source().begin, name, "there is no such key");
   }
@@ -93,9 +94,9 @@ class Whole final {
     if (!is_first && endpoint->port != 0) add(place, listener.address + " is there twice");
   }
   void add(const std::string& place, const std::string& what) {
-    const Origin origin = config_.origin_of(place);
+    const Provenance provenance = config_.provenance_of(place);
     const std::string line =
-        origin.from == Origin::From::file ? ":" + std::to_string(origin.line) : "";
+        provenance.from == Provenance::From::file ? ":" + std::to_string(provenance.line) : "";
     faults_.push_back(name_ + line + ": " + place + ": " + what);
   }
 
@@ -107,11 +108,11 @@ class Whole final {
 
 Result<ServerConfig> parse_in(const ConfigText& given, const std::filesystem::path& folder) {
   ServerConfig config;
-  TomlSource file{given.name, Origin::From::file, folder};
+  TomlSource file{given.name, Provenance::From::file, folder};
   read_document(file, given.text, config);
   std::vector<std::string> faults = std::move(file.faults);
   for (const std::string& line : given.overrides) {
-    TomlSource words{"--set", Origin::From::command_line, {}};
+    TomlSource words{"--set", Provenance::From::command_line, {}};
     read_document(words, line, config);
     std::ranges::move(words.faults, std::back_inserter(faults));
   }
@@ -124,9 +125,9 @@ Result<ServerConfig> parse_in(const ConfigText& given, const std::filesystem::pa
 
 }  // namespace
 
-Origin ServerConfig::origin_of(const std::string& name) const {
-  const auto found = origins.find(name);
-  return found == origins.end() ? Origin{} : found->second;
+Provenance ServerConfig::provenance_of(const std::string& name) const {
+  const auto found = provenance.find(name);
+  return found == provenance.end() ? Provenance{} : found->second;
 }
 
 bool ServerConfig::is_on_loopback() const {
@@ -149,15 +150,15 @@ Result<ServerConfig> read_config(const std::string& path, std::vector<std::strin
 Result<ServerConfig> config_of_words(const std::vector<std::string>& directories,
                                      const std::string& listen) {
   ServerConfig config;
-  const Origin words{Origin::From::command_line, 0};
+  const Provenance words{Provenance::From::command_line, 0};
   config.listeners.push_back({listen, {}, {}});
-  config.origins["listener[0].address"] = words;
+  config.provenance["listener[0].address"] = words;
   for (const std::string& directory : directories) {
     const std::string place = "log[" + std::to_string(config.logs.size()) + "].";
     LogSection& log = config.logs.emplace_back();
     log.directory = directory;
     log.public_grid = std::chrono::seconds{0};
-    config.origins[place + "directory"] = config.origins[place + "public_grid"] = words;
+    config.provenance[place + "directory"] = config.provenance[place + "public_grid"] = words;
   }
   const std::vector<std::string> faults = Whole{config, "serve"}.faults();
   if (!faults.empty()) return Error{Errc::invalid_argument, faults.front()};

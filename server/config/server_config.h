@@ -26,7 +26,7 @@ inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 18;
 inline constexpr std::size_t kListenersMax = 16;
 inline constexpr std::size_t kLogsMax = 1024;
 
-struct Origin {
+struct Provenance {
   enum class From { default_value, file, command_line };
   From from = From::default_value;
   unsigned line = 0;  // of the file
@@ -52,9 +52,9 @@ struct ServerConfig {
   std::vector<ListenerSection> listeners;
   std::vector<LogSection> logs;
   // By full name, such as "http.idle_time" or "log[0].directory"; who is not here has its default.
-  std::map<std::string, Origin> origins;
+  std::map<std::string, Provenance> provenance;
 
-  Origin origin_of(const std::string& name) const;
+  Provenance provenance_of(const std::string& name) const;
   // Nobody outside can reach it.
   bool is_on_loopback() const;
 };
@@ -81,7 +81,7 @@ struct ConfigValue {
   std::string value;    // as the file would have it
   std::string initial;  // its default; empty: none
   std::string allowed;  // "1–100", "100ms–10m", "path"
-  Origin origin;
+  Provenance provenance;
 };
 // All of them, in the order of the sections; of a config without logs those of the [http] section.
 std::vector<ConfigValue> values_of(const ServerConfig& config);

@@ -14,8 +14,8 @@ const toml::node* TomlSection::take(std::string_view key) {
   known_.emplace(key);
   const toml::node* node = table_.get(key);
   if (node)
-    origins_[prefix_ + std::string{key}] = {source_.from,
-                                            static_cast<unsigned>(node->source().begin.line)};
+    provenance_[prefix_ + std::string{key}] = {source_.from,
+                                               static_cast<unsigned>(node->source().begin.line)};
   return node;
 }
 

@@ -2,7 +2,7 @@
 // TomlSection: a table of a TOML document, read into a section by its fields. Internal to the
 // folder.
 //
-// Lifetime: table, faults and origins outlive it.
+// Lifetime: table, faults and provenance outlive it.
 
 #include <toml++/toml.h>
 
@@ -17,7 +17,7 @@ namespace stafett::server {
 // Where a document comes from, and what was found wrong with it.
 struct TomlSource {
   std::string name;
-  Origin::From from = Origin::From::file;
+  Provenance::From from = Provenance::From::file;
   std::filesystem::path folder;       // paths begin here
   std::vector<std::string> faults{};  // "NAME:LINE:COLUMN: KEY: what"
 
@@ -27,8 +27,8 @@ struct TomlSource {
 class TomlSection final : public SectionFields {
  public:
   TomlSection(const toml::table& table, std::string prefix, TomlSource& source,
-              std::map<std::string, Origin>& origins)
-      : table_(table), prefix_(std::move(prefix)), source_(source), origins_(origins) {}
+              std::map<std::string, Provenance>& provenance)
+      : table_(table), prefix_(std::move(prefix)), source_(source), provenance_(provenance) {}
 
   void text(std::string_view key, std::string& value, std::string_view what) override;
   void path(std::string_view key, std::string& value) override;
@@ -47,7 +47,7 @@ class TomlSection final : public SectionFields {
   const toml::table& table_;
   const std::string prefix_;
   TomlSource& source_;
-  std::map<std::string, Origin>& origins_;
+  std::map<std::string, Provenance>& provenance_;
   std::set<std::string, std::less<>> known_;
 };
 

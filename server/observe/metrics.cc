@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <mutex>
+
 namespace stafett::server {
 
 struct Metrics::Impl {
@@ -57,6 +59,7 @@ struct Metrics::Impl {
   }
 
   void look_at_tls(const TlsFigures& now) {
+    const std::lock_guard lock{mutex};  // two scrapes must not both add what is new
     for (const CertificateFigure& one : now.certificates)
       expiries->Add({{"listener", one.listener}}).Set(static_cast<double>(one.expires_at));
     const auto counted = [this](const char* result, std::uint64_t count) {
@@ -79,6 +82,7 @@ struct Metrics::Impl {
   prometheus::Family<prometheus::Gauge>& sizes;
   prometheus::Family<prometheus::Gauge>& covered;
   prometheus::Family<prometheus::Gauge>& writable;
+  std::mutex mutex;
   std::function<TlsFigures()> tls_now;  // Constant once scraped. With it:
   prometheus::Family<prometheus::Gauge>* expiries = nullptr;
   prometheus::Family<prometheus::Counter>* handshakes = nullptr;

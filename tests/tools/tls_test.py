@@ -21,7 +21,9 @@ from configured import Authority, Configured, openssl
 from program import Program
 
 BINARY = sys.argv[1]
-QUICK = 'header_time = "1s"\nbody_time = "1s"\nwrite_time = "1s"\nidle_time = "1s"\n'
+SANITIZED = "libasan" in subprocess.run(["ldd", BINARY], capture_output=True, text=True,
+                                        check=True).stdout
+QUICK = 'header_time = "2s"\nbody_time = "2s"\nwrite_time = "2s"\nidle_time = "2s"\n'
 
 
 class WithServer(unittest.TestCase):
@@ -217,10 +219,18 @@ class Reload(WithServer):
 
     def test_what_waits_for_a_restart_is_named(self):
         server = self.serve()
+        file = self.write(self.certificate, self.key, "connections_max = 7",
+                          '[[listener]]\naddress = "127.0.0.1:0"\n')
+        told = [json.loads(line) for line in server.reload()]
+        self.assertEqual([line["detail"] for line in told if line["event"] == "waits-for-restart"],
+                         ["http.connections_max = 7", 'listener[1].address = "127.0.0.1:0"'])
+        server.stop()
+        server = Configured(BINARY, file)
+        self.addCleanup(server.stop)
         self.write(self.certificate, self.key, "connections_max = 7")
         told = [json.loads(line) for line in server.reload()]
-        self.assertIn(("waits-for-restart", "http.connections_max = 7"),
-                      [(line["event"], line["detail"]) for line in told])
+        self.assertEqual([line["detail"] for line in told if line["event"] == "waits-for-restart"],
+                         ["listener[1].address is gone"])
 
     def test_a_start_with_what_cannot_be_used_fails(self):
         certificate, key = self.authority.issue("wide")
@@ -255,7 +265,7 @@ class Tokens(WithServer):
 
 class Hostile(WithServer):
     def test_whoever_stalls_in_a_handshake_is_let_go(self):
-        server = self.serve('header_time = "300ms"')
+        server = self.serve('header_time = "1s"')
         for said in (b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"r" * 40):
             with self.subTest(said):
                 self.assertTrue(is_closed(self.stalled(server, said)))
@@ -267,7 +277,7 @@ class Hostile(WithServer):
         stalled = [self.stalled(server, b"\x16") for _ in range(3)]
         refused = 0
         while refused < 5:  # those three may not have begun yet
-            one = socket.create_connection(("127.0.0.1", server.port), timeout=0.3)
+            one = socket.create_connection(("127.0.0.1", server.port), timeout=3)
             self.addCleanup(one.close)
             try:
                 one.recv(1)
@@ -296,6 +306,7 @@ class Hostile(WithServer):
         for one in served:
             self.assertIn(b"200", asked(one))
 
+    @unittest.skipIf(SANITIZED, "a sanitizer keeps what is freed")
     def test_a_flood_costs_bounded_memory(self):
         server = self.serve("connections_max = 50\nhandshakes_max = 20\n" + QUICK)
         self.assertTrue(self.is_served(server))
