@@ -76,7 +76,7 @@ class Configured:
             return found()
 
     def reload(self):
-        """What it said while it read its file again."""
+        """What it said while it read its file again, by lines of JSON."""
         with self.news:
             before = len(self.lines)
         self.process.send_signal(signal.SIGHUP)
@@ -84,7 +84,7 @@ class Configured:
             self.news.wait_for(lambda: self.ended or any(
                 '"reloaded"' in line or '"reload-failed"' in line for line in self.lines[before:]),
                 timeout=60)
-            return self.lines[before:]
+            return [line for line in self.lines[before:] if line.startswith("{")]
 
     def stop(self):
         if self.process.poll() is None:

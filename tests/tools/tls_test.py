@@ -152,7 +152,7 @@ class Peers(WithServer):
         done = subprocess.run(
             ["testssl", "--quiet", "--color", "0", "--warnings", "off", "--fast", "--nodns", "none",
              "--ip", "127.0.0.1", "--add-ca", str(self.authority.certificate), "-p", "-S", "-P",
-             "-h", "-s", "-f", "--jsonfile", str(found), f"https://localhost:{server.port}/"],
+             "-h", "-f", "--jsonfile", str(found), f"https://localhost:{server.port}/"],
             capture_output=True, text=True, timeout=300, check=False)
         rows = json.loads(found.read_text())
         # It reports a worse verdict of itself, or no verdict at all, in other ways.
