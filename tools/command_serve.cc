@@ -84,7 +84,7 @@ void attend(const ServeWords& words, const server::ServerConfig& config,
             const ServiceSignals& signals, ServiceManager& manager, server::HttpServer& http,
             ServedListeners& listeners, server::RequestLog& notes) {
   using Told = ServiceSignals::Told;
-  const std::string status = std::to_string(config.logs.size()) + " logs are served";
+  const std::string status = "logs served: " + std::to_string(config.logs.size());
   manager.ready(status);
   for (;;) {
     const Told told = signals.wait(manager.alive_every());

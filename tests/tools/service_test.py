@@ -62,7 +62,7 @@ class Told(Folder):
 
     def test_ready_reloading_and_stopping_are_told_in_turn(self):
         server = self.start()
-        self.assertEqual(self.told(), ["READY=1", "STATUS=1 logs are served"])
+        self.assertEqual(self.told(), ["READY=1", "STATUS=logs served: 1"])
         server.reload()
         reloading = self.told()
         self.assertEqual(reloading[0], "RELOADING=1")

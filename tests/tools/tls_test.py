@@ -6,6 +6,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import ssl
@@ -306,6 +307,19 @@ class Hostile(WithServer):
         for one in served:
             self.assertIn(b"200", asked(one))
 
+    def test_one_too_many_in_clear_is_told_so(self):
+        certificate, key = self.authority.issue("first")
+        server = Configured(BINARY, self.write(certificate, key, "connections_max = 1",
+                                               '[[listener]]\naddress = "127.0.0.1:0"\n'))
+        self.addCleanup(server.stop)
+        plain = int(re.search(r":(\d+)/", server.line_with("serving http:")).group(1))
+        first, second = (socket.create_connection(("127.0.0.1", plain), timeout=30)
+                         for _ in range(2))
+        self.addCleanup(first.close)
+        self.addCleanup(second.close)
+        self.assertIn(b"503", second.recv(65536))
+        self.assertIn(b"200", asked(first))
+
     @unittest.skipIf(SANITIZED, "a sanitizer keeps what is freed")
     def test_a_flood_costs_bounded_memory(self):
         server = self.serve("connections_max = 50\nhandshakes_max = 20\n" + QUICK)
@@ -348,6 +362,11 @@ class Hostile(WithServer):
             self.assertTrue(self.is_served(server))
             answered += 1
         self.assertGreater(answered, 5)
+        with urllib.request.urlopen(server.base + "/metrics", context=self.trusting()) as answer:
+            text = answer.read().decode()
+        done = int(re.search(r'^stafett_tls_handshakes_total{result="done"} (\d+)$', text,
+                             re.M).group(1))
+        self.assertGreater(done - answered, 300)  # the attackers did come
 
 
 def resident_kib(server):
