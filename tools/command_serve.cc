@@ -44,9 +44,11 @@ Result<server::ServerConfig> config_of(const ServeWords& words) {
 // Values that a running server does not take over, by name.
 std::map<std::string, std::string> fixed_values(const server::ServerConfig& config) {
   std::map<std::string, std::string> out;
-  for (const server::ConfigValue& value : server::values_of(config))
-    if (!value.name.ends_with(".certificate") && !value.name.ends_with(".key"))
-      out[value.name] = value.value;
+  for (const server::ConfigValue& value : server::values_of(config)) {
+    // Other paths are taken over; to be encrypted or not is not.
+    const bool is_path = value.name.ends_with(".certificate") || value.name.ends_with(".key");
+    out[value.name] = is_path ? (value.value.empty() ? "absent" : "present") : value.value;
+  }
   return out;
 }
 

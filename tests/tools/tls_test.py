@@ -224,14 +224,16 @@ class Reload(WithServer):
                           '[[listener]]\naddress = "127.0.0.1:0"\n')
         told = [json.loads(line) for line in server.reload()]
         self.assertEqual([line["detail"] for line in told if line["event"] == "waits-for-restart"],
-                         ["http.connections_max = 7", 'listener[1].address = "127.0.0.1:0"'])
+                         ["http.connections_max = 7", 'listener[1].address = "127.0.0.1:0"',
+                          "listener[1].certificate = absent", "listener[1].key = absent"])
         server.stop()
         server = Configured(BINARY, file)
         self.addCleanup(server.stop)
         self.write(self.certificate, self.key, "connections_max = 7")
         told = [json.loads(line) for line in server.reload()]
         self.assertEqual([line["detail"] for line in told if line["event"] == "waits-for-restart"],
-                         ["listener[1].address is gone"])
+                         [f"listener[1].{key} is gone"
+                          for key in ("address", "certificate", "key")])
 
     def test_a_start_with_what_cannot_be_used_fails(self):
         certificate, key = self.authority.issue("wide")
