@@ -27,9 +27,8 @@ def placed(events):
 
 class Asked(unittest.TestCase):
     def chosen(self):
-        if os.environ.get("STAFETT_ROUNDS") == "full":
-            return SCENARIOS
-        return sorted(random.Random(SEED).sample(SCENARIOS, 6))
+        count = {"few": 3, "full": len(SCENARIOS)}.get(os.environ.get("STAFETT_ROUNDS"), 6)
+        return sorted(random.Random(SEED).sample(SCENARIOS, count))
 
     def ask(self, url, token, path):
         status, _, body = serve_test.curl("-H", "Authorization: Bearer " + token, *ASKING,
@@ -81,8 +80,8 @@ class Asked(unittest.TestCase):
                 people = sorted(json.loads(file.read_text())["people"])
                 outcomes += self.compare(program, people)
         print(f"seed {SEED}: {dict(outcomes)}", file=sys.stderr)
-        self.assertGreater(outcomes["given"], 10)
-        self.assertGreater(outcomes["read-no-relation"], 10)
+        self.assertGreater(outcomes["given"], 5)
+        self.assertGreater(outcomes["read-no-relation"], 5)
 
 
 if __name__ == "__main__":

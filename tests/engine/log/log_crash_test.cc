@@ -168,6 +168,7 @@ std::vector<std::uint64_t> points(std::uint64_t operations, std::uint64_t count,
                                   std::uint64_t seed) {
   std::vector<std::uint64_t> points;
   if (full_rounds()) count = operations;
+  if (stafett::testing::rounds() == stafett::testing::Rounds::few) count = count / 4 + 1;
   std::mt19937_64 random{seed};
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t first = operations * i / count, end = operations * (i + 1) / count;

@@ -1,15 +1,8 @@
 #include "tests/engine/log/test_log.h"
 
-#include <cstdlib>
-
 #include "engine/transparency/group_path.h"
 
 namespace stafett::log::testing {
-
-bool full_rounds() {
-  const char* rounds = std::getenv("STAFETT_ROUNDS");
-  return rounds != nullptr && std::string_view{rounds} == "full";
-}
 
 Result<StreamRecord> PlainGate::record_of(const format::Intent& intent) {
   const std::lock_guard lock{mutex_};

@@ -10,6 +10,7 @@
 
 #include "engine/crypto/seeded_random.h"
 #include "engine/log/log.h"
+#include "tests/support/rounds.h"
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log::testing {
@@ -17,8 +18,7 @@ namespace stafett::log::testing {
 inline constexpr std::string_view kOrigin = "stafett.example/9901";
 inline constexpr std::int64_t kSecondUs = 1'000'000;
 
-// "small" or "full": STAFETT_ROUNDS.
-bool full_rounds();
+using stafett::testing::full_rounds;
 
 // What a gate did. Written on the sequencer's thread: read it when nothing is in flight.
 struct GateBook {

@@ -5,11 +5,11 @@
 #include <boost/json.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <ostream>
 #include <random>
 
 #include "tests/projections/statistics/attack.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
 namespace {
@@ -22,10 +22,6 @@ std::vector<std::string> keys_of(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     keys.push_back({static_cast<char>('a' + i / 26), static_cast<char>('a' + i % 26)});
   return keys;
-}
-bool all_rounds() {
-  const char* rounds = std::getenv("STAFETT_ROUNDS");
-  return rounds != nullptr && std::string_view{rounds} == "full";
 }
 std::string face(const Table& table) {
   std::string out;
@@ -107,7 +103,7 @@ BOOST_DATA_TEST_CASE(no_hidden_number_of_any_small_table_can_be_worked_out,
                      boost::unit_test::data::make(kSizes) * boost::unit_test::data::make(kSmall),
                      size, k) {
   const std::vector<std::string> keys = keys_of(size.cells);
-  const std::uint64_t total = all_rounds() ? size.total_in_full : size.total;
+  const std::uint64_t total = testing::full_rounds() ? size.total_in_full : size.total;
   std::size_t changed = 0, tables = 0;
   const Book letter = candidates_of_all(by_the_letter, keys, k, total);
   for (const auto& [shown, candidates] : candidates_of_all(by_the_rules, keys, k, total)) {
@@ -146,7 +142,7 @@ BOOST_AUTO_TEST_CASE(no_hidden_number_of_random_large_tables_can_be_worked_out) 
   const auto draw = [&random](std::uint64_t most) {
     return std::uniform_int_distribution<std::uint64_t>{0, most}(random);
   };
-  const int rounds = all_rounds() ? 20'000 : 1'000;
+  const int rounds = testing::full_rounds() ? 20'000 : 1'000;
   for (int round = 0; round < rounds; ++round) {
     const std::size_t cells = std::vector<std::size_t>{9, 13, 14, 62}[draw(3)];
     const int k = static_cast<int>(3 + draw(6));

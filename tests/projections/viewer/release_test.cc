@@ -8,23 +8,18 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/data/test_case.hpp>
-#include <cstdlib>
 
 #include "engine/base/encoding.h"
 #include "projections/state/case_build.h"
 #include "projections/state/wire.h"
 #include "projections/viewer/viewer_reader.h"
 #include "tests/projections/viewer/marked_scenario.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
 namespace {
 
 namespace json = boost::json;
-
-bool full_round() {
-  const char* rounds = std::getenv("STAFETT_ROUNDS");
-  return rounds && std::string_view(rounds) == "full";
-}
 
 class Opened final : public log::PartWatch {
  public:
@@ -170,7 +165,7 @@ BOOST_DATA_TEST_CASE(nothing_denied_is_opened_or_said,
     if (event.case_label) cases.insert(*event.case_label);
   }
   std::size_t opened = 0, asked = 0;
-  const std::size_t step = full_round() ? 1 : 7;
+  const std::size_t step = testing::full_rounds() ? 1 : 7;
   for (const std::string& label : cases) {
     const auto id = CaseReader(play.log(), play.gate()).case_named(label);
     if (!id) continue;  // only refused events named it

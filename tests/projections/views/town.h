@@ -9,13 +9,11 @@
 #include "projections/views/build.h"
 #include "projections/views/follower.h"
 #include "tests/projections/gate/municipality.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
 
-inline bool full_rounds() {
-  const char* rounds = std::getenv("STAFETT_ROUNDS");
-  return rounds != nullptr && std::string_view{rounds} == "full";
-}
+using stafett::testing::full_rounds;
 
 template <class T>
 T got(Result<T> result) {

@@ -1,21 +1,15 @@
 // Whoever flips any bit of any stored value with RocksDB's own tool is found out, without any key.
 // The small round takes a few bits of every value; STAFETT_ROUNDS=full takes every bit.
 
-#include <cstdlib>
-
 #include "engine/crypto/sha256.h"
 #include "engine/transparency/group_path.h"
 #include "tests/engine/log/verify/forgery.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::log::testing {
 namespace {
 
 using storage::Column;
-
-bool full_round() {
-  const char* rounds = std::getenv("STAFETT_ROUNDS");
-  return rounds != nullptr && std::string_view{rounds} == "full";
-}
 
 // Something in every column but tiles.
 void fill(TestLog& log) {
@@ -36,7 +30,7 @@ void fill(TestLog& log) {
 // Every bit, or about eight of each value that differ from run to run of the columns.
 std::vector<std::size_t> bits_of(std::size_t bytes, Random& random) {
   std::vector<std::size_t> bits;
-  if (full_round()) {
+  if (stafett::testing::full_rounds()) {
     for (std::size_t bit = 0; bit < bytes * 8; ++bit) bits.push_back(bit);
     return bits;
   }
