@@ -46,6 +46,19 @@ unpack_package() {
   return "$status"
 }
 
+# install_peers: what tests/peers/package-lock.json pins, below build/peers/node_modules, and a Node
+# of its own there; nothing of it is run. npm is the system's, or Debian's is installed.
+install_peers() {
+  local into=build/peers from=tests/peers stamp
+  stamp=$(cat "$from/package.json" "$from/package-lock.json" "$from/.npmrc" | sha256sum)
+  [ "$(cat "$into/stamp" 2>/dev/null)" = "$stamp" ] && return 0
+  command -v npm >/dev/null || install_packages tools/packages-peers.txt || return
+  mkdir -p "$into" &&
+    cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$into" &&
+    (cd "$into" && npm ci --ignore-scripts --loglevel=error >&2) &&
+    echo "$stamp" >"$into/stamp"
+}
+
 # stage NAME COMMAND...: says what it does and how long it took; its status is the command's.
 stage() {
   local name=$1 start=${EPOCHREALTIME/[.,]/} status=0 took outcome="done"
