@@ -36,6 +36,11 @@ asio::awaitable<void> ClientStream::say_end() {
   (void)ignored;
 }
 
+void ClientStream::end_sending() {
+  boost::system::error_code ignored;
+  if (!tls_) tcp_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
 void ClientStream::shut_down() {
   boost::system::error_code ignored;
   tcp_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);

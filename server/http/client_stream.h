@@ -32,12 +32,14 @@ class ClientStream {  // not final: Asio derives from streams to see what they a
   executor_type get_executor() { return tcp_.get_executor(); }
   bool is_encrypted() const { return tls_ != nullptr; }
   void expires_after(std::chrono::milliseconds longest) { tcp_.expires_after(longest); }
+  void expires_at(std::chrono::steady_clock::time_point when) { tcp_.expires_at(when); }
   void expires_never() { tcp_.expires_never(); }
 
   // In clear there is nothing to shake, and nothing to say at the end.
   boost::asio::awaitable<boost::system::error_code> handshake();
   // Tells the client that nothing is missing, and waits for it to say the same.
   boost::asio::awaitable<void> say_end();
+  void end_sending();  // in clear: the client sees the end. Through TLS say_end() is for that
   void shut_down();
   void close();
 

@@ -1,5 +1,6 @@
 #include "server/http/http_connection.h"
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
@@ -10,9 +11,11 @@
 
 #include "engine/base/encoding.h"
 #include "server/http/awaitable.h"
+#include "server/http/compress.h"
 #include "server/http/problem.h"
 #include "server/http/target.h"
 #include "server/http/trace_context.h"
+#include "server/http/upload.h"
 
 namespace stafett::server {
 
@@ -53,7 +56,9 @@ std::string new_request_id(Random& random) {
 
 HttpResponse handle(const Route& route, const HttpRequest& request) {
   try {
-    return route.handler(request);
+    HttpResponse response = route.handler(request);
+    compress(request, response);
+    return response;
   } catch (const std::exception&) {  // Of a library, or no memory: the others go on.
     return problem("internal", {}, request.id);
   }
@@ -92,6 +97,7 @@ void HttpConnection::set_common(Message& message, const HttpRequest& request,
   message.set("X-Content-Type-Options", "nosniff");
   if (stream_.is_encrypted()) message.set("Strict-Transport-Security", kStrictTransport);
   if (!request.id.empty()) message.set("X-Request-Id", request.id);
+  if (!response.vary.empty()) message.set(http::field::vary, response.vary);
 }
 
 asio::awaitable<bool> HttpConnection::shake_hands() {
@@ -148,7 +154,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
   const HttpLimits& limits = service_.limits;
   Parser parser;
   parser.header_limit(limits.header_bytes_max);
-  parser.body_limit(limits.body_bytes_max);
+  parser.body_limit(boost::none);  // which one it is depends on the route
 
   is_answering_ = false;
   if (buffer_.size() == 0) {
@@ -163,8 +169,18 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
   request.id = new_request_id(service_.random);
   stream_.expires_after(limits.header_time);
   auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kTuple);
-  if (!error) error = co_await read_body(parser);
   (void)size;
+  Asked to;
+  std::uint64_t bytes_max = limits.body_bytes_max;
+  bool is_streamed = false;
+  if (!error) {
+    to = asked(parser.get(), request);
+    if (to.route && to.route->body_bytes_max != 0) bytes_max = to.route->body_bytes_max;
+    if (parser.content_length() && *parser.content_length() > bytes_max)
+      error = http::error::body_limit;
+    is_streamed = to.route && to.route->body == BodyForm::streamed;
+  }
+  if (!error && !is_streamed) error = co_await read_body(parser, bytes_max);
   if (error) {
     // After a timeout the stream is closed: nobody can be told.
     if (error == beast::error::timeout || error == http::error::end_of_stream ||
@@ -172,24 +188,50 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
         error == asio::error::connection_reset || error == http::error::partial_message)
       co_return Next::close;
     const auto began = Clock::now();
-    const HttpResponse response = refusal(error, request.id);
+    const HttpResponse response = refusal(error, bytes_max, request.id);
     (void)co_await write(request, response, 11, false);
     observe(request, "", response, began);
+    if (error == http::error::body_limit) co_await linger();
     co_return Next::close;
   }
 
   is_answering_ = true;
   const auto began = Clock::now();
-  std::string route;
-  const HttpResponse response = co_await answer(parser.get(), request, route);
+  const std::string_view route = to.route ? to.route->pattern : std::string_view{};
+  const unsigned version = parser.get().version();
+  bool keep_alive = parser.get().keep_alive();
+  std::optional<Upload> upload;
+  if (is_streamed) {
+    request.streamed = &upload.emplace(stream_, buffer_, std::move(parser), limits, bytes_max);
+  } else {
+    request.body = std::move(parser.get().body());
+  }
+  const HttpResponse response = co_await answer(to, request);
+  // What is left of a body would be taken for a request.
+  if (upload && !upload->is_read()) keep_alive = false;
   Next next = Next::close;
   if (response.source)
-    next = co_await send_stream(*response.source, request, response, parser.get().version());
+    next = co_await send_stream(*response.source, request, response, version);
   else
-    next = co_await write(request, response, parser.get().version(),
-                          parser.get().keep_alive() && !is_closing_);
+    next = co_await write(request, response, version, keep_alive && !is_closing_);
   observe(request, route, response, began);
+  if (upload && !upload->is_read()) co_await linger();
   co_return next;
+}
+
+// Closed while the client still sends, the connection would be reset, and the answer lost with it:
+// some of what comes is passed over until the client has seen that this is the end.
+asio::awaitable<void> HttpConnection::linger() {
+  constexpr std::size_t kBytesMax = 1024 * 1024;
+  constexpr std::chrono::milliseconds kTime{1000};
+  stream_.end_sending();
+  stream_.expires_after(kTime);
+  std::array<char, 16 * 1024> bytes;
+  for (std::size_t passed = 0; passed < kBytesMax;) {
+    const auto [error, count] = co_await stream_.async_read_some(asio::buffer(bytes), kTuple);
+    if (error) break;
+    passed += count;
+  }
 }
 
 void HttpConnection::observe(const HttpRequest& request, std::string_view route,
@@ -201,8 +243,10 @@ void HttpConnection::observe(const HttpRequest& request, std::string_view route,
                      response.source != nullptr});
 }
 
-asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
+asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser,
+                                                             std::uint64_t bytes_max) {
   if (parser.is_done()) co_return beast::error_code{};
+  parser.body_limit(bytes_max);
   stream_.expires_after(service_.limits.body_time);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
@@ -215,39 +259,47 @@ asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
   co_return error;
 }
 
-HttpResponse HttpConnection::refusal(const beast::error_code& error, const std::string& id) const {
+HttpResponse HttpConnection::refusal(const beast::error_code& error, std::uint64_t bytes_max,
+                                     const std::string& id) const {
   if (error == http::error::header_limit || error == http::error::buffer_overflow)
     return problem("headers-too-large", {}, id);
   if (error == http::error::body_limit)
-    return problem("body-too-large",
-                   "at most " + std::to_string(service_.limits.body_bytes_max) + " bytes", id);
+    return problem("body-too-large", "at most " + std::to_string(bytes_max) + " bytes", id);
   return problem("bad-request", error.message(), id);
 }
 
-asio::awaitable<HttpResponse> HttpConnection::answer(const Parser::value_type& message,
-                                                     HttpRequest& request, std::string& route) {
+HttpConnection::Asked HttpConnection::asked(const Parser::value_type& message,
+                                            HttpRequest& request) const {
+  Asked asked;
   request.method = method_of(message.method());
   for (const auto& field : message) request.headers.add(field.name_string(), field.value());
   const auto target = message.target();
   Result<Target> parsed = parse_target({target.data(), target.size()});
-  if (!parsed) co_return problem("bad-target", parsed.error().detail(), request.id);
+  if (!parsed) {
+    asked.refusal = problem("bad-target", parsed.error().detail(), request.id);
+    return asked;
+  }
   request.path = std::move(parsed->path);
   request.query = std::move(parsed->query);
-  request.body = message.body();
   Router::Found found = service_.router.find(request.method, request.path);
   if (!found.route) {
-    if (found.allow.empty()) co_return problem("not-found", {}, request.id);
-    HttpResponse response = problem("method-not-allowed", {}, request.id);
-    response.allow = found.allow;
-    co_return response;
+    asked.refusal =
+        problem(found.allow.empty() ? "not-found" : "method-not-allowed", {}, request.id);
+    asked.refusal.allow = found.allow;
+    return asked;
   }
-  route = found.route->pattern;
+  asked.route = found.route;
   request.params = std::move(found.params);
+  return asked;
+}
+
+asio::awaitable<HttpResponse> HttpConnection::answer(const Asked& asked, HttpRequest& request) {
+  if (!asked.route) co_return asked.refusal;
   HttpResponse response;
-  if (found.route->work == Work::quick)
-    response = handle(*found.route, request);
+  if (asked.route->work == Work::quick)
+    response = handle(*asked.route, request);
   else
-    response = co_await asio::co_spawn(service_.pool, handle_there(*found.route, request),
+    response = co_await asio::co_spawn(service_.pool, handle_there(*asked.route, request),
                                        asio::use_awaitable);
   if (response.status == 200 && !response.etag.empty() &&
       names_tag(request.headers.find("if-none-match"), response.etag)) {
@@ -320,6 +372,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::write(const HttpRequest& r
   if (response.retry_after)
     message.set(http::field::retry_after, std::to_string(*response.retry_after));
   if (response.status != 304) message.set(http::field::content_type, response.type);
+  if (!response.encoding.empty()) message.set(http::field::content_encoding, response.encoding);
   message.keep_alive(keep_alive);
   if (request.method == Method::head) {
     message.content_length(response.body.size());

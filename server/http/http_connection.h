@@ -53,21 +53,30 @@ class HttpConnection final {
   enum class Next { request, close };
 
   boost::asio::awaitable<bool> shake_hands();
+  // What a request asks for, by its header.
+  struct Asked {
+    const Route* route = nullptr;
+    HttpResponse refusal;  // without a route
+  };
+
   boost::asio::awaitable<Next> one_request(bool first);
-  boost::asio::awaitable<boost::beast::error_code> read_body(Parser& parser);
-  boost::asio::awaitable<HttpResponse> answer(const Parser::value_type& message,
-                                              HttpRequest& request, std::string& route);
+  Asked asked(const Parser::value_type& message, HttpRequest& request) const;
+  boost::asio::awaitable<boost::beast::error_code> read_body(Parser& parser,
+                                                             std::uint64_t bytes_max);
+  boost::asio::awaitable<HttpResponse> answer(const Asked& asked, HttpRequest& request);
   boost::asio::awaitable<Next> send_stream(BodySource& source, const HttpRequest& request,
                                            const HttpResponse& response, unsigned version);
   boost::asio::awaitable<boost::beast::error_code> send_pieces(BodySource& source, bool chunked);
   boost::asio::awaitable<Next> write(const HttpRequest& request, const HttpResponse& response,
                                      unsigned version, bool keep_alive);
-  HttpResponse refusal(const boost::beast::error_code& error, const std::string& id) const;
+  HttpResponse refusal(const boost::beast::error_code& error, std::uint64_t bytes_max,
+                       const std::string& id) const;
   void observe(const HttpRequest& request, std::string_view route, const HttpResponse& response,
                Clock::time_point began) const;
   template <class Message>
   void set_common(Message& message, const HttpRequest& request, const HttpResponse& response) const;
   boost::asio::awaitable<void> finish();
+  boost::asio::awaitable<void> linger();
 
   const HttpService& service_;
   ClientStream stream_;

@@ -7,10 +7,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "engine/base/result.h"
 
 namespace stafett::server {
 
@@ -26,12 +29,24 @@ class Headers final {
   std::vector<std::pair<std::string, std::string>> all_;  // names in lower case
 };
 
+// The body of a request whose route takes it as it comes (BodyForm::streamed).
+//
+// Threads: the handler's; it waits for the client.
+class RequestBody {
+ public:
+  virtual ~RequestBody() = default;
+  // As many bytes as have come, at least one; 0 at the end. Errors: io (the client has gone, is too
+  // slow, or the server stops), too_large (more than the route takes).
+  virtual Result<std::size_t> read(std::span<std::uint8_t> to) = 0;
+};
+
 struct HttpRequest {
   Method method = Method::get;
   std::vector<std::string> path;  // decoded segments
   std::vector<std::pair<std::string, std::string>> query;
   Headers headers;
-  std::string body;
+  std::string body;                           // whole; empty when it is streamed
+  RequestBody* streamed = nullptr;            // only for a route that asked for it
   std::string id;                             // of this request, in every line written about it
   std::map<std::string, std::string> params;  // what the route's {names} stood for
 
@@ -51,6 +66,8 @@ struct HttpResponse {
   std::string allow;                         // of a 405
   std::shared_ptr<BodySource> source;        // instead of `body`
   std::string authenticate;                  // WWW-Authenticate, of a 401
+  std::string encoding;                      // Content-Encoding; empty: none
+  std::string vary;                          // request headers that the answer depends on
 };
 
 }  // namespace stafett::server

@@ -19,14 +19,21 @@ constexpr std::array kKinds = {
     ProblemKind{"invalid-token", 401, "The access token is not taken"},
     ProblemKind{"read-refused", 403, "The case may not be read by this person"},
     ProblemKind{"past-needs-grant", 403, "The past is shown to auditors within a grant"},
+    ProblemKind{"not-given", 403, "This is not given to this person"},
     ProblemKind{"not-you", 403, "The event is another person's"},
     ProblemKind{"entries-not-public", 403, "Entries are read with a grant, not by anybody"},
     ProblemKind{"not-found", 404, "There is no such thing here"},
+    ProblemKind{"not-published", 404, "The figures of this period are not published"},
+    ProblemKind{"not-prepared", 404, "No event of that id waits for a signature"},
     ProblemKind{"method-not-allowed", 405, "This path does not take that method"},
     ProblemKind{"conflict", 409, "The event's id or expected version is another's"},
+    ProblemKind{"stream-moved", 409, "The case moved on: prepare the event anew"},
     ProblemKind{"body-too-large", 413, "The body is larger than this server takes"},
     ProblemKind{"unsupported-type", 415, "The body is of a type that is not taken here"},
     ProblemKind{"event-refused", 422, "A rule refuses the event"},
+    ProblemKind{"document-mismatch", 422, "The document is not the one that the event names"},
+    ProblemKind{"no-own-key", 422, "This person's key is not one that the person keeps"},
+    ProblemKind{"too-many-prepared", 429, "Too many events wait for a signature"},
     ProblemKind{"headers-too-large", 431, "The header is larger than this server takes"},
     ProblemKind{"internal", 500, "The server failed"},
     ProblemKind{"log-damaged", 500, "The log's own data cannot be read"},
@@ -76,7 +83,7 @@ HttpResponse problem(std::string_view code, const std::string& detail, const std
   response.body = boost::json::serialize(body) + "\n";
   if (code == "no-token") response.authenticate = "Bearer";
   if (code == "invalid-token") response.authenticate = "Bearer error=\"invalid_token\"";
-  if (kind->status == 503) response.retry_after = 5;
+  if (kind->status == 503 || kind->status == 429) response.retry_after = 5;
   return response;
 }
 

@@ -58,7 +58,7 @@ const char* method_name(Method method) {
 }
 
 void Router::add(Method method, std::string pattern, Handler handler, Work work) {
-  routes_.push_back({method, std::move(pattern), std::move(handler), work});
+  routes_.push_back({method, std::move(pattern), std::move(handler), work, BodyForm::whole, 0});
 }
 
 Router::Found Router::find(Method method, const std::vector<std::string>& path) const {

@@ -21,16 +21,25 @@ using Handler = std::function<HttpResponse(const HttpRequest&)>;
 // disk or for others.
 enum class Work { quick, waits };
 
+// How a handler gets the body of a request. `whole`: it is called when all of it has come.
+// `streamed`: it is called with the header and reads the body as it comes, so that it can refuse
+// before, and hold less of it at a time. Only with Work::waits.
+enum class BodyForm { whole, streamed };
+
 struct Route {
   Method method;
   std::string pattern;
   Handler handler;
   Work work = Work::quick;
+  BodyForm body = BodyForm::whole;
+  std::uint64_t body_bytes_max = 0;  // 0: as HttpLimits says
 };
 
 class Router final {
  public:
   void add(Method method, std::string pattern, Handler handler, Work work = Work::quick);
+  // With a body of another size, or form, than others.
+  void add(Route route) { routes_.push_back(std::move(route)); }
 
   struct Found {
     const Route* route = nullptr;  // empty: see `allow`

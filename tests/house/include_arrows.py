@@ -40,6 +40,7 @@ THIRD_PARTY = {
     "boost/asio": ["server", "tests/server", "bench"],
     "boost/beast": ["server", "tests/server", "bench"],
     "boost/url/": ["server/http"],
+    "zlib.h": ["server/http", "tests/server/http"],
     "jose/": ["server/auth"],
     "jansson.h": ["server/auth"],
     "prometheus/": ["server/observe"],

@@ -33,6 +33,13 @@ class Client final {
     send("GET " + target + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n");
     return read();
   }
+  // How the connection ends; waits for it.
+  boost::system::error_code read_error() {
+    char byte;
+    boost::system::error_code error;
+    socket_.read_some(boost::asio::buffer(&byte, 1), error);
+    return error;
+  }
   // Whether the server has closed; waits for it.
   bool is_closed() {
     char byte;
