@@ -7,10 +7,16 @@
 #include "server/http/http_server.h"
 #include "server/observe/metrics.h"
 #include "server/observe/request_log.h"
+#include "server/routes/attachment_routes.h"
+#include "server/routes/case_list_routes.h"
 #include "server/routes/case_routes.h"
 #include "server/routes/event_routes.h"
 #include "server/routes/health_routes.h"
+#include "server/routes/openapi_routes.h"
+#include "server/routes/own_key_routes.h"
 #include "server/routes/public_routes.h"
+#include "server/routes/receipt_routes.h"
+#include "server/routes/statistics_routes.h"
 #include "server/routes/stream_routes.h"
 #include "tools/command.h"
 #include "tools/followed_views.h"
@@ -133,6 +139,12 @@ Result<int> serve(const ServeWords& words) {
   server::add_event_routes(router, logs);
   server::add_stream_routes(router, logs);
   server::add_case_routes(router, logs);
+  server::add_case_list_routes(router, logs);
+  server::add_own_key_routes(router, logs);
+  server::add_receipt_routes(router, logs);
+  server::add_attachment_routes(router, logs);
+  server::add_statistics_routes(router, logs);
+  server::add_openapi_routes(router);
   server::HttpServerOptions options;
   options.limits = config.http;
   options.observer = [&](const server::RequestRecord& record) {

@@ -1,7 +1,6 @@
 #include "engine/log/signer.h"
 
-#include <algorithm>
-
+#include "engine/log/unsigned_intent.h"
 #include "engine/transparency/group_path.h"
 
 namespace stafett::log {
@@ -11,25 +10,9 @@ SubmissionGroup Signer::sign(std::vector<Unsigned> events, TimeUs now, Atomic at
   SubmissionGroup group;
   std::vector<Hash> leaves;
   for (Unsigned& event : events) {
-    format::Intent intent;
-    intent.origin_hash = origin_hash_;
-    intent.event_id = event.event;
-    intent.stream_kind = event.stream_kind;
-    intent.stream_id = event.stream;
-    intent.expects = event.expects;
-    intent.expected_head = event.expected_head;
-    intent.occurred_at = event.occurred_at;
-    intent.asserted_at = now;
-    intent.actor = actor_;
-    intent.key = key_id_;
-    intent.enrolled_at = enrolled_at_;
-    intent.custody = custody_;
-    intent.corrects = std::move(event.corrects);
-    intent.atomic = atomic == Atomic::yes && group.events.empty();
-    for (const format::OpenPart& part : event.parts)
-      intent.parts.push_back(format::commit(part, event.event));
-    intent.parts.insert(intent.parts.end(), event.attachments.begin(), event.attachments.end());
-    std::ranges::sort(intent.parts, {}, &format::PartCommitment::part_class);
+    const format::Intent intent =
+        intent_of(event, {origin_hash_, actor_, key_id_, enrolled_at_, custody_}, now,
+                  group.events.empty() ? atomic : Atomic::no);
     Submission submission{format::encode(intent), std::move(event.parts), event.mode};
     leaves.push_back(transparency::leaf_hash(submission.intent));
     group.events.push_back(std::move(submission));

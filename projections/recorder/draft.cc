@@ -1,13 +1,17 @@
 #include "projections/recorder/draft.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
 #include "engine/log/door.h"
+#include "engine/log/unsigned_intent.h"
+#include "projections/gate/directory_source.h"
 #include "projections/gate/part_maker.h"
 #include "projections/profile/canonical_json.h"
 #include "projections/rules/compartment.h"
+#include "projections/rules/hard_rules.h"
 
 namespace stafett::bti {
 namespace {
@@ -183,6 +187,76 @@ log::Attempt attempt_of(Drafting&& draft, const EventId& id, const Hash& fingerp
   return {id, fingerprint, std::move(prepared)};
 }
 
+// From names to ids, the case, and the content by class; `drafting.fault` says what cannot be.
+Result<void> fill(Drafting& drafting, const EventId& id) {
+  const JsonEvent& json = drafting.json;
+  Event& event = *drafting.event;
+  event.id = id;
+  event.mode = json.mode;
+  event.occurred_at = json.occurred_at;
+  ENGINE_TRY(actor, drafting.gate.labels().id_of(log::LabelSpace::person, json.actor));
+  event.actor = ActorId{actor.id};
+  drafting.info = registry().find(std::string_view{json.type});
+  if (drafting.info)
+    event.type = drafting.info->type;
+  else
+    drafting.fault = SchemaFault{SchemaFault::Kind::schema, "/type", "unknown event type"};
+  ENGINE_TRY_VOID(find_case(drafting));
+  ENGINE_TRY_VOID(encode_data(drafting));
+  if (drafting.info && !drafting.fault) settle_compartment(drafting);
+  return {};
+}
+
+// All but attachments. REQUIRES: there is no fault.
+Result<log::Unsigned> unsigned_of(const Drafting& drafting) {
+  const Event& event = *drafting.event;
+  log::Unsigned unsigned_event;
+  unsigned_event.event = event.id;
+  unsigned_event.stream_kind = kind_of(event.compartment);
+  unsigned_event.stream = stream_of(drafting);
+  unsigned_event.occurred_at = event.occurred_at;
+  unsigned_event.mode = static_cast<format::Mode>(static_cast<int>(event.mode) + 1);
+  unsigned_event.parts = open_parts(drafting.parts, drafting.log.random());
+  ENGINE_TRY_VOID(expect_head(drafting, unsigned_event));
+  return unsigned_event;
+}
+
+// What the gate would say now, where that follows from the state.
+Result<std::optional<log::Refusal>> refused_now(Drafting& drafting) {
+  Event& event = *drafting.event;
+  if (drafting.fault && drafting.fault->kind == SchemaFault::Kind::correction)
+    return std::optional{log::Refusal{"correction-not-allowed", "H26", drafting.fault->detail,
+                                      drafting.fault->pointer}};
+  if (!drafting.fault && (event.type == schema::EventType::ENTRY_CORRECTED ||
+                          event.type == schema::EventType::ENTRY_READ))
+    return std::optional<log::Refusal>{};
+  event.recorded_at = drafting.log.clock().now();
+  ENGINE_TRY(directory,
+             directory_at(drafting.log, drafting.gate.source(), drafting.log.head().size));
+  Attempt attempt{event};
+  attempt.fault = drafting.fault ? &*drafting.fault : nullptr;
+  if (drafting.handle)
+    attempt.find_access_event = [&](const EventId& id) -> EventPtr {
+      const Result<std::vector<EventPtr>> events =
+          drafting.gate.source().of_case(drafting.handle->streams, drafting.log.head().size);
+      if (!events) return nullptr;
+      const auto found = std::ranges::find(*events, id, [](const EventPtr& e) { return e->id; });
+      const bool there = found != events->end() && (*found)->compartment == Compartment::access;
+      return there ? *found : nullptr;
+    };
+  std::optional<Refusal> refusal;
+  if (drafting.handle) {
+    const std::lock_guard lock{drafting.handle->mutex};
+    const CaseState* state = drafting.handle->recorded ? &drafting.handle->record.state() : nullptr;
+    refusal = judge(attempt, state, directory);
+  } else {
+    refusal = judge(attempt, nullptr, directory);
+  }
+  if (!refusal) return std::optional<log::Refusal>{};
+  return std::optional{log::Refusal{std::string{refusal->code}, std::string{refusal->rule},
+                                    refusal->detail, refusal->pointer}};
+}
+
 }  // namespace
 
 Hash fingerprint_of(const JsonEvent& json) {
@@ -193,22 +267,10 @@ Hash fingerprint_of(const JsonEvent& json) {
 Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, const EventId& id,
                          std::optional<format::PartCommitment>& document) {
   Drafting drafting(log, gate, json);
-  Event& event = *drafting.event;
-  event.id = id;
-  event.mode = json.mode;
-  event.occurred_at = json.occurred_at;
-  ENGINE_TRY(actor, gate.labels().id_of(log::LabelSpace::person, json.actor));
-  event.actor = ActorId{actor.id};
-  drafting.info = registry().find(std::string_view{json.type});
-  if (drafting.info)
-    event.type = drafting.info->type;
-  else
-    drafting.fault = SchemaFault{SchemaFault::Kind::schema, "/type", "unknown event type"};
-  ENGINE_TRY_VOID(find_case(drafting));
-  ENGINE_TRY_VOID(encode_data(drafting));
+  ENGINE_TRY_VOID(fill(drafting, id));
+  const Event& event = *drafting.event;
 
   Draft draft;
-  if (drafting.info && !drafting.fault) settle_compartment(drafting);
   draft.compartment = event.compartment;
   Result<std::shared_ptr<const log::Signer>> signer = log.signer_of(event.actor);
   if (!signer && signer.error().code() != Errc::not_found) return signer.error();
@@ -216,14 +278,7 @@ Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, co
     draft.attempt = attempt_of(std::move(drafting), id, fingerprint_of(json));
     return draft;
   }
-  log::Unsigned unsigned_event;
-  unsigned_event.event = id;
-  unsigned_event.stream_kind = kind_of(event.compartment);
-  unsigned_event.stream = stream_of(drafting);
-  unsigned_event.occurred_at = event.occurred_at;
-  unsigned_event.mode = static_cast<format::Mode>(static_cast<int>(json.mode) + 1);
-  unsigned_event.parts = open_parts(drafting.parts, log.random());
-  ENGINE_TRY_VOID(expect_head(drafting, unsigned_event));
+  ENGINE_TRY(unsigned_event, unsigned_of(drafting));
   if (json.attachment) {
     if (!drafting.handle) return Error{Errc::invalid_argument, "an attachment belongs to a case"};
     if (!document) {
@@ -238,6 +293,32 @@ Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, co
   events.push_back(std::move(unsigned_event));
   draft.group = (*signer)->sign(std::move(events), log.clock().now());
   return draft;
+}
+
+Result<std::variant<DraftToSign, log::Refusal>> make_draft_to_sign(log::Log& log, BtiGate& gate,
+                                                                   const JsonEvent& json,
+                                                                   const EventId& id) {
+  Drafting drafting(log, gate, json);
+  ENGINE_TRY_VOID(fill(drafting, id));
+  const Event& event = *drafting.event;
+  const std::optional<KeyId> key_id = log.keyring().current_key(event.actor);
+  const std::optional<log::EnrolledKey> key = key_id ? log.keyring().find(*key_id) : std::nullopt;
+  if (!key || key->custody != format::Custody::own)
+    return Error{Errc::not_found, "no key that the actor keeps"};
+  ENGINE_TRY(refusal, refused_now(drafting));
+  if (refusal) return std::variant<DraftToSign, log::Refusal>{*refusal};
+
+  ENGINE_TRY(unsigned_event, unsigned_of(drafting));
+  const format::Intent intent = log::intent_of(
+      unsigned_event, {log.origin_hash(), event.actor, *key_id, key->enrolled_at, key->custody},
+      log.clock().now());
+  DraftToSign draft;
+  draft.compartment = event.compartment;
+  log::Submission submission{format::encode(intent), std::move(unsigned_event.parts),
+                             unsigned_event.mode};
+  draft.message = log::message_alone(log.origin_hash(), submission.intent);
+  draft.group.events.push_back(std::move(submission));
+  return std::variant<DraftToSign, log::Refusal>{std::move(draft)};
 }
 
 Result<std::optional<Answer>> earlier_answer(log::Log& log, BtiGate& gate, const EventId& id,

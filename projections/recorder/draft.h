@@ -25,6 +25,20 @@ Hash fingerprint_of(const JsonEvent& event);
 Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& event, const EventId& id,
                          std::optional<format::PartCommitment>& document);
 
+// An event whose actor keeps the key elsewhere, but for the signature.
+struct DraftToSign {
+  log::SubmissionGroup group;  // of one event
+  Bytes message;               // what the key is to sign
+  Compartment compartment = Compartment::open;
+};
+// Judged by the rules as they are now, but for corrections and reads, which take more than the
+// case's state: what would be refused is not prepared, so that nothing of a case is told to whoever
+// may not record in it. Records nothing. Errors: not_found (the actor's key is none that the actor
+// keeps), corrupt, io.
+Result<std::variant<DraftToSign, log::Refusal>> make_draft_to_sign(log::Log& log, BtiGate& gate,
+                                                                   const JsonEvent& event,
+                                                                   const EventId& id);
+
 // What was answered to this id before, if anything: the same content gets the same answer, other
 // content `conflict`.
 Result<std::optional<Answer>> earlier_answer(log::Log& log, BtiGate& gate, const EventId& id,

@@ -4,6 +4,7 @@
 
 #include "projections/access/access_list.h"
 #include "projections/gate/directory_source.h"
+#include "projections/worklists/told_findings.h"
 #include "server/http/problem.h"
 #include "server/routes/signed_in.h"
 
@@ -11,7 +12,7 @@ namespace stafett::server {
 namespace {
 
 using Show = std::function<Result<HttpResponse>(ServedLog&, const SubjectId&, const ActorId&,
-                                                const bti::Axes&)>;
+                                                const bti::Axes&, const HttpRequest&)>;
 
 Result<bti::Axes> axes_of(const HttpRequest& request) {
   bti::Axes axes;
@@ -45,7 +46,7 @@ Result<HttpResponse> shown(ServedLog& log, const SignedIn& person, const HttpReq
     return problem("past-needs-grant", {}, request.id);
   ENGINE_TRY(axes, bti::viewer_axes(log.log, asked));
   ENGINE_TRY_VOID(bti::size_known(log.log, axes.known));  // not past the end
-  return show(log, *case_id, person.person, axes);
+  return show(log, *case_id, person.person, axes, request);
 }
 
 SignedInAnswer content(Show show) {
@@ -57,7 +58,7 @@ SignedInAnswer content(Show show) {
 }
 
 Result<HttpResponse> state(ServedLog& log, const SubjectId& case_id, const ActorId& viewer,
-                           const bti::Axes& axes) {
+                           const bti::Axes& axes, const HttpRequest&) {
   ENGINE_TRY(state, bti::ViewerReader(log.log, log.gate).state(case_id, viewer, axes));
   HttpResponse response;
   response.body = boost::json::serialize(state) + "\n";
@@ -65,13 +66,22 @@ Result<HttpResponse> state(ServedLog& log, const SubjectId& case_id, const Actor
 }
 
 Result<HttpResponse> history(ServedLog& log, const SubjectId& case_id, const ActorId& viewer,
-                             const bti::Axes& axes) {
+                             const bti::Axes& axes, const HttpRequest&) {
   ENGINE_TRY(history, bti::ViewerReader(log.log, log.gate).history(case_id, viewer, axes));
   return json_lines(history);
 }
 
+Result<HttpResponse> findings(ServedLog& log, const SubjectId& case_id, const ActorId& viewer,
+                              const bti::Axes& axes, const HttpRequest& request) {
+  ENGINE_TRY(told, bti::told_findings(log.log, log.gate, case_id, viewer, axes));
+  if (!told)
+    return problem("not-given", "findings are for holders, leaders, auditors and the officer",
+                   request.id);
+  return json_lines(*told);
+}
+
 Result<HttpResponse> access(ServedLog& log, const SubjectId& case_id, const ActorId& viewer,
-                            const bti::Axes& axes) {
+                            const bti::Axes& axes, const HttpRequest&) {
   ENGINE_TRY(list, bti::access_list(log.log, log.gate, case_id, viewer, axes));
   return json_lines(list);
 }
@@ -81,6 +91,8 @@ Result<HttpResponse> access(ServedLog& log, const SubjectId& case_id, const Acto
 void add_case_routes(Router& router, const LogSet& logs) {
   router.add(Method::get, "/{log}/v1/cases/{case}", signed_in(logs, content(state)), Work::waits);
   router.add(Method::get, "/{log}/v1/cases/{case}/history", signed_in(logs, content(history)),
+             Work::waits);
+  router.add(Method::get, "/{log}/v1/cases/{case}/findings", signed_in(logs, content(findings)),
              Work::waits);
   router.add(Method::get, "/{log}/v1/cases/{case}/access", signed_in(logs, content(access)),
              Work::waits);

@@ -4,32 +4,11 @@
 
 #include "projections/recorder/recorder.h"
 #include "server/http/problem.h"
+#include "server/routes/event_body.h"
 #include "server/routes/signed_in.h"
 
 namespace stafett::server {
 namespace {
-
-HttpResponse refused(const log::Refusal& refusal, const std::string& request) {
-  const char* code = "event-refused";
-  if (refusal.code == "malformed") code = "malformed-event";
-  if (refusal.code == "conflict") code = "conflict";
-  if (refusal.code == "not-you") code = "not-you";
-  return problem(code, refusal.detail, request, {refusal.code, refusal.pointer});
-}
-
-// An event is signed with the key of whoever has signed in: it can be nobody else's. Without an
-// actor it is that person's.
-boost::json::value own(boost::json::value event, const SignedIn& person, bool& is_own) {
-  is_own = true;
-  boost::json::object* fields = event.if_object();
-  if (!fields) return event;
-  boost::json::value& actor = (*fields)["actor"];
-  if (actor.is_null()) actor = person.label;
-  is_own = !actor.is_string() || std::string_view{actor.as_string()} == person.label;
-  return event;
-}
-
-const log::Refusal kNotYou{"not-you", "", "the event is another person's", "/actor"};
 
 HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
   boost::system::error_code error;
@@ -37,7 +16,7 @@ HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpReques
   if (error) return problem("malformed-event", "not JSON: " + error.message(), request.id);
   bool is_own = false;
   json = own(std::move(json), person, is_own);
-  if (!is_own) return refused(kNotYou, request.id);
+  if (!is_own) return refused(not_you(), request.id);
   std::optional<bti::Answer> answer;
   bti::Recorder recorder{log.log, log.gate};
   recorder.record(json, [&](const bti::Answer& given) { answer = given; });
@@ -68,7 +47,7 @@ HttpResponse record_many(ServedLog& log, const SignedIn& person, const HttpReque
     boost::json::value event = own(boost::json::parse(line, error), person, is_own);
     if (error || !is_own) {
       const log::Refusal why =
-          error ? log::Refusal{"malformed", "", "not JSON: " + error.message(), ""} : kNotYou;
+          error ? log::Refusal{"malformed", "", "not JSON: " + error.message(), ""} : not_you();
       // In its place among the others.
       recorder.record(boost::json::value(nullptr), [&answers, why](const bti::Answer&) {
         answers.push_back(bti::to_json(std::nullopt, why));

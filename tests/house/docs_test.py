@@ -255,7 +255,7 @@ def worked_bytes():
     yield from transparency_bytes()
 
 
-TOLD = ("README.md", "docs/tutorial.md")
+TOLD = ("README.md", "docs/tutorial.md", "docs/how-to/client-guide.md")
 
 
 def run_blocks(page, binary):

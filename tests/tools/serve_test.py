@@ -20,6 +20,7 @@ import unittest
 try:
     from cryptography.hazmat.primitives.asymmetric import ec, utils
     from cryptography.hazmat.primitives.hashes import SHA256
+    import traffic
 except ImportError:  # the package that is installed is for the system's own Python
     if sys.executable == "/usr/bin/python3":
         raise
@@ -36,9 +37,13 @@ def curl(*words):
     done = subprocess.run(["curl", "-sS", "-i", "--max-time", "60", *words], capture_output=True,
                           check=True)
     head, body = done.stdout.split(b"\r\n\r\n", 1)
+    while head.startswith(b"HTTP/1.1 100 "):  # the leave to send comes before the answer
+        head, body = body.split(b"\r\n\r\n", 1)
     first, *lines = head.decode().split("\r\n")
     headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-    return int(first.split()[1]), headers, body
+    status = int(first.split()[1])
+    traffic.check_words(words, status, headers, body)
+    return status, headers, body
 
 
 class WithLog(unittest.TestCase):

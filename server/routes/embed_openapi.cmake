@@ -1,0 +1,11 @@
+# Turns openapi.json into pieces of C++ string literals: the program needs no file at run time.
+file(READ "${IN}" text)
+string(LENGTH "${text}" length)
+set(rows "// Made from openapi.json.\n")
+set(at 0)
+while(at LESS length)
+  string(SUBSTRING "${text}" ${at} 8000 piece)
+  string(APPEND rows "R\"json(${piece})json\",\n")
+  math(EXPR at "${at} + 8000")
+endwhile()
+file(WRITE "${OUT}" "${rows}")
