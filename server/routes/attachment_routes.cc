@@ -9,6 +9,7 @@
 #include "engine/base/encoding.h"
 #include "engine/log/attachments.h"
 #include "projections/recorder/recorder.h"
+#include "projections/viewer/viewer_reader.h"
 #include "server/auth/base64url.h"
 #include "server/http/body_source.h"
 #include "server/http/problem.h"

@@ -6,9 +6,9 @@
 
 #include "engine/base/encoding.h"
 #include "projections/rules/visibility.h"
+#include "projections/viewer/viewer_reader.h"
 #include "server/http/problem.h"
 #include "server/logs/case_catalog.h"
-#include "server/logs/directory_now.h"
 #include "server/routes/signed_in.h"
 
 namespace stafett::server {
@@ -60,8 +60,8 @@ std::vector<std::string_view> listed_as(const bti::Visibility& visibility,
 
 class Listing final {
  public:
-  Listing(ServedLog& log, const ActorId& viewer, DirectoryNow::Known known)
-      : log_(log), viewer_(viewer), now_(log.log.clock().now()), known_(std::move(known)) {}
+  Listing(ServedLog& log, const ActorId& viewer, std::shared_ptr<const bti::Directory> directory)
+      : log_(log), viewer_(viewer), now_(log.log.clock().now()), directory_(std::move(directory)) {}
 
   // Errors: corrupt, io.
   Result<std::vector<std::string_view>> listed(const SubjectId& case_id) const {
@@ -79,30 +79,29 @@ class Listing final {
 
  private:
   std::vector<std::string_view> listed_in(const bti::CaseState& state) const {
-    const bti::Directory& directory = *known_.directory;
+    const bti::Directory& directory = *directory_;
     const bti::Profile& profile = directory.profiles().in_force(bti::local_date(now_)).profile;
-    const bti::ReaderContext context{state, directory, {now_, known_.size}, profile};
+    const bti::ReaderContext context{state, directory, {now_}, profile};
     return listed_as(bti::Visibility{context, viewer_, now_}, state);
   }
 
   ServedLog& log_;
   const ActorId viewer_;
   const TimeUs now_;
-  const DirectoryNow::Known known_;
+  const std::shared_ptr<const bti::Directory> directory_;
 };
 
 // What is kept of a log from one request to the next.
 struct Kept {
-  explicit Kept(ServedLog& log) : catalog(log.log), directory(log.log, log.gate) {}
+  explicit Kept(ServedLog& log) : catalog(log.log) {}
   CaseCatalog catalog;
-  DirectoryNow directory;
 };
 
 Result<HttpResponse> list(ServedLog& log, Kept& kept, const SignedIn& person,
                           const HttpRequest& request) {
   ENGINE_TRY(asked, asked_for(request));
   ENGINE_TRY(page, kept.catalog.page(asked.after, kCasesLookedAtMax));
-  ENGINE_TRY(known, kept.directory.get());
+  ENGINE_TRY(known, log.directory.at_least(log.log.head().size));
   const Listing listing{log, person.person, std::move(known)};
   const auto enough = std::chrono::steady_clock::now() + kCasesLookedAtTime;
   boost::json::array cases;

@@ -4,6 +4,7 @@
 
 #include "projections/access/access_list.h"
 #include "projections/gate/directory_source.h"
+#include "projections/viewer/viewer_reader.h"
 #include "projections/worklists/told_findings.h"
 #include "server/http/problem.h"
 #include "server/routes/signed_in.h"

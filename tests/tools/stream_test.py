@@ -13,6 +13,7 @@ import time
 import unittest
 
 import serve_test
+import traffic
 from program import RAISED, event
 from serve_test import OPENING, TODAY, WITHDRAWN, happened, noted, now, signed
 
@@ -34,6 +35,7 @@ class Stream:
         while line := self.answer.readline().decode():
             line = line.rstrip("\n")
             if not line and "data" in fields:
+                traffic.check_event(fields)
                 return fields
             name, _, value = line.partition(":")
             if name:
