@@ -21,6 +21,7 @@
 #include "tools/command.h"
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
+#include "tools/served_issuers.h"
 #include "tools/served_listeners.h"
 #include "tools/service_manager.h"
 #include "tools/service_signals.h"
@@ -33,6 +34,7 @@ struct ServeWords {
   std::string listen = "127.0.0.1:8080";
   std::string config;
   std::vector<std::string> overrides;
+  std::string issuers;  // a file; empty: only the logs' own
 };
 
 struct Opened {
@@ -112,6 +114,10 @@ Result<int> serve(const ServeWords& words) {
   ServiceManager manager;
   ENGINE_TRY(config, config_of(words));
   ENGINE_TRY(listeners, ServedListeners::open(config));
+  SystemClock clock;
+  server::RequestLog request_log{clock};
+  // Before the logs, which look at it as long as they are served.
+  ENGINE_TRY(outside, outside_issuers(words.issuers, clock, request_log));
   std::vector<std::unique_ptr<Opened>> opened;
   server::LogSet logs;
   for (const server::LogSection& section : config.logs) {
@@ -119,16 +125,18 @@ Result<int> serve(const ServeWords& words) {
                                   section.cases_max));
     opened.push_back(std::make_unique<Opened>(std::move(log)));
     const bti::BtiLog& one = opened.back()->log;
-    server::LogService service{section.public_grid, std::nullopt};
+    server::LogService service{section.public_grid, {std::nullopt, outside.get()}, {}};
     if (config.is_on_loopback()) {
       ENGINE_TRY(issuer, server::LocalIssuer::open(storage::posix_files(), one.log->paths(),
                                                    one.log->origin()));
-      service.local_issuer = issuer.trust();
+      service.sign_in.local = issuer.trust();
     }
+    service.refused = [&request_log](const std::string& request, const Error& why) {
+      request_log.note("sign-in-refused", request + " " + why.detail());
+    };
     ENGINE_TRY_VOID(logs.add(opened.back()->log, std::move(service)));
   }
-  SystemClock clock;
-  server::RequestLog request_log{clock};
+  if (outside) outside->start();
   server::Router router;
   server::HttpServer* serving = nullptr;  // Constant once it has started.
   server::Metrics metrics{logs, [&] { return serving->connections(); }};
@@ -182,6 +190,8 @@ void add_serve(CLI::App& app, Run& run) {
                             ->excludes(listen);
   command->add_option("--set", words->overrides, "KEY=VALUE of a section, as a line of TOML")
       ->needs(config);
+  command->add_option("--issuers", words->issuers,
+                      "FILE: whose tokens are taken beside the logs' own");
   command->callback([words, &run] {
     run = [words] {
       if (words->config.empty() && words->directories.empty())

@@ -1,5 +1,7 @@
 #include "server/auth/sign_in.h"
 
+#include "server/auth/jws.h"
+
 namespace stafett::server {
 namespace {
 
@@ -12,17 +14,78 @@ std::optional<std::string_view> bearer_token(std::string_view authorization) {
   return authorization.substr(kScheme.size());
 }
 
+Error no(const std::string& issuer, const std::string& why) {
+  return Error{Errc::refused, issuer + ": " + why};
+}
+
+std::unique_ptr<PersonIndex> index_for(const log::Log& log, const bti::BtiGate& gate,
+                                       const SignInSources& sources) {
+  if (!sources.outside || !sources.outside->any_by_national_id()) return nullptr;
+  return std::make_unique<PersonIndex>(log, gate);
+}
+
 }  // namespace
+
+SignIn::SignIn(const log::Log& log, bti::BtiGate& gate, Clock& clock, SignInSources sources)
+    : gate_(gate),
+      clock_(clock),
+      sources_(std::move(sources)),
+      numbers_(index_for(log, gate, sources_)) {}
+
+Result<void> SignIn::prepare() const {
+  if (!numbers_) return {};
+  return numbers_->catch_up();
+}
 
 Result<SignedIn> SignIn::person_of(std::string_view authorization) const {
   if (authorization.empty()) return Error{Errc::not_found, "no token"};
   const auto token = bearer_token(authorization);
-  if (!token || !local_) return Error{Errc::refused, "not a token of an issuer known here"};
-  const Result<AccessToken> opened = open_access_token(*token, *local_, clock_.now());
-  if (!opened) return Error{Errc::refused, opened.error().detail()};
-  ENGINE_TRY(id, gate_.labels().find(log::LabelSpace::person, opened->subject));
+  const auto issuer = token ? unverified_issuer(*token) : std::nullopt;
+  if (!issuer) return Error{Errc::refused, "not a token"};
+  if (sources_.local && *issuer == sources_.local->issuer) return by_local_token(*token);
+  IssuerKeys* outside = sources_.outside ? sources_.outside->find(*issuer) : nullptr;
+  if (!outside) return Error{Errc::refused, "not a token of an issuer known here"};
+  return by_outside_token(*token, *outside);
+}
+
+Result<SignedIn> SignIn::by_local_token(std::string_view token) const {
+  const Result<AccessToken> opened = open_access_token(token, *sources_.local, clock_.now());
+  if (!opened) return no("local", opened.error().detail());
+  const Result<ActorId> person = by_label(opened->subject);
+  if (!person && person.error().code() == Errc::refused) return no("local", "nobody known here");
+  if (!person) return person.error();
+  return SignedIn{*person, opened->subject, opened->expires_at};
+}
+
+Result<SignedIn> SignIn::by_outside_token(std::string_view token, IssuerKeys& issuer) const {
+  const std::string& name = issuer.profile().name;
+  const Result<OutsideToken> opened = sources_.outside->open(token, issuer, clock_.now());
+  if (!opened) return Error{opened.error().code(), name + ": " + opened.error().detail()};
+  const bool by_national_id = issuer.profile().subject == SubjectRule::national_id;
+  const Result<ActorId> person =
+      by_national_id ? by_number(opened->national_id) : by_label(opened->label);
+  if (!person && person.error().code() == Errc::refused) return no(name, "nobody known here");
+  if (!person) return person.error();
+  SignedIn who{*person, gate_.labels().label_of(log::LabelSpace::person, person->array()),
+               opened->expires_at};
+  if (!opened->only_about) return who;
+  const Result<ActorId> about = by_number(*opened->only_about);
+  if (!about && about.error().code() == Errc::refused) return no(name, "about nobody known here");
+  if (!about) return about.error();
+  who.only_about = *about;
+  return who;
+}
+
+Result<ActorId> SignIn::by_number(const std::string& national_id) const {
+  ENGINE_TRY(person, numbers_->person_of(national_id));
+  if (!person) return Error{Errc::refused, "nobody has that number"};
+  return *person;
+}
+
+Result<ActorId> SignIn::by_label(const std::string& label) const {
+  ENGINE_TRY(id, gate_.labels().find(log::LabelSpace::person, label));
   if (!id) return Error{Errc::refused, "nobody is called that"};
-  return SignedIn{ActorId{*id}, opened->subject, opened->expires_at};
+  return ActorId{*id};
 }
 
 }  // namespace stafett::server

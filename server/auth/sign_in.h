@@ -1,10 +1,11 @@
 #pragma once
-// SignIn: from a request to the person who makes it.
+// SignIn: from a request to the person, or the machine, who makes it.
 //
 // Source:   RFC 6750 (bearer tokens).
-// Threads:  any.
-// Lifetime: the log outlives it.
+// Threads:  any; a call may wait for the disk, and a bounded time for an issuer's keys.
+// Lifetime: the log and the issuers outlive it.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include "engine/base/ids.h"
 #include "projections/gate/bti_gate.h"
 #include "server/auth/access_token.h"
+#include "server/auth/outside_issuers.h"
+#include "server/auth/person_index.h"
 
 namespace stafett::server {
 
@@ -19,22 +22,40 @@ struct SignedIn {
   ActorId person;
   std::string label;
   TimeUs expires_at;  // what was begun ends then
+  // A machine's token that is about one person: it is good for that person's own case alone.
+  std::optional<ActorId> only_about = std::nullopt;
+};
+
+// Whose tokens are taken.
+struct SignInSources {
+  std::optional<TokenIssuer> local;  // taken on loopback only
+  const OutsideIssuers* outside = nullptr;
 };
 
 class SignIn final {
  public:
-  SignIn(bti::BtiGate& gate, Clock& clock, std::optional<TokenIssuer> local)
-      : gate_(gate), clock_(clock), local_(std::move(local)) {}
+  SignIn(const log::Log& log, bti::BtiGate& gate, Clock& clock, SignInSources sources);
+
+  // Reads whom the log knows by a number, so that no request has to wait for it. Errors: corrupt,
+  // io.
+  Result<void> prepare() const;
 
   // `authorization`: the header's value. Errors: not_found (there is no token), refused (the token
-  // is not taken, or nobody is known by what it says), corrupt, io. Why a token is not taken is in
-  // the detail, and is not for whoever sent it.
+  // is not taken, or nobody is known by what it says), queue_full (its issuer's keys are not to be
+  // had at present), corrupt, io. Why a token is not taken is in the detail, which names nobody and
+  // is not for whoever sent it.
   Result<SignedIn> person_of(std::string_view authorization) const;
 
  private:
+  Result<SignedIn> by_local_token(std::string_view token) const;
+  Result<SignedIn> by_outside_token(std::string_view token, IssuerKeys& issuer) const;
+  Result<ActorId> by_number(const std::string& national_id) const;
+  Result<ActorId> by_label(const std::string& label) const;
+
   bti::BtiGate& gate_;
   Clock& clock_;
-  const std::optional<TokenIssuer> local_;  // taken on loopback only
+  const SignInSources sources_;
+  const std::unique_ptr<PersonIndex> numbers_;  // null: no issuer tells any
 };
 
 }  // namespace stafett::server

@@ -128,6 +128,8 @@ Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn&
 Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn& reader,
                                        const ReadPurpose& purpose,
                                        std::shared_ptr<const bti::PresentCase> present) {
+  if (reader.only_about && !present->whole().is_subject(*reader.only_about))
+    return Admission{no_relation(), std::move(present)};
   const Capacity capacity = capacity_now(*present, purpose);
   const Visit visit{reader.person,    case_id,         capacity.as.name,
                     capacity.service, purpose.purpose, purpose.visit};

@@ -56,7 +56,8 @@ class RecordedReads final {
   // Of a case, as a whole, by somebody who has signed in. One event per person, capacity, case,
   // purpose and visit. What has been recorded is not recorded again as long as the reader has the
   // basis that the gate asks for; whoever has lost it is handed to the gate, which refuses.
-  // Whoever has no relation to the case is told that, whatever else was wrong.
+  // Whoever has no relation to the case is told that, whatever else was wrong. So is a machine
+  // whose token is about somebody else: not recorded, as the log has no rule about tokens.
   // Errors: not_found (no such case), read_only, queue_full, corrupt, io.
   Result<Admission> admit(const SubjectId& case_id, const SignedIn& reader,
                           const ReadPurpose& purpose);

@@ -9,7 +9,7 @@ Result<void> LogSet::add(bti::BtiLog& opened, LogService service) {
   std::string name = origin.substr(origin.rfind('/') + 1);
   if (find(name)) return Error{Errc::conflict, "two logs are called '" + name + "'"};
   logs_.push_back(std::make_unique<ServedLog>(std::move(name), opened, std::move(service)));
-  return {};
+  return logs_.back()->sign_in.prepare();
 }
 
 ServedLog* LogSet::find(std::string_view name) const {

@@ -5,6 +5,7 @@
 // Lifetime: the logs outlive it.
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +20,9 @@ namespace stafett::server {
 
 struct LogService {
   std::chrono::seconds public_grid{900};
-  std::optional<TokenIssuer> local_issuer;  // taken on loopback only
+  SignInSources sign_in{};
+  // Told of each token that is not taken, and why: the request's id and nothing of the token.
+  std::function<void(const std::string& request, const Error& why)> refused{};
 };
 
 struct ServedLog {
@@ -28,7 +31,8 @@ struct ServedLog {
         log(*opened.log),
         gate(*opened.gate),
         tree(log, log.clock(), service.public_grid),
-        sign_in(gate, log.clock(), std::move(service.local_issuer)),
+        sign_in(log, gate, log.clock(), std::move(service.sign_in)),
+        refused(std::move(service.refused)),
         directory(log, gate.source()),
         reads(log, gate, directory),
         heads(log) {}
@@ -37,6 +41,7 @@ struct ServedLog {
   bti::BtiGate& gate;
   const PublicTree tree;
   const SignIn sign_in;
+  const std::function<void(const std::string& request, const Error& why)> refused;
   bti::LiveDirectory directory;
   RecordedReads reads;
   HeadSignal heads;
@@ -44,7 +49,7 @@ struct ServedLog {
 
 class LogSet final {
  public:
-  // Errors: conflict (two logs of one name).
+  // Errors: conflict (two logs of one name); corrupt, io (of whom the log knows).
   Result<void> add(bti::BtiLog& opened, LogService service);
   ServedLog* find(std::string_view name) const;  // null: no such log
   const std::vector<std::unique_ptr<ServedLog>>& all() const { return logs_; }

@@ -90,13 +90,13 @@ Result<HttpResponse> access(ServedLog& log, const SubjectId& case_id, const Acto
 }  // namespace
 
 void add_case_routes(Router& router, const LogSet& logs) {
-  router.add(Method::get, "/{log}/v1/cases/{case}", signed_in(logs, content(state)), Work::waits);
-  router.add(Method::get, "/{log}/v1/cases/{case}/history", signed_in(logs, content(history)),
-             Work::waits);
-  router.add(Method::get, "/{log}/v1/cases/{case}/findings", signed_in(logs, content(findings)),
-             Work::waits);
-  router.add(Method::get, "/{log}/v1/cases/{case}/access", signed_in(logs, content(access)),
-             Work::waits);
+  const auto reading = [&](const Show& show) {
+    return signed_in(logs, content(show), TokensAboutOne::taken);
+  };
+  router.add(Method::get, "/{log}/v1/cases/{case}", reading(state), Work::waits);
+  router.add(Method::get, "/{log}/v1/cases/{case}/history", reading(history), Work::waits);
+  router.add(Method::get, "/{log}/v1/cases/{case}/findings", reading(findings), Work::waits);
+  router.add(Method::get, "/{log}/v1/cases/{case}/access", reading(access), Work::waits);
 }
 
 }  // namespace stafett::server

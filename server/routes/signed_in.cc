@@ -7,14 +7,18 @@
 
 namespace stafett::server {
 
-Handler signed_in(const LogSet& logs, SignedInAnswer answer) {
-  return of_log(logs, [answer = std::move(answer)](ServedLog& log, const HttpRequest& request) {
-    const Result<SignedIn> person = log.sign_in.person_of(request.headers.find("authorization"));
-    if (person) return answer(log, *person, request);
-    if (person.error().code() == Errc::not_found) return problem("no-token", {}, request.id);
-    if (person.error().code() == Errc::refused) return problem("invalid-token", {}, request.id);
-    return problem_of(person.error(), request.id);
-  });
+Handler signed_in(const LogSet& logs, SignedInAnswer answer, TokensAboutOne about_one) {
+  return of_log(
+      logs, [answer = std::move(answer), about_one](ServedLog& log, const HttpRequest& request) {
+        Result<SignedIn> person = log.sign_in.person_of(request.headers.find("authorization"));
+        if (person && person->only_about && about_one == TokensAboutOne::refused)
+          person = Error{Errc::refused, "a token about one person, for something else"};
+        if (person) return answer(log, *person, request);
+        if (person.error().code() == Errc::not_found) return problem("no-token", {}, request.id);
+        if (log.refused) log.refused(request.id, person.error());
+        if (person.error().code() == Errc::refused) return problem("invalid-token", {}, request.id);
+        return problem_of(person.error(), request.id);
+      });
 }
 
 std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request) {

@@ -12,8 +12,13 @@ namespace stafett::server {
 
 using SignedInAnswer = std::function<HttpResponse(ServedLog&, const SignedIn&, const HttpRequest&)>;
 
+// A token that is about one person (SignedIn::only_about) is taken where a case is read by way of
+// RecordedReads, which looks whose case it is, and nowhere else.
+enum class TokensAboutOne { refused, taken };
+
 // Who asks is known, or the request ends there.
-Handler signed_in(const LogSet& logs, SignedInAnswer answer);
+Handler signed_in(const LogSet& logs, SignedInAnswer answer,
+                  TokensAboutOne about_one = TokensAboutOne::refused);
 
 // What a request says of its purpose, well-formed; else the answer that says what is wrong.
 std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request);

@@ -74,7 +74,8 @@ HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& r
 }  // namespace
 
 void add_stream_routes(Router& router, const LogSet& logs) {
-  router.add(Method::get, "/{log}/v1/events", signed_in(logs, follow), Work::waits);
+  router.add(Method::get, "/{log}/v1/events", signed_in(logs, follow, TokensAboutOne::taken),
+             Work::waits);
 }
 
 }  // namespace stafett::server

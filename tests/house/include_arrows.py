@@ -39,7 +39,7 @@ THIRD_PARTY = {
             "tests/fuzz"],
     "boost/asio": ["server", "tests/server", "bench"],
     "boost/beast": ["server", "tests/server", "bench"],
-    "boost/url/": ["server/http"],
+    "boost/url/": ["server/http", "server/auth"],
     "zlib.h": ["server/http", "tests/server/http"],
     "jose/": ["server/auth"],
     "jansson.h": ["server/auth"],

@@ -1,0 +1,131 @@
+#include "server/auth/issuer_profile.h"
+
+#include <algorithm>
+
+#include "server/auth/jws.h"
+#include "server/auth/web_url.h"
+
+namespace stafett::server {
+namespace {
+
+constexpr std::string_view kOpenIdPath = ".well-known/openid-configuration";
+constexpr std::string_view kOAuthPath = ".well-known/oauth-authorization-server";
+
+std::string below(const std::string& issuer, std::string_view path) {
+  return issuer + (issuer.ends_with('/') ? "" : "/") + std::string{path};
+}
+
+std::string either(const KnownIssuer& which, const char* production, const char* test) {
+  if (!which.url.empty()) return which.url;
+  return which.place == IssuerPlace::production ? production : test;
+}
+
+IssuerProfile idporten(const KnownIssuer& which) {
+  IssuerProfile profile;
+  profile.issuer = either(which, "https://idporten.no", "https://test.idporten.no");
+  profile.algorithms = {"RS256"};
+  profile.levels = {"idporten-loa-low", "idporten-loa-substantial", "idporten-loa-high"};
+  profile.level_least = "idporten-loa-high";
+  profile.claim = "pid";
+  return profile;
+}
+
+IssuerProfile ansattporten(const KnownIssuer& which) {
+  IssuerProfile profile;
+  profile.issuer = either(which, "https://ansattporten.no", "https://test.ansattporten.no");
+  profile.algorithms = {"RS256"};
+  profile.levels = {"substantial", "high"};
+  profile.level_least = "high";
+  profile.claim = "pid";
+  return profile;
+}
+
+IssuerProfile maskinporten(const KnownIssuer& which) {
+  IssuerProfile profile;
+  profile.issuer = either(which, "https://maskinporten.no/", "https://test.maskinporten.no/");
+  profile.metadata = below(profile.issuer, kOAuthPath);
+  profile.algorithms = {"RS256", "RS384", "RS512"};
+  profile.audience_rule = AudienceRule::unspecified;
+  profile.subject = SubjectRule::consumer;
+  profile.label_prefix = "maskinporten-";
+  return profile;
+}
+
+IssuerProfile entra(const KnownIssuer& which) {
+  IssuerProfile profile;
+  profile.issuer =
+      which.url.empty() ? "https://login.microsoftonline.com/" + which.tenant + "/v2.0" : which.url;
+  profile.algorithms = {"RS256"};
+  profile.scope_claim = "scp";
+  profile.needed = {{"tid", which.tenant}, {"ver", "2.0"}};
+  profile.subject = SubjectRule::label;
+  profile.claim = "oid";
+  profile.label_prefix = "entra-";
+  profile.lifetime_max = std::chrono::hours{2};
+  return profile;
+}
+
+IssuerProfile feide(const KnownIssuer& which) {
+  IssuerProfile profile;
+  profile.issuer = either(which, "https://auth.dataporten.no", "https://auth.dataporten.no");
+  profile.algorithms = {"RS256"};
+  profile.claim = "https://n.feide.no/claims/nin";
+  return profile;
+}
+
+Error wrong(const IssuerProfile& profile, const char* what) {
+  return Error{Errc::invalid_argument, "issuer '" + profile.name + "': " + what};
+}
+
+}  // namespace
+
+Result<IssuerProfile> known_issuer(const KnownIssuer& which) {
+  IssuerProfile profile;
+  if (which.kind == "idporten") {
+    profile = idporten(which);
+  } else if (which.kind == "ansattporten") {
+    profile = ansattporten(which);
+  } else if (which.kind == "maskinporten") {
+    profile = maskinporten(which);
+  } else if (which.kind == "entra") {
+    if (which.tenant.empty())
+      return Error{Errc::invalid_argument, "entra needs a tenant: whose directory is believed"};
+    profile = entra(which);
+  } else if (which.kind == "feide") {
+    profile = feide(which);
+  } else if (which.kind == "helseid") {
+    // A token that is bound to its holder's key is not to be taken from whoever brings it.
+    return Error{Errc::invalid_argument, "helseid binds its tokens by DPoP, which is not checked"};
+  } else {
+    return Error{Errc::invalid_argument, "there is no kind '" + std::string{which.kind} + "'"};
+  }
+  profile.name = which.kind;
+  if (profile.metadata.empty()) profile.metadata = below(profile.issuer, kOpenIdPath);
+  return profile;
+}
+
+Result<void> check(const IssuerProfile& profile) {
+  const bool named = profile.audience_rule == AudienceRule::named;
+  if (profile.name.empty() || profile.issuer.empty()) return wrong(profile, "no name, or no url");
+  const auto url = parse_web_url(profile.metadata);
+  if (!url || !is_safe(*url)) return wrong(profile, "its metadata are not at an https address");
+  if (profile.algorithms.empty() || !std::ranges::all_of(profile.algorithms, [](const auto& one) {
+        return is_known_algorithm(one);
+      }))
+    return wrong(profile, "an algorithm that is not taken");
+  if (named == profile.audiences.empty()) return wrong(profile, "no audience");
+  if (!named && profile.scopes.empty())
+    return wrong(profile, "neither an audience nor a scope says what its tokens are for");
+  if (profile.levels.empty() != profile.level_least.empty() ||
+      (!profile.level_least.empty() &&
+       std::ranges::find(profile.levels, profile.level_least) == profile.levels.end()))
+    return wrong(profile, "the least level is not one of its levels");
+  if ((profile.subject == SubjectRule::consumer) != profile.claim.empty())
+    return wrong(profile, "no claim says who it is");
+  // Else the issuer could name anybody of the log by what they are called in it.
+  if (profile.subject != SubjectRule::national_id && !profile.label_prefix.ends_with('-'))
+    return wrong(profile, "labels need a prefix that ends with a dash");
+  return {};
+}
+
+}  // namespace stafett::server

@@ -1,0 +1,30 @@
+#pragma once
+// Tokens of outside issuers: what one says, once its issuer's key has signed it and everything that
+// the issuer's profile asks for is there.
+//
+// Source:  RFC 9068, RFC 8725; the profiles (issuer_profile.h).
+// Threads: any.
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+
+#include "engine/base/clock.h"
+#include "server/auth/issuer_profile.h"
+
+namespace stafett::server {
+
+struct OutsideToken {
+  std::string national_id;  // with SubjectRule::national_id; 11 digits
+  std::string label;        // with the others
+  // Of a machine whose token is about one person only: that person's national identity number.
+  std::optional<std::string> only_about;
+  TimeUs expires_at;
+};
+
+// `claims`: of a token whose signature has been verified with a key of this issuer.
+// Errors: refused; the detail names what is wrong and nothing that the token says.
+Result<OutsideToken> judge(const boost::json::object& header, const boost::json::object& claims,
+                           const IssuerProfile& profile, TimeUs now);
+
+}  // namespace stafett::server
