@@ -104,13 +104,13 @@ def verify_with_go(source, where, cache):
 class Server:
     """`stafett serve` on a free port, until the block ends."""
 
-    def __init__(self, binary, *directories):
-        self.words = [binary, "serve", *directories, "--listen", "127.0.0.1:0"]
-        self.urls, self.lines, self.code = [], [], None
+    def __init__(self, binary, *directories, more=()):
+        self.words = [binary, "serve", *directories, "--listen", "127.0.0.1:0", *more]
+        self.urls, self.lines, self.code, self.logs = [], [], None, len(directories)
 
     def __enter__(self):
         self.process = subprocess.Popen(self.words, stderr=subprocess.PIPE, text=True)
-        while len(self.urls) < len(self.words) - 4:
+        while len(self.urls) < self.logs:
             line = self.process.stderr.readline()
             assert line, "the server has ended"
             if ": serving http" in line:
