@@ -21,7 +21,7 @@ try:
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.x509.oid import NameOID
-    import traffic  # noqa: its own package too
+    import traffic
 except ImportError:  # the package that is installed is for the system's own Python
     if sys.executable == "/usr/bin/python3":
         raise

@@ -5,7 +5,9 @@
 #include <boost/json.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <ostream>
 
 #include "engine/crypto/ed25519.h"
@@ -285,6 +287,16 @@ const std::vector<BadFile> kBadFiles = {
 };
 BOOST_DATA_TEST_CASE(what_is_not_known_or_not_safe_is_not_taken, kBadFiles, one) {
   BOOST_TEST((code_of(parse_issuers(one.text)) == Errc::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(the_file_that_the_documentation_shows_is_taken) {
+  std::ifstream page{STAFETT_SOURCE_DIR "/docs/how-to/sign-in.md"};
+  const std::string text{std::istreambuf_iterator<char>{page}, {}};
+  const std::size_t begin = text.find("```toml\n") + 8, end = text.find("```\n", begin);
+  BOOST_REQUIRE(end != std::string::npos);
+  const Result<IssuerFile> file = parse_issuers(text.substr(begin, end - begin));
+  BOOST_REQUIRE_MESSAGE(file, (file ? "" : file.error().to_string()));
+  BOOST_TEST(file->issuers.size() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_toml_is_told_with_its_line) {
