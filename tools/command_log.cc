@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 
+#include "engine/base/encoding.h"
 #include "projections/recorder/case_reader.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
@@ -141,8 +142,18 @@ class ContentList final {
     if (!words_.type.empty() && !(type && std::string_view{*type} == words_.type)) return {};
     if (opened.stream && !opened.stream->subject.is_zero())
       ENGINE_TRY_VOID(record_read(opened.stream->subject));
+    ENGINE_TRY_VOID(show_sign_in(opened, json));
     words_.json ? print_line(json) : print_text(event_line(json));
     if (left_) --*left_;
+    return {};
+  }
+
+  // What the sign-in said that the event was signed after.
+  Result<void> show_sign_in(const log::OpenedEntry& opened, boost::json::object& json) {
+    if (!opened.entry.intent.evidence) return {};
+    json["evidence"] = to_hex(opened.entry.intent.evidence->view());
+    ENGINE_TRY(claims, log_.gate->evidence().opened(*opened.entry.intent.evidence));
+    if (claims) json["signIn"] = std::move(*claims);
     return {};
   }
 

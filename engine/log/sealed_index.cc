@@ -144,6 +144,10 @@ Result<std::optional<Bytes>> SealedIndex::snapshot(const SubjectId& subject) con
   return find(hidden_key('N', 0, subject.view()));
 }
 
+Result<std::optional<Bytes>> SealedIndex::evidence(const Hash& evidence) const {
+  return find(plain_key('V', evidence));
+}
+
 storage::IndexRow SealedIndex::row(const StreamId& stream, const StreamRecord& record) const {
   Bytes key = plain_key('S', stream);
   Bytes value{static_cast<std::uint8_t>(record.kind), record.lane};
@@ -172,6 +176,12 @@ storage::IndexRow SealedIndex::row(const EventId& event, const DomainId& domain)
 storage::IndexRow SealedIndex::snapshot_row(const SubjectId& subject, ByteView sealed) const {
   Bytes key = hidden_key('N', 0, subject.view());
   Bytes value = seal(key, sealed);
+  return {std::move(key), std::move(value)};
+}
+
+storage::IndexRow SealedIndex::evidence_row(const Hash& evidence, ByteView opening) const {
+  Bytes key = plain_key('V', evidence);
+  Bytes value = seal(key, opening);
   return {std::move(key), std::move(value)};
 }
 

@@ -15,6 +15,7 @@
 //   label    'L' HMAC(index key, space, label)     id
 //   name     'I' HMAC(index key, space, id)        label
 //   snapshot 'N' HMAC(index key, subject id)       what the subject's owner sealed once more
+//   evidence 'V' evidence                          what a sign-in's digest is of
 
 #include <array>
 #include <optional>
@@ -60,6 +61,8 @@ class SealedIndex final {
   Result<std::optional<std::string>> label_of(LabelSpace space, const LabelId& id) const;
   // What was made of the subject's events, to save a fold of all of them: opaque here.
   Result<std::optional<Bytes>> snapshot(const SubjectId& subject) const;
+  // What the digest of a sign-in is of: opaque here.
+  Result<std::optional<Bytes>> evidence(const Hash& evidence) const;
 
   // Every stream that has a row, in no order that means anything. Errors: as the finds; the
   // visit's.
@@ -71,6 +74,7 @@ class SealedIndex final {
   storage::IndexRow row(const EventId& event, const DomainId& domain) const;
   // `sealed`: under a key that is lost with the subject's content; the index key alone opens all.
   storage::IndexRow snapshot_row(const SubjectId& subject, ByteView sealed) const;
+  storage::IndexRow evidence_row(const Hash& evidence, ByteView opening) const;
   // Both directions of one name.
   std::array<storage::IndexRow, 2> rows(LabelSpace space, std::string_view label,
                                         const LabelId& id) const;

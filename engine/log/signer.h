@@ -4,6 +4,7 @@
 //
 // Threads: any.
 
+#include <optional>
 #include <vector>
 
 #include "engine/format/engine_event.h"
@@ -19,6 +20,7 @@ struct Unsigned {
   format::Expectation expects = format::Expectation::any;
   Hash expected_head;
   TimeUs occurred_at;
+  std::optional<Hash> evidence;  // of the sign-in; not signed with an own key
   std::vector<Hash> corrects;
   std::vector<format::OpenPart> parts;  // by rising class, with their salts
   std::vector<format::PartCommitment> attachments;

@@ -21,6 +21,7 @@ format::Intent intent_of(const Unsigned& event, const Signatory& signatory, Time
   intent.key = signatory.key;
   intent.enrolled_at = signatory.enrolled_at;
   intent.custody = signatory.custody;
+  if (signatory.custody != format::Custody::own) intent.evidence = event.evidence;
   intent.corrects = event.corrects;
   intent.atomic = atomic == Atomic::yes;
   for (const format::OpenPart& part : event.parts)

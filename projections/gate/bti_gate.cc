@@ -26,6 +26,7 @@ BtiGate::BtiGate(log::Log& log, std::size_t cases_max)
     : log_(log),
       source_(log.store(), log.index(), log.opener()),
       labels_(log.index(), log.random()),
+      evidence_(log.index()),
       cases_(log, source_, cases_max),
       system_events_(log) {}
 
@@ -56,6 +57,7 @@ Result<log::Prepared> BtiGate::prepare(const log::Candidate& candidate) {
   event->occurred_at = intent.occurred_at;
   prepared->event_id = intent.event_id;
   prepared->intent_leaf = candidate.intent_leaf;
+  prepared->evidence = intent.evidence;
   prepared->stream = intent.stream_id;
   prepared->expects_no_stream = intent.expects == format::Expectation::no_stream;
 
@@ -284,6 +286,10 @@ Result<void> BtiGate::accept(PreparedEvent& prepared, log::Decision& decision) {
   for (const NewLabel& label : prepared.labels) {
     ENGINE_TRY(rows, labels_.rows(label));
     for (storage::IndexRow& row : rows) decision.rows.push_back(std::move(row));
+  }
+  if (prepared.evidence) {
+    ENGINE_TRY(row, evidence_.row(*prepared.evidence));
+    if (row) decision.rows.push_back(std::move(*row));
   }
   if (prepared.person_key) {
     const auto person = event.identities<schema::PersonDetailsRecorded>().getPerson();

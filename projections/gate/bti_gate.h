@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 
+#include "projections/gate/evidence_book.h"
 #include "projections/gate/label_book.h"
 #include "projections/gate/system_events.h"
 
@@ -21,6 +22,7 @@ struct PreparedEvent final : log::Preparation {
   std::optional<SchemaFault> fault;
   std::optional<Hash> intent_leaf;
   EventId event_id;
+  std::optional<Hash> evidence;  // of the sign-in that the event was signed after
   StreamId stream;
   bool expects_no_stream = false;
   bool stream_is_taken = false;        // the intent's stream belongs to something else
@@ -42,6 +44,7 @@ class BtiGate final : public log::Gate {
 
   // For the recorder.
   LabelBook& labels() { return labels_; }
+  EvidenceBook& evidence() { return evidence_; }
   const EventSource& source() const { return source_; }
   Result<CasePtr> handle(const SubjectId& case_id) { return cases_.acquire(case_id); }
   // Type of a recorded event of any stream.
@@ -66,6 +69,7 @@ class BtiGate final : public log::Gate {
   log::Log& log_;
   EventSource source_;
   LabelBook labels_;
+  EvidenceBook evidence_;
   CaseTable cases_;
   SystemEvents system_events_;
   Directory directory_{ProfileHistory{}};              // Sequencer only, as all below.

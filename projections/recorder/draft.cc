@@ -215,6 +215,7 @@ Result<log::Unsigned> unsigned_of(const Drafting& drafting) {
   unsigned_event.stream_kind = kind_of(event.compartment);
   unsigned_event.stream = stream_of(drafting);
   unsigned_event.occurred_at = event.occurred_at;
+  unsigned_event.evidence = drafting.json.evidence;
   unsigned_event.mode = static_cast<format::Mode>(static_cast<int>(event.mode) + 1);
   unsigned_event.parts = open_parts(drafting.parts, drafting.log.random());
   ENGINE_TRY_VOID(expect_head(drafting, unsigned_event));

@@ -26,6 +26,8 @@ struct JsonEvent {
   boost::json::object data;
   // The document of an AttachmentAdded; empty: only its digest is recorded. Not part of the JSON.
   log::ReadSome attachment;
+  // The sign-in that it is signed after (EvidenceBook). Not part of the JSON.
+  std::optional<Hash> evidence;
 };
 
 // Strict: unknown keys, wrong types and forms are refused with code `malformed` and a pointer.

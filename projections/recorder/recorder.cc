@@ -37,14 +37,19 @@ boost::json::object Answer::to_json() const {
   return bti::to_json(id, log::Refusal{errc_name(error.code()), "", error.detail(), {}});
 }
 
-Recorder::Recorder(log::Log& log, BtiGate& gate) : log_(log), gate_(gate) {}
+Recorder::Recorder(log::Log& log, BtiGate& gate, std::optional<Hash> evidence)
+    : log_(log), gate_(gate), evidence_(evidence) {}
+
 Recorder::~Recorder() {
   drain();
 }
 
 void Recorder::record(const boost::json::value& json, OnAnswer on_answer) {
   boost::system::result<JsonEvent, JsonFault> event = parse_event(json);
-  if (event) return record(std::move(*event), std::move(on_answer));
+  if (event) {
+    event->evidence = evidence_;
+    return record(std::move(*event), std::move(on_answer));
+  }
   auto item = std::make_shared<Item>();
   item->on_answer = std::move(on_answer);
   item->started = true;

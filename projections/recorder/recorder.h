@@ -40,7 +40,8 @@ class Recorder final {
   static constexpr std::size_t kInFlightMax = 1024;
   static constexpr std::size_t kWaitingMax = 8192;
 
-  Recorder(log::Log& log, BtiGate& gate);
+  // `evidence`: of the sign-in that all events in JSON are signed after (EvidenceBook).
+  Recorder(log::Log& log, BtiGate& gate, std::optional<Hash> evidence = {});
   ~Recorder();
 
   // Answered later, in input order.
@@ -64,6 +65,7 @@ class Recorder final {
 
   log::Log& log_;
   BtiGate& gate_;
+  const std::optional<Hash> evidence_;
   std::deque<ItemPtr> order_;  // input order, not yet answered
   std::map<std::string, std::deque<ItemPtr>, std::less<>> by_case_;  // front = in flight or next
   std::deque<std::string> startable_;  // keys of by_case_ whose front may start

@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "engine/base/encoding.h"
+#include "engine/crypto/sha256.h"
 #include "server/auth/claims.h"
 
 namespace stafett::server {
@@ -111,6 +113,17 @@ Result<void> fill_subject(const object& claims, const IssuerProfile& profile, Ou
   return no("without a subject");
 }
 
+object evidence_of(const object& claims, const IssuerProfile& profile) {
+  object kept;
+  for (const std::string& name :
+       {std::string{"iss"}, std::string{"sub"}, std::string{"acr"}, std::string{"auth_time"},
+        std::string{"client_id"}, std::string{"consumer"}, std::string{"iat"}, profile.scope_claim})
+    if (const boost::json::value* value = claims.if_contains(name)) kept[name] = *value;
+  if (const boost::json::string* id = text_claim(claims, "jti"))
+    kept["jti"] = to_hex(crypto::sha256(as_bytes(std::string_view{*id})).view());
+  return kept;
+}
+
 }  // namespace
 
 Result<OutsideToken> judge(const object& header, const object& claims, const IssuerProfile& profile,
@@ -133,6 +146,7 @@ Result<OutsideToken> judge(const object& header, const object& claims, const Iss
     if (!said || std::string_view{*said} != one.value) return no("without a claim that it needs");
   }
   ENGINE_TRY_VOID(fill_subject(claims, profile, token));
+  token.evidence = evidence_of(claims, profile);
   return token;
 }
 

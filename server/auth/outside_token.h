@@ -20,6 +20,9 @@ struct OutsideToken {
   // Of a machine whose token is about one person only: that person's national identity number.
   std::optional<std::string> only_about;
   TimeUs expires_at;
+  // What is kept of the sign-in: iss, sub (here still as it was said), jti hashed, acr, auth_time,
+  // client_id, consumer, scope and iat, as far as they are there.
+  boost::json::object evidence;
 };
 
 // `claims`: of a token whose signature has been verified with a key of this issuer.

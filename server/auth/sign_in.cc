@@ -1,5 +1,10 @@
 #include "server/auth/sign_in.h"
 
+#include <boost/json.hpp>
+
+#include "engine/base/encoding.h"
+#include "engine/crypto/sha256.h"
+#include "server/auth/claims.h"
 #include "server/auth/jws.h"
 
 namespace stafett::server {
@@ -27,7 +32,8 @@ std::unique_ptr<PersonIndex> index_for(const log::Log& log, const bti::BtiGate& 
 }  // namespace
 
 SignIn::SignIn(const log::Log& log, bti::BtiGate& gate, Clock& clock, SignInSources sources)
-    : gate_(gate),
+    : log_(log),
+      gate_(gate),
       clock_(clock),
       sources_(std::move(sources)),
       numbers_(index_for(log, gate, sources_)) {}
@@ -54,7 +60,9 @@ Result<SignedIn> SignIn::by_local_token(std::string_view token) const {
   const Result<ActorId> person = by_label(opened->subject);
   if (!person && person.error().code() == Errc::refused) return no("local", "nobody known here");
   if (!person) return person.error();
-  return SignedIn{*person, opened->subject, opened->expires_at};
+  SignedIn who{*person, opened->subject, opened->expires_at};
+  who.evidence = evidence_of(token, {{"iss", sources_.local->issuer}});
+  return who;
 }
 
 Result<SignedIn> SignIn::by_outside_token(std::string_view token, IssuerKeys& issuer) const {
@@ -68,12 +76,28 @@ Result<SignedIn> SignIn::by_outside_token(std::string_view token, IssuerKeys& is
   if (!person) return person.error();
   SignedIn who{*person, gate_.labels().label_of(log::LabelSpace::person, person->array()),
                opened->expires_at};
+  who.evidence = evidence_of(token, opened->evidence);
   if (!opened->only_about) return who;
   const Result<ActorId> about = by_number(*opened->only_about);
   if (!about && about.error().code() == Errc::refused) return no(name, "about nobody known here");
   if (!about) return about.error();
   who.only_about = *about;
   return who;
+}
+
+// Of one token always the same, so that all that is signed after it names one sign-in. The subject
+// is told by a name that means something with the log's own key only.
+Hash SignIn::evidence_of(std::string_view token, boost::json::object claims) const {
+  const log::SealedIndex& index = log_.index();
+  const Hash token_hash = crypto::sha256(as_bytes(token));
+  if (const boost::json::string* subject = text_claim(claims, "sub")) {
+    const std::string whole =
+        "subject:" + std::string{claims.at("iss").as_string()} + '\0' + std::string{*subject};
+    claims["sub"] = to_hex(index.name_for(ActorId{}, as_bytes(whole)).view());
+  }
+  claims["token"] = to_hex(token_hash.view());
+  const std::string salt = "sign-in:" + to_hex(token_hash.view());
+  return gate_.evidence().keep(index.name_for(ActorId{}, as_bytes(salt)).view(), claims);
 }
 
 Result<ActorId> SignIn::by_number(const std::string& national_id) const {

@@ -24,6 +24,8 @@ struct SignedIn {
   TimeUs expires_at;  // what was begun ends then
   // A machine's token that is about one person: it is good for that person's own case alone.
   std::optional<ActorId> only_about = std::nullopt;
+  // Of this sign-in, for what is signed after it (bti::EvidenceBook).
+  std::optional<Hash> evidence = std::nullopt;
 };
 
 // Whose tokens are taken.
@@ -49,9 +51,11 @@ class SignIn final {
  private:
   Result<SignedIn> by_local_token(std::string_view token) const;
   Result<SignedIn> by_outside_token(std::string_view token, IssuerKeys& issuer) const;
+  Hash evidence_of(std::string_view token, boost::json::object claims) const;
   Result<ActorId> by_number(const std::string& national_id) const;
   Result<ActorId> by_label(const std::string& label) const;
 
+  const log::Log& log_;
   bti::BtiGate& gate_;
   Clock& clock_;
   const SignInSources sources_;

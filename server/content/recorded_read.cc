@@ -141,6 +141,7 @@ Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn&
   event.type = "EntryRead";
   event.occurred_at = at;
   event.actor = reader.label;
+  event.evidence = reader.evidence;
   event.data = {{"reader", reader.label},
                 {"capacity", capacity.as.name},
                 {"purpose", purpose.purpose},

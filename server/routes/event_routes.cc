@@ -18,7 +18,7 @@ HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpReques
   json = own(std::move(json), person, is_own);
   if (!is_own) return refused(not_you(), request.id);
   std::optional<bti::Answer> answer;
-  bti::Recorder recorder{log.log, log.gate};
+  bti::Recorder recorder{log.log, log.gate, person.evidence};
   recorder.record(json, [&](const bti::Answer& given) { answer = given; });
   recorder.drain();
   if (const auto* refusal = std::get_if<log::Refusal>(&answer->result))
@@ -35,7 +35,7 @@ HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpReques
 HttpResponse record_many(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
   std::string_view rest = request.body;
   boost::json::array answers;
-  bti::Recorder recorder{log.log, log.gate};
+  bti::Recorder recorder{log.log, log.gate, person.evidence};
   std::size_t count = 0;
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));

@@ -4,6 +4,7 @@ kind of token that is not to be taken.  sign_in_test.py STAFETT SOURCE"""
 
 import contextlib
 import datetime
+import hashlib
 import http.server
 import ipaddress
 import json
@@ -160,6 +161,26 @@ class WithIssuers(Case):
                   in self.program.lines("log", self.program.log, "--case", "case-1", "--json")
                   if entry["type"] == "NoteAdded"]
         self.assertEqual(note["actor"], "lise")
+        self.assert_signed_after(note, tokens["access_token"])
+
+    def assert_signed_after(self, note, token):
+        """Everything that was recorded with a token names one sign-in, which the log can show."""
+        claims = json.loads(issuers.decoded(token.split(".")[1]))
+        told = note["signIn"]
+        self.assertEqual({name: told[name] for name in ("iss", "acr", "scope", "client_id", "iat")},
+                         {name: claims[name] for name in ("iss", "acr", "scope", "client_id",
+                                                          "iat")})
+        self.assertEqual(told["token"], hashlib.sha256(token.encode()).hexdigest())
+        self.assertEqual(told["jti"], hashlib.sha256(claims["jti"].encode()).hexdigest())
+        self.assertNotIn("pid", told)
+        self.assertNotIn(claims["sub"], json.dumps(told))
+        [read] = [entry for entry
+                  in self.program.lines("log", self.program.log, "--case", "case-1", "--json")
+                  if entry["type"] == "EntryRead" and entry["actor"] == "lise"]
+        self.assertEqual((read["custody"], read["evidence"], read["signIn"]),
+                         ("custodial", note["evidence"], told))
+        report = json.loads(self.program.ok("verify", self.program.log, "--json", "--level", "5"))
+        self.assertEqual((report["ok"], report["errors"]), (True, []))
 
     def test_machines_sign_in_as_their_organisation(self):
         self.begin_with_all()

@@ -33,6 +33,11 @@ struct Fixture {
     BOOST_REQUIRE(blocks.contains("snapshot-value"));
     return from_hex(format::digits(blocks.at("snapshot-value"))).value();
   }
+  static Bytes sign_in() {
+    Bytes opening(32, 0x77);
+    append(opening, as_bytes(R"({"iss":"https://idporten.no"})"));
+    return opening;
+  }
   std::map<std::string, storage::IndexRow> rows() {
     SubjectRecord subject{repeated<DomainId>(0xd1), repeated<DomainId>(0xd2), {}};
     subject.streams[0] = repeated<StreamId>(0xc1);
@@ -44,7 +49,8 @@ struct Fixture {
             {"event", index.row(repeated<EventId>(0xe1), repeated<DomainId>(0xd3))},
             {"label", names[0]},
             {"name", names[1]},
-            {"snapshot", index.snapshot_row(repeated<SubjectId>(0x51), sealed_snapshot())}};
+            {"snapshot", index.snapshot_row(repeated<SubjectId>(0x51), sealed_snapshot())},
+            {"evidence", index.evidence_row(repeated<Hash>(0xf1), sign_in())}};
   }
 };
 
