@@ -5,6 +5,17 @@
 #include "server/auth/jws.h"
 
 namespace stafett::server {
+namespace {
+
+// Whether one could call somebody what the other calls somebody else.
+bool share_labels(const IssuerProfile& one, const IssuerProfile& other) {
+  if (one.subject == SubjectRule::national_id || other.subject == SubjectRule::national_id)
+    return false;
+  return one.label_prefix.starts_with(other.label_prefix) ||
+         other.label_prefix.starts_with(one.label_prefix);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<OutsideIssuers>> OutsideIssuers::make(std::vector<IssuerProfile> profiles,
                                                              std::unique_ptr<WebFetch> fetch,
@@ -17,6 +28,9 @@ Result<std::unique_ptr<OutsideIssuers>> OutsideIssuers::make(std::vector<IssuerP
           return one->profile().name == profile.name || one->profile().issuer == profile.issuer;
         }))
       return Error{Errc::invalid_argument, "two issuers '" + profile.name + "', or of its url"};
+    if (std::ranges::any_of(made->issuers_,
+                            [&](const auto& one) { return share_labels(one->profile(), profile); }))
+      return Error{Errc::invalid_argument, "'" + profile.name + "' names people as another does"};
     made->issuers_.push_back(
         std::make_unique<IssuerKeys>(std::move(profile), *made->fetch_, clock, note));
   }

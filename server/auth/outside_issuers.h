@@ -18,7 +18,8 @@ class OutsideIssuers final {
  public:
   static constexpr std::size_t kIssuersMax = 16;
 
-  // Errors: invalid_argument (too many; two of one name or url; one that check() refuses).
+  // Errors: invalid_argument (too many; two of one name or url, or whose labels
+  // could be the same; one that check() refuses).
   static Result<std::unique_ptr<OutsideIssuers>> make(std::vector<IssuerProfile> profiles,
                                                       std::unique_ptr<WebFetch> fetch, Clock& clock,
                                                       IssuerKeys::Note note);

@@ -14,6 +14,7 @@
 #include "server/auth/base64url.h"
 #include "server/auth/issuer_file.h"
 #include "server/auth/jws.h"
+#include "server/auth/outside_issuers.h"
 #include "server/auth/web_url.h"
 #include "tests/support/code_of.h"
 
@@ -305,6 +306,41 @@ BOOST_AUTO_TEST_CASE(what_is_no_toml_is_told_with_its_line) {
   BOOST_TEST(bad.error().detail().starts_with("line 2:"));
   BOOST_TEST(
       (code_of(parse_issuers(std::string(kIssuerFileBytesMax + 1, ' '))) == Errc::malformed));
+}
+
+struct NoFetch final : WebFetch {
+  Result<FetchedDocument> get(const std::string&) override { return Error{Errc::io, "nobody"}; }
+  void stop() override {}
+};
+
+BOOST_AUTO_TEST_CASE(no_two_issuers_can_name_the_same_people) {
+  ManualClock clock;
+  const auto made = [&](std::vector<IssuerProfile> profiles) {
+    return code_of(
+        OutsideIssuers::make(std::move(profiles), std::make_unique<NoFetch>(), clock, {}));
+  };
+  const IssuerProfile entra = known("entra"), machines = known("maskinporten");
+  BOOST_TEST((made({entra, machines, known("idporten"), known("feide")}) == Errc::unset));
+  IssuerProfile other = entra;
+  other.name = "other";
+  BOOST_TEST((made({entra, other}) == Errc::invalid_argument));  // of one url
+  other.issuer += "/";
+  BOOST_TEST((made({entra, other}) == Errc::invalid_argument));  // by the same labels
+  other.label_prefix = "entra-b-";
+  BOOST_TEST((made({entra, other}) == Errc::invalid_argument));
+  BOOST_TEST((made({other, entra}) == Errc::invalid_argument));
+  other.label_prefix = "entrb-";
+  BOOST_TEST((made({entra, other}) == Errc::unset));
+  other.name = "entra";
+  BOOST_TEST((made({entra, other}) == Errc::invalid_argument));  // of one name
+  std::vector<IssuerProfile> many;
+  for (std::size_t i = 0; i < OutsideIssuers::kIssuersMax; ++i) {
+    many.push_back(known("idporten"));
+    many.back().name = many.back().issuer = std::to_string(i);
+  }
+  BOOST_TEST((made(many) == Errc::unset));
+  many.push_back(known("idporten"));
+  BOOST_TEST((made(many) == Errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(addresses_are_taken_apart_strictly) {
