@@ -79,7 +79,14 @@ def issuer_part(kind, url, **more):
 class Case(unittest.TestCase):
     """A log, its people, and a server that believes some issuers."""
 
+    program = None
+
     def begin(self, *parts):
+        if not self.program:
+            self.make_log()
+        self.serve(*parts)
+
+    def make_log(self):
         place = tempfile.TemporaryDirectory()
         self.addCleanup(place.cleanup)
         self.place = pathlib.Path(place.name)
@@ -87,7 +94,6 @@ class Case(unittest.TestCase):
         self.program.make()
         code, answers, _ = self.program.append(*people())
         self.assertEqual(code, 0, [one for one in answers if "error" in one])
-        self.serve(*parts)
 
     def serve(self, *parts):
         file = issuer_file(self.place, *parts)
