@@ -1,0 +1,52 @@
+#include "server/native/feed_source.h"
+
+#include "projections/catalogue/registry.h"
+#include "projections/recorder/case_reader.h"
+
+namespace stafett::server::native {
+namespace {
+
+class FeedSource final : public EventSource {
+ public:
+  FeedSource(ServedLog& log, FeedRequest request) : feed_(log, std::move(request)) {}
+  Result<FeedStep> step(std::size_t events_max) override { return feed_.step(events_max); }
+
+ private:
+  Feed feed_;
+};
+
+// The smallest set of the visibility table's that holds the classes asked for.
+bti::ClassSet class_set(log::PartSet classes) {
+  if (classes.has(format::PartClass::narrative)) return bti::ClassSet::all();
+  if (classes.has(format::PartClass::identity)) return bti::ClassSet::fact_and_identity();
+  if (classes.has(format::PartClass::fact)) return bti::ClassSet::fact();
+  return {};
+}
+
+Result<std::unique_ptr<EventSource>> open_feed(ServedLog& log, const Subscriber& subscriber,
+                                               std::optional<Position> after) {
+  const SubscribeFrame& asked = subscriber.asked;
+  FeedRequest request{subscriber.reader, {asked.purpose, asked.visit, asked.service}};
+  request.classes = class_set(asked.classes);
+  request.entries_only = request.classes.empty();
+  request.types.insert(asked.types.begin(), asked.types.end());
+  request.after = after;
+  if (request.entries_only && !(asked.case_label.empty() && asked.types.empty()))
+    return Error{Errc::invalid_argument, "entries only are of no case and no type"};
+  for (const std::string& type : asked.types)
+    if (!bti::registry().find(std::string_view{type}))
+      return Error{Errc::invalid_argument, "not a type of the catalogue"};
+  if (!asked.case_label.empty()) {
+    ENGINE_TRY(id, bti::CaseReader(log.log, log.gate).case_named(asked.case_label));
+    request.case_id = id;
+  }
+  return std::unique_ptr<EventSource>{std::make_unique<FeedSource>(log, std::move(request))};
+}
+
+}  // namespace
+
+OpenSource from_feed() {
+  return open_feed;
+}
+
+}  // namespace stafett::server::native

@@ -1,0 +1,249 @@
+#include "server/native/native_connection.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include "server/http/awaitable.h"
+
+namespace stafett::server::native {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kForEver{0};
+
+}  // namespace
+
+NativeConnection::NativeConnection(const NativeService& service, std::unique_ptr<Wire> wire)
+    : service_(service),
+      wire_(std::move(wire)),
+      reader_(kFirstFrameBytesMax),
+      wake_(std::make_shared<asio::steady_timer>(wire_->executor())),
+      calms_(wire_->executor()),
+      lingers_(wire_->executor()),
+      idle_since_(Steady::now()) {}
+
+NativeConnection::~NativeConnection() = default;
+
+void NativeConnection::close_when_idle() {
+  is_stopping_ = true;
+  if (!log_) close();
+  wake();
+}
+
+void NativeConnection::close() {
+  is_closed_ = true;
+  wire_->close();
+  wake();
+  calms_.cancel();
+  lingers_.cancel();
+}
+
+asio::awaitable<void> NativeConnection::run() {
+  if (co_await sign_in()) {
+    log_->heads.add(wake_);
+    is_writing_frames_ = true;
+    asio::co_spawn(executor(), write_frames(),
+                   [self = shared_from_this()](const std::exception_ptr&) {
+                     self->is_writing_frames_ = false;
+                     self->close();
+                   });
+    is_reading_ = true;
+    co_await read_frames();
+    is_reading_ = false;
+    lingers_.cancel();
+    // What has been said last is still sent, and what the log was handed has its outcome.
+    if (!last_word_) close();
+    wake();
+    while (!is_quiet()) {
+      calms_.expires_at(Instant::max());
+      (void)co_await calms_.async_wait(kTuple);
+    }
+    log_->heads.remove(wake_);
+  }
+  close();
+}
+
+// ---- Reading.
+
+asio::awaitable<void> NativeConnection::read_frames() {
+  std::optional<Instant> begun;  // a frame that has not come whole
+  while (!is_closed_ && !last_word_) {
+    const Result<std::optional<ByteView>> next = reader_.next();
+    if (!next) {
+      (void)fault(errc_name(next.error().code()), next.error().detail());
+      co_return;
+    }
+    if (*next) {
+      begun.reset();
+      if (!take_frame(**next)) co_return;
+      // Whoever asks and does not take the answers is asked to wait.
+      while (control_.size() > service_.limits.control_bytes_max && !is_closed_) {
+        calms_.expires_at(Instant::max());
+        (void)co_await calms_.async_wait(kTuple);
+      }
+      continue;
+    }
+    std::chrono::milliseconds left = kForEver;
+    if (!reader_.is_empty()) {
+      if (!begun) begun = Steady::now();
+      left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          *begun + service_.limits.frame_time - Steady::now());
+      if (left.count() <= 0) co_return;
+    }
+    const auto room = reader_.prepare();
+    const WireRead read = co_await wire_->read_some(asio::buffer(room.data(), room.size()), left);
+    if (read.error) co_return;
+    reader_.commit(read.count);
+  }
+}
+
+// ---- Writing.
+
+asio::awaitable<bool> NativeConnection::write(ByteView bytes) {
+  ++writes_;
+  is_in_write_ = true;
+  const auto error =
+      co_await wire_->write(asio::buffer(bytes.data(), bytes.size()), service_.limits.write_time);
+  is_in_write_ = false;
+  co_return !error && !is_closed_;
+}
+
+asio::awaitable<void> NativeConnection::say_and_close(std::string code, std::string detail) {
+  Bytes bytes;
+  CHECK(write_frame(bytes, ServerFrame{FaultFrame{0, std::move(code), std::move(detail)}}));
+  if (co_await write(bytes)) co_await linger();
+  close();
+}
+
+// Closed at once, with something unread, TCP would take back what has just been said.
+asio::awaitable<void> NativeConnection::linger() {
+  constexpr std::chrono::milliseconds kLonger{1000};
+  wire_->shut_down_send();
+  if (is_reading_) {
+    lingers_.expires_after(kLonger);
+    (void)co_await lingers_.async_wait(kTuple);
+    co_return;
+  }
+  const Instant until = Steady::now() + kLonger;
+  while (!is_closed_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Steady::now());
+    if (left.count() <= 0) co_return;
+    const auto room = reader_.prepare_anew();
+    const WireRead read = co_await wire_->read_some(asio::buffer(room.data(), room.size()), left);
+    if (read.error) co_return;
+  }
+}
+
+const char* NativeConnection::reason_to_end(Instant now) const {
+  if (!KeySignIn{*log_}.is_still_valid(key_)) return "key-revoked";
+  if (log_->log.clock().now() >= person_.expires_at) return "session-ended";
+  if (is_stopping_ && appends_ == 0) return "stopping";
+  const bool is_idle = subscriptions_.empty() && appends_ == 0;
+  if (is_idle && now - idle_since_ >= service_.limits.idle_time) return "idle";
+  return nullptr;
+}
+
+// One piece after the other: answers first, then each subscription in its turn.
+asio::awaitable<void> NativeConnection::write_frames() {
+  while (!is_closed_) {
+    if (!control_.empty()) {
+      writing_ = std::move(control_);
+      control_ = {};
+      calms_.cancel();
+      if (!co_await write(writing_)) co_return;
+      continue;
+    }
+    const Instant now = Steady::now();
+    if (!last_word_)
+      if (const char* reason = reason_to_end(now)) last_word_ = FaultFrame{0, reason, {}};
+    if (last_word_) {
+      if (appends_ == 0) {
+        co_await say_and_close(last_word_->code, last_word_->detail);
+        co_return;
+      }
+    } else {
+      begin_looks(now);
+      if (const SubscriptionPtr next = next_to_send()) {
+        co_await write_one(next);
+        forget_ended();
+        continue;
+      }
+    }
+    wake_->expires_at(next_deadline(now));
+    (void)co_await wake_->async_wait(kTuple);
+  }
+}
+
+// What was ready before something else was written may have become another's business since.
+asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) {
+  const TreeSize head = log_->log.head().size;
+  if (subscription->written_before() != writes_ && subscription->is_of_before(head)) {
+    subscription->throw_away();
+    begin_look(subscription, Subscription::Look::events);
+    while (subscription->is_looking() && !is_closed_) {
+      wake_->expires_at(Instant::max());
+      (void)co_await wake_->async_wait(kTuple);
+    }
+    if (!subscription->has_something()) co_return;
+  }
+  if (is_closed_) co_return;
+  const ByteView piece = subscription->take(Steady::now());
+  if (!co_await write(piece)) close();
+}
+
+void NativeConnection::begin_looks(Instant now) {
+  const TreeSize head = log_->log.head().size;
+  for (const auto& [request, subscription] : subscriptions_) {
+    subscription->fall_behind(head);
+    const auto look = subscription->wants_look(head, now);
+    if (look != Subscription::Look::none) begin_look(subscription, look);
+  }
+}
+
+void NativeConnection::begin_look(const SubscriptionPtr& subscription, Subscription::Look look) {
+  ++looks_;
+  asio::post(service_.pool, [self = shared_from_this(), subscription,
+                             plan = subscription->begin_look(look)] {
+    Subscription::Looked looked = subscription->look(plan);
+    asio::post(self->executor(), [self, subscription, looked = std::move(looked)]() mutable {
+      --self->looks_;
+      subscription->end_look(std::move(looked), Steady::now());
+      // What is ready while nothing else is being written goes out at once.
+      if (!self->is_in_write_) subscription->set_written_before(self->writes_);
+      self->wake();
+      self->calms_.cancel();
+    });
+  });
+}
+
+NativeConnection::SubscriptionPtr NativeConnection::next_to_send() {
+  const auto from = subscriptions_.upper_bound(served_last_);
+  const auto has = [](const auto& one) { return one.second->has_something(); };
+  auto found = std::find_if(from, subscriptions_.end(), has);
+  if (found == subscriptions_.end()) {
+    found = std::find_if(subscriptions_.begin(), from, has);
+    if (found == from) return nullptr;
+  }
+  served_last_ = found->first;
+  return found->second;
+}
+
+void NativeConnection::forget_ended() {
+  std::erase_if(subscriptions_, [](const auto& one) { return one.second->is_over(); });
+  if (subscriptions_.empty()) idle_since_ = Steady::now();
+}
+
+NativeConnection::Instant NativeConnection::next_deadline(Instant now) const {
+  // The session's end and a key's revocation are looked for now and then.
+  Instant next = now + std::min(service_.limits.heartbeat_time, service_.limits.idle_time);
+  for (const auto& [request, subscription] : subscriptions_)
+    if (!subscription->is_looking()) next = std::min(next, subscription->next_heartbeat());
+  return next;
+}
+
+}  // namespace stafett::server::native

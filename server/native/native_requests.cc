@@ -1,0 +1,205 @@
+// What the client asks for: NativeConnection's answers to each kind of frame.
+
+#include <boost/asio/post.hpp>
+
+#include "server/http/awaitable.h"
+#include "server/native/native_connection.h"
+
+namespace stafett::server::native {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Refused refused_for(const Error& error) {
+  return {{errc_name(error.code()), "", error.detail(), std::nullopt},
+          error.code() == Errc::queue_full};
+}
+
+}  // namespace
+
+// The first frame, read within its time. None: the connection has been told why, or is gone.
+asio::awaitable<std::optional<SignInFrame>> NativeConnection::first_frame() {
+  using Steady = std::chrono::steady_clock;
+  const Instant until = Steady::now() + service_.limits.sign_in_time;
+  while (!is_closed_) {
+    const Result<std::optional<ByteView>> next = reader_.next();
+    if (!next) {
+      co_await say_and_close(errc_name(next.error().code()), next.error().detail());
+      co_return std::nullopt;
+    }
+    if (*next) {
+      Result<ClientFrame> decoded = read_client_frame(**next);
+      SignInFrame* asked = decoded ? std::get_if<SignInFrame>(&*decoded) : nullptr;
+      if (asked) co_return std::move(*asked);
+      co_await say_and_close("malformed", "the first frame is a sign-in");
+      co_return std::nullopt;
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Steady::now());
+    if (left.count() <= 0) co_return std::nullopt;
+    const auto room = reader_.prepare();
+    const WireRead read = co_await wire_->read_some(asio::buffer(room.data(), room.size()), left);
+    if (read.error) co_return std::nullopt;
+    reader_.commit(read.count);
+  }
+  co_return std::nullopt;
+}
+
+asio::awaitable<bool> NativeConnection::sign_in() {
+  HelloFrame hello;
+  hello.challenge = random_id<Challenge>(service_.random);
+  for (const auto& one : service_.logs.all()) hello.logs.push_back({one->name, one->log.origin()});
+  Bytes bytes;
+  CHECK(write_frame(bytes, ServerFrame{hello}));
+  if (!co_await write(bytes)) co_return false;
+  const std::optional<SignInFrame> asked = co_await first_frame();
+  if (!asked) co_return false;
+  ServedLog* log = service_.logs.find(asked->log);
+  if (!log) {
+    co_await say_and_close("no-such-log", {});
+    co_return false;
+  }
+  ++looks_;
+  verdict_ = Error{Errc::unset};
+  asio::post(service_.pool, [self = shared_from_this(), log, asked = *asked,
+                             challenge = hello.challenge, binding = wire_->channel_binding()] {
+    auto verdict =
+        KeySignIn{*log}.person_of(asked, challenge, binding, self->service_.limits.session_time);
+    asio::post(self->executor(), [self, verdict = std::move(verdict)]() mutable {
+      self->verdict_ = std::move(verdict);
+      --self->looks_;
+      self->calms_.cancel();
+    });
+  });
+  while (looks_ > 0) {
+    calms_.expires_at(Instant::max());
+    (void)co_await calms_.async_wait(kTuple);
+  }
+  if (is_closed_) co_return false;
+  if (!verdict_) {
+    const Errc code = verdict_.error().code();
+    co_await say_and_close(code == Errc::refused ? "sign-in-refused" : errc_name(code), {});
+    co_return false;
+  }
+  person_ = *verdict_;
+  key_ = asked->key;
+  log_ = log;
+  reader_.allow(kFrameBytesMax);
+  send(SignedInFrame{log_->log.head().size, person_.expires_at, person_.person});
+  co_return true;
+}
+
+void NativeConnection::send(const ServerFrame& frame) {
+  CHECK(write_frame(control_, frame));
+  wake();
+}
+
+bool NativeConnection::fault(const char* code, std::string detail) {
+  last_word_ = FaultFrame{0, code, std::move(detail)};
+  wake();
+  return false;
+}
+
+bool NativeConnection::take_frame(ByteView bytes) {
+  Result<ClientFrame> frame = read_client_frame(bytes);
+  if (!frame) return fault(errc_name(frame.error().code()), frame.error().detail());
+  frame_bytes_ = bytes.size();
+  idle_since_ = std::chrono::steady_clock::now();
+  return std::visit([this](auto& one) { return take(one); }, *frame);
+}
+
+bool NativeConnection::take(SignInFrame&) {
+  return fault("malformed", "a connection signs in once");
+}
+
+bool NativeConnection::take(AppendFrame& frame) {
+  const NativeLimits& limits = service_.limits;
+  if (appends_ >= limits.appends_max || append_bytes_ >= limits.append_bytes_max || is_stopping_) {
+    refuse(frame.request, frame.group.events.size(),
+           Error{Errc::queue_full, "more than one connection may have under way"});
+    return true;
+  }
+  const std::size_t count = frame.group.events.size();
+  const std::size_t bytes = frame_bytes_;
+  ++appends_;
+  append_bytes_ += bytes;
+  const Result<void> taken = log_->log.submit(
+      std::move(frame.group),
+      [self = shared_from_this(), request = frame.request, bytes](log::Outcomes outcomes) {
+        asio::post(self->executor(), [self, request, bytes, outcomes = std::move(outcomes)] {
+          self->answered(request, bytes, outcomes);
+        });
+      });
+  if (!taken) {
+    --appends_;
+    append_bytes_ -= bytes;
+    refuse(frame.request, count, taken.error());
+  }
+  return true;
+}
+
+void NativeConnection::refuse(RequestId request, std::size_t count, const Error& error) {
+  AnswerFrame answer{request, {}};
+  answer.outcomes.assign(count, refused_for(error));
+  send(answer);
+}
+
+// Each event's outcome is durable.
+void NativeConnection::answered(RequestId request, std::size_t bytes,
+                                const log::Outcomes& outcomes) {
+  --appends_;
+  append_bytes_ -= bytes;
+  AnswerFrame answer{request, {}};
+  for (const Result<log::Outcome>& one : outcomes) {
+    if (!one)
+      answer.outcomes.emplace_back(refused_for(one.error()));
+    else if (const auto* refusal = std::get_if<log::Refusal>(&*one))
+      answer.outcomes.emplace_back(Refused{*refusal, false});
+    else
+      answer.outcomes.emplace_back(std::get<log::Receipt>(*one));
+  }
+  send(answer);
+  calms_.cancel();
+}
+
+bool NativeConnection::take(SubscribeFrame& frame) {
+  if (subscriptions_.contains(frame.request))
+    return fault("request-in-use", "a subscription has this number");
+  const auto refuse_it = [&](const char* code, const char* detail) {
+    send(FaultFrame{frame.request, code, detail});
+    return true;
+  };
+  // Looks of subscriptions that have been given up count as well.
+  if (std::max(subscriptions_.size(), looks_) >= service_.limits.subscriptions_max)
+    return refuse_it("too-many-subscriptions", "");
+  if (frame.after && frame.after->value() >= log_->log.head().size.value())
+    return refuse_it("bad-position", "the log has no such position to go on after");
+  if (!is_well_formed({frame.purpose, frame.visit, frame.service}))
+    return refuse_it("purpose-required", "content is read with a purpose and a visit");
+  const Credit credit = frame.credit;
+  auto subscription = std::make_shared<Subscription>(*log_, service_.limits, service_.open,
+                                                     Subscriber{person_, std::move(frame)});
+  if (!subscription->grant(credit)) return fault("too-much-credit", {});
+  subscriptions_.emplace(subscription->request(), std::move(subscription));
+  wake();
+  return true;
+}
+
+bool NativeConnection::take(GrantFrame& frame) {
+  const auto found = subscriptions_.find(frame.request);
+  if (found == subscriptions_.end()) return true;  // it may have ended a moment ago
+  if (!found->second->grant(frame.credit)) return fault("too-much-credit", {});
+  wake();
+  return true;
+}
+
+bool NativeConnection::take(CancelFrame& frame) {
+  const auto found = subscriptions_.find(frame.request);
+  if (found == subscriptions_.end()) return true;
+  found->second->cancel();
+  subscriptions_.erase(found);
+  send(EndedFrame{frame.request, "cancelled", {}});
+  return true;
+}
+
+}  // namespace stafett::server::native

@@ -1,0 +1,159 @@
+#include "server/native/native_server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "engine/base/check.h"
+#include "server/http/awaitable.h"
+#include "server/http/endpoint.h"
+#include "server/native/native_connection.h"
+#include "server/native/tcp_wire.h"
+
+namespace stafett::server::native {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+struct NativeServer::Impl {
+  Impl(const LogSet& logs, OpenSource given_open, Random& random, NativeServerOptions given)
+      : options(given),
+        open(std::move(given_open)),
+        pool(options.pool),
+        service{logs, options.limits, open, random, pool.get_executor()},
+        work(asio::make_work_guard(io)) {}
+
+  using Connection = std::shared_ptr<NativeConnection>;
+
+  asio::awaitable<void> accept(std::shared_ptr<tcp::acceptor> acceptor) {
+    // When the process has no file descriptor left, accepting again at once would only spin.
+    constexpr std::chrono::milliseconds kPause{50};
+    asio::steady_timer pause{acceptor->get_executor()};
+    while (acceptor->is_open()) {
+      auto [error, socket] = co_await acceptor->async_accept(asio::make_strand(io), kTuple);
+      if (error == asio::error::operation_aborted || !acceptor->is_open()) co_return;
+      if (error) {
+        pause.expires_after(kPause);
+        (void)co_await pause.async_wait(kTuple);
+        continue;
+      }
+      begin(std::move(socket));
+    }
+  }
+
+  void begin(tcp::socket socket) {
+    auto connection = std::make_shared<NativeConnection>(service, make_tcp_wire(std::move(socket)));
+    std::list<Connection>::iterator place;
+    {
+      const std::lock_guard lock{mutex};
+      if (stopping || connections.size() >= options.limits.connections_max) return;
+      place = connections.insert(connections.end(), connection);
+    }
+    asio::co_spawn(connection->executor(), connection->run(),
+                   [this, place](const std::exception_ptr&) {
+                     const std::lock_guard lock{mutex};
+                     connections.erase(place);
+                     gone.notify_all();
+                   });
+  }
+
+  void close_each(void (NativeConnection::*close)()) {
+    const std::lock_guard lock{mutex};
+    for (const Connection& one : connections)
+      asio::post(one->executor(), [one, close] { (one.get()->*close)(); });
+  }
+
+  bool wait_until_gone() {
+    std::unique_lock lock{mutex};
+    return gone.wait_for(lock, options.limits.drain_time, [this] { return connections.empty(); });
+  }
+
+  const NativeServerOptions options;
+  const OpenSource open;
+  asio::thread_pool pool;
+  const NativeService service;
+  asio::io_context io;
+  asio::executor_work_guard<asio::io_context::executor_type> work;
+  std::vector<std::shared_ptr<tcp::acceptor>> acceptors;
+  std::vector<std::thread> threads;
+
+  std::mutex mutex;
+  std::condition_variable gone;
+  std::list<Connection> connections;  // Guarded by mutex.
+  bool stopping = false;              // Guarded by mutex.
+};
+
+NativeServer::NativeServer(const LogSet& logs, OpenSource open, Random& random,
+                           NativeServerOptions options)
+    : impl_(std::make_unique<Impl>(logs, std::move(open), random, options)) {}
+
+NativeServer::~NativeServer() {
+  (void)stop();
+}
+
+Result<std::uint16_t> NativeServer::listen(const std::string& endpoint) {
+  ENGINE_TRY(where, parse_endpoint(endpoint));
+  if (!where.address.is_loopback())
+    return Error{Errc::invalid_argument, "unencrypted, so on loopback only"};
+  const tcp::endpoint at{where.address, where.port};
+  auto acceptor = std::make_shared<tcp::acceptor>(asio::make_strand(impl_->io));
+  boost::system::error_code error;
+  acceptor->open(at.protocol(), error);
+  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor->bind(at, error);
+  if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+  if (error) return Error{Errc::io, endpoint + ": " + error.message()};
+  impl_->acceptors.push_back(acceptor);
+  return acceptor->local_endpoint().port();
+}
+
+void NativeServer::start() {
+  for (const auto& acceptor : impl_->acceptors)
+    asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor),
+                   [](const std::exception_ptr& failure) { CHECK(!failure); });
+  const unsigned count = impl_->options.threads != 0
+                             ? impl_->options.threads
+                             : std::max(1u, std::thread::hardware_concurrency());
+  for (unsigned i = 0; i < count; ++i) impl_->threads.emplace_back([this] { impl_->io.run(); });
+}
+
+bool NativeServer::stop() {
+  if (impl_->threads.empty()) return true;
+  {
+    const std::lock_guard lock{impl_->mutex};
+    impl_->stopping = true;
+  }
+  for (const auto& acceptor : impl_->acceptors)
+    asio::post(acceptor->get_executor(), [acceptor] {
+      boost::system::error_code ignored;
+      acceptor->close(ignored);
+    });
+  impl_->close_each(&NativeConnection::close_when_idle);
+  const bool told = impl_->wait_until_gone();
+  if (!told) {
+    impl_->close_each(&NativeConnection::close);
+    // What was handed to the log comes back, if late: until then somebody must be there.
+    while (!impl_->wait_until_gone()) {
+    }
+  }
+  impl_->pool.join();
+  impl_->work.reset();
+  impl_->io.stop();
+  for (std::thread& thread : impl_->threads) thread.join();
+  impl_->threads.clear();
+  return told;
+}
+
+std::size_t NativeServer::connections() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->connections.size();
+}
+
+}  // namespace stafett::server::native

@@ -1,0 +1,43 @@
+#pragma once
+// NativeServer: endpoints of the native stream, the threads that serve them, and a stop that lets
+// what was handed to the log be answered.
+//
+// Threads:  owner only.
+// Lifetime: logs, random and what `open` uses outlive the server; the logs are stopped after it.
+//           The destructor stops it.
+
+#include <memory>
+#include <string>
+
+#include "engine/base/random.h"
+#include "server/native/event_source.h"
+#include "server/native/native_limits.h"
+
+namespace stafett::server::native {
+
+struct NativeServerOptions {
+  NativeLimits limits{};
+  unsigned threads = 0;  // 0: one a core
+  unsigned pool = 16;    // threads for what waits
+};
+
+class NativeServer final {
+ public:
+  NativeServer(const LogSet& logs, OpenSource open, Random& random, NativeServerOptions options);
+  ~NativeServer();
+
+  // As HttpServer::listen(): of loopback only, as it is not encrypted.
+  Result<std::uint16_t> listen(const std::string& endpoint);
+  void start();
+  // Accepts nobody more, answers what the log has been handed, tells each client and closes. After
+  // NativeLimits::drain_time the rest is closed. Whether everybody was told.
+  bool stop();
+
+  std::size_t connections() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stafett::server::native

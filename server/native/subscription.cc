@@ -1,0 +1,174 @@
+#include "server/native/subscription.h"
+
+#include <algorithm>
+
+namespace stafett::server::native {
+
+Subscription::Subscription(ServedLog& log, const NativeLimits& limits, const OpenSource& open,
+                           Subscriber subscriber)
+    : log_(log),
+      limits_(limits),
+      open_(open),
+      subscriber_(std::move(subscriber)),
+      looked_at_(subscriber_.asked.after ? size_after(*subscriber_.asked.after) : TreeSize{0}),
+      told_(std::chrono::steady_clock::now()) {}
+
+Subscription::Look Subscription::wants_look(TreeSize head, Instant now) const {
+  if (is_looking_ || is_ending_ || !notices_.empty() || has_ready()) return Look::none;
+  // Before events, or a long way on which nothing is given would be a silent one.
+  if (now >= next_heartbeat()) return Look::checkpoint;
+  return credit_.may_send() && (!has_looked_ || looked_at_ < head) ? Look::events : Look::none;
+}
+
+Subscription::Instant Subscription::next_heartbeat() const {
+  return told_ + (has_progress_ ? limits_.progress_time : limits_.heartbeat_time);
+}
+
+// As many as are allowed and will about fill a piece: what cannot be sent is looked for in vain.
+std::size_t Subscription::events_wanted() const {
+  const std::uint64_t bytes = std::min<std::uint64_t>(limits_.piece_bytes, credit_.bytes());
+  const std::uint64_t fill = std::max<std::uint64_t>(1, bytes / event_bytes_);
+  return std::min<std::uint64_t>({credit_.events(), fill, Feed::kEntriesAStep});
+}
+
+Subscription::Plan Subscription::begin_look(Look look) {
+  Plan plan{look, look == Look::events ? events_wanted() : 0, is_anew_, !is_caught_up_, looked_at_};
+  is_anew_ = false;
+  is_looking_ = true;
+  return plan;
+}
+
+Result<FeedStep> Subscription::step(const Plan& plan) {
+  if (!source_ || plan.anew) {
+    const auto after = plan.looked_at.value() == 0
+                           ? std::nullopt
+                           : std::optional{Position{plan.looked_at.value() - 1}};
+    ENGINE_TRY(opened, open_(log_, subscriber_, after));
+    source_ = std::move(opened);
+  }
+  return source_->step(plan.events_max);
+}
+
+Subscription::Looked Subscription::look(const Plan& plan) {
+  Looked looked;
+  looked.plan = plan;
+  looked.head = log_.log.head().size;
+  looked.looked_at = plan.looked_at;
+  try {
+    if (plan.look == Look::events) looked.fault = look_at_events(plan, looked);
+    if (plan.look == Look::checkpoint || (plan.tells_size && looked.looked_at >= looked.head))
+      if (const auto shown = log_.tree.checkpoint()) looked.checkpoint = shown->note;
+  } catch (const std::exception&) {  // of a library: the others go on
+    looked.fault = FaultFrame{request(), "internal", {}};
+  }
+  return looked;
+}
+
+std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked& looked) {
+  Result<FeedStep> stepped = step(plan);
+  if (!stepped) {
+    const Error& error = stepped.error();
+    if (error.code() == Errc::invalid_argument)
+      return FaultFrame{request(), "bad-subscription", error.detail()};
+    if (error.code() != Errc::not_found) return FaultFrame{request(), errc_name(error.code()), {}};
+    looked.end = FeedEnd{"access-ended", "read-no-relation", {}};  // as of a case that there is
+    return std::nullopt;
+  }
+  for (const FeedEvent& event : stepped->events) {
+    // What is shown in another form than it was recorded in has no opening to be given.
+    const bool is_whole = event.sight.form == bti::Sight::Form::whole;
+    const auto written = write_event(
+        looked.frames, {request(), event.position, event.entry, event.opened.parts, event.case_id},
+        is_whole ? subscriber_.asked.classes : log::PartSet{});
+    if (!written) return FaultFrame{request(), errc_name(written.error().code()), {}};
+    looked.marks.push_back({event.position, looked.frames.size()});
+  }
+  looked.looked_at = std::max(looked.looked_at, stepped->looked_at);
+  looked.ended_cases = std::move(stepped->ended_cases);
+  looked.end = std::move(stepped->end);
+  return std::nullopt;
+}
+
+void Subscription::notice(const ServerFrame& frame) {
+  CHECK(write_frame(notices_, frame));
+}
+
+void Subscription::end_look(Looked looked, Instant now) {
+  is_looking_ = false;
+  if (is_ending_) return;
+  if (looked.plan.look == Look::checkpoint) {
+    notice(HeartbeatFrame{request(), looked.head, looked_at_, std::move(looked.checkpoint)});
+    has_progress_ = false;
+    told_ = now;
+    return;
+  }
+  has_looked_ = true;
+  ready_ = std::move(looked);
+  next_mark_ = sent_bytes_ = 0;
+  if (!has_ready()) {
+    has_progress_ = has_progress_ || looked_at_ < ready_.looked_at;
+    after_events();
+  } else {
+    event_bytes_ = std::max<std::size_t>(64, ready_.frames.size() / ready_.marks.size());
+  }
+}
+
+// All events of the look have been sent.
+void Subscription::after_events() {
+  looked_at_ = std::max(looked_at_, ready_.looked_at);
+  for (const FeedEnd& one : ready_.ended_cases)
+    notice(CaseEndedFrame{request(), one.case_id.value_or(SubjectId{}), one.rule});
+  if (ready_.fault) {
+    notice(*ready_.fault);
+    is_ending_ = true;
+  } else if (ready_.end) {
+    notice(EndedFrame{request(), ready_.end->why, ready_.end->rule});
+    is_ending_ = true;
+  } else if (!is_caught_up_ && looked_at_ >= ready_.head) {
+    notice(CaughtUpFrame{request(), looked_at_, std::move(ready_.checkpoint)});
+    is_caught_up_ = true;
+    has_progress_ = false;
+  }
+}
+
+void Subscription::throw_away() {
+  ready_ = {};
+  next_mark_ = sent_bytes_ = 0;
+  is_anew_ = true;
+}
+
+void Subscription::cancel() {
+  throw_away();
+  notices_.clear();
+  is_ending_ = true;
+}
+
+ByteView Subscription::take(Instant now) {
+  told_ = now;
+  if (!may_send_event()) {
+    taken_ = std::move(notices_);
+    notices_ = {};
+    return taken_;
+  }
+  const std::size_t begin = sent_bytes_;
+  while (may_send_event()) {
+    const Looked::Mark& mark = ready_.marks[next_mark_++];
+    credit_.spend(mark.end - sent_bytes_);
+    sent_bytes_ = mark.end;
+    looked_at_ = size_after(mark.position);
+  }
+  has_progress_ = false;
+  const ByteView piece{ready_.frames.data() + begin, sent_bytes_ - begin};
+  if (!has_ready()) after_events();
+  return piece;
+}
+
+void Subscription::fall_behind(TreeSize head) {
+  if (!is_caught_up_ || is_ending_ || head <= looked_at_ ||
+      head.value() - looked_at_.value() <= limits_.behind_max)
+    return;
+  is_caught_up_ = false;
+  notice(FellBehindFrame{request(), head, looked_at_});
+}
+
+}  // namespace stafett::server::native

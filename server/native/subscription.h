@@ -1,0 +1,109 @@
+#pragma once
+// Subscription: what one subscription has sent, may send and has ready. Holds no socket.
+//
+// Source:   docs/reference/native-stream.md.
+// Threads:  the connection's strand, except look(), which waits for the disk and runs on the pool,
+//           one at a time. begin_look() and end_look() stand around it.
+// Lifetime: log, limits and open outlive it.
+// Limits:   holds the frames of one look: what the credit allows and about one piece takes.
+//
+// What is ready and could not be sent at once is only sent if the log has not grown since, as an
+// entry may have taken the access away: else it is thrown away, and looked for anew.
+
+#include <chrono>
+#include <vector>
+
+#include "server/logs/log_set.h"
+#include "server/native/credit_account.h"
+#include "server/native/event_source.h"
+#include "server/native/native_limits.h"
+
+namespace stafett::server::native {
+
+class Subscription final {
+ public:
+  using Instant = std::chrono::steady_clock::time_point;
+
+  Subscription(ServedLog& log, const NativeLimits& limits, const OpenSource& open,
+               Subscriber subscriber);
+
+  RequestId request() const { return subscriber_.asked.request; }
+  Result<void> grant(const Credit& credit) { return credit_.grant(credit); }
+
+  // A look at the log, or at its checkpoint only. REQUIRES: not looking, nothing ready.
+  enum class Look { none, events, checkpoint };
+  Look wants_look(TreeSize head, Instant now) const;
+  struct Plan {
+    Look look = Look::none;
+    std::size_t events_max = 0;
+    bool anew = false;        // what was ready before has been thrown away
+    bool tells_size = false;  // whoever has caught up is told
+    TreeSize looked_at;
+  };
+  Plan begin_look(Look look);
+  struct Looked {
+    struct Mark {
+      Position position;
+      std::size_t end;  // of its frame in `frames`
+    };
+    Bytes frames;
+    std::vector<Mark> marks;
+    TreeSize head, looked_at;
+    std::string checkpoint;
+    std::vector<FeedEnd> ended_cases;
+    std::optional<FeedEnd> end;
+    std::optional<FaultFrame> fault;
+    Plan plan;
+  };
+  Looked look(const Plan& plan);
+  void end_look(Looked looked, Instant now);
+  bool is_looking() const { return is_looking_; }
+
+  // What is sent next, as long as it is not sent; empty: nothing now.
+  bool has_something() const { return !notices_.empty() || may_send_event(); }
+  bool is_of_before(TreeSize head) const { return may_send_event() && ready_.head < head; }
+  void throw_away();
+  void cancel();                    // nothing more is told
+  ByteView take(Instant now);       // valid until the next call of anything
+  void fall_behind(TreeSize head);  // tells of it, if it is so
+  Instant next_heartbeat() const;
+  // The connection's count of writes when what is ready came: nothing was written since.
+  std::uint64_t written_before() const { return written_before_; }
+  void set_written_before(std::uint64_t writes) { written_before_ = writes; }
+  // All of it has been said, the last with take().
+  bool is_over() const { return is_ending_ && notices_.empty(); }
+
+ private:
+  bool may_send_event() const { return next_mark_ < ready_.marks.size() && credit_.may_send(); }
+  bool has_ready() const { return next_mark_ < ready_.marks.size(); }
+  std::size_t events_wanted() const;
+  Result<FeedStep> step(const Plan& plan);
+  std::optional<FaultFrame> look_at_events(const Plan& plan, Looked& looked);
+  void notice(const ServerFrame& frame);
+  void after_events();
+
+  ServedLog& log_;
+  const NativeLimits& limits_;
+  const OpenSource& open_;
+  const Subscriber subscriber_;
+  CreditAccount credit_;
+  Looked ready_;
+  std::size_t next_mark_ = 0;   // of ready_: not sent yet
+  std::size_t sent_bytes_ = 0;  // of ready_.frames
+  TreeSize looked_at_;          // and sent
+  Bytes notices_;               // behind the events
+  Bytes taken_;
+  std::size_t event_bytes_ = 256;  // about
+  Instant told_;                   // anything
+  std::uint64_t written_before_ = UINT64_MAX;
+  bool is_looking_ = false;
+  bool has_looked_ = false;
+  bool is_caught_up_ = false;
+  bool has_progress_ = false;  // looked at, and not told of
+  bool is_anew_ = false;
+  bool is_ending_ = false;
+
+  std::unique_ptr<EventSource> source_;  // look() only
+};
+
+}  // namespace stafett::server::native
