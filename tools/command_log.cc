@@ -11,6 +11,7 @@
 #include "engine/base/encoding.h"
 #include "projections/recorder/case_reader.h"
 #include "tools/command.h"
+#include "tools/follow_stream.h"
 #include "tools/open_log.h"
 #include "tools/public_entry.h"
 #include "tools/public_log.h"
@@ -21,6 +22,8 @@ namespace {
 
 struct LogWords {
   std::string directory, case_label, type;
+  std::string key_file, purpose, visit, service;  // over the network
+  bool content = false;                           // the same
   std::uint64_t from = 0;
   std::optional<std::uint64_t> limit;
   bool follow = false;
@@ -171,6 +174,13 @@ Result<void> list_content(const LogWords& words) {
 
 int run_log(const LogWords& words) {
   const bool content = !words.case_label.empty() || !words.type.empty();
+  if (is_stream_url(words.directory))
+    return follow_stream({words.directory, words.key_file, words.purpose, words.visit,
+                          words.service, words.case_label, words.type, words.from, words.limit,
+                          content || words.content, words.follow, words.json});
+  if (words.content || !words.key_file.empty() || !words.purpose.empty() || !words.visit.empty() ||
+      !words.service.empty())
+    return fail_usage("--key, --purpose, --visit, --service and --content: of stafett://...");
   if (content && words.follow)
     return fail_usage("--follow shows entries; content is opened with the log's lock");
   if (!words.type.empty() && !bti::registry().find(std::string_view{words.type}))
@@ -187,7 +197,8 @@ void add_log(CLI::App& app, Run& run) {
   auto words = std::make_shared<LogWords>();
   CLI::App* command = app.add_subcommand(
       "log", "Lists entries, without keys; with --case or --type opens content, and records that");
-  command->add_option("DIR", words->directory, "the log")->required();
+  command->add_option("DIR", words->directory, "the log, or stafett://ADDRESS:PORT/NAME")
+      ->required();
   command->add_option("--from", words->from, "first position");
   command->add_option("--limit", words->limit, "how many at most");
   command->add_option("--case", words->case_label, "events of one case, opened");
@@ -195,6 +206,11 @@ void add_log(CLI::App& app, Run& run) {
   command->add_flag("--follow", words->follow,
                     "goes on with what a writer adds, until interrupted");
   command->add_flag("--json", words->json, "JSON Lines");
+  command->add_option("--key", words->key_file, "whose key signs in, of stafett://...");
+  command->add_option("--purpose", words->purpose, "what it is read for, of stafett://...");
+  command->add_option("--visit", words->visit, "a name for this sitting, of stafett://...");
+  command->add_option("--service", words->service, "the reader's own, of stafett://...");
+  command->add_flag("--content", words->content, "what of all cases is given, of stafett://...");
   command->callback([words, &run] { run = [words] { return run_log(*words); }; });
 }
 

@@ -5,6 +5,8 @@
 #include "server/auth/local_issuer.h"
 #include "server/config/server_config.h"
 #include "server/http/http_server.h"
+#include "server/native/feed_source.h"
+#include "server/native/native_server.h"
 #include "server/observe/metrics.h"
 #include "server/observe/request_log.h"
 #include "server/routes/attachment_routes.h"
@@ -35,6 +37,7 @@ struct ServeWords {
   std::string config;
   std::vector<std::string> overrides;
   std::string issuers;  // a file; empty: only the logs' own
+  std::string native;  // empty: none
 };
 
 struct Opened {
@@ -109,6 +112,17 @@ void attend(const ServeWords& words, const server::ServerConfig& config,
   }
 }
 
+// Nothing, when there is no endpoint.
+Result<void> open_native(const std::string& endpoint, const server::LogSet& logs,
+                         server::native::NativeServer& native) {
+  if (endpoint.empty()) return {};
+  ENGINE_TRY(port, native.listen(endpoint));
+  native.start();
+  const std::string address = endpoint.substr(0, endpoint.rfind(':')) + ":" + std::to_string(port);
+  for (const auto& one : logs.all()) talk("native stafett://" + address + "/" + one->name + "/");
+  return {};
+}
+
 Result<int> serve(const ServeWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
@@ -162,6 +176,8 @@ Result<int> serve(const ServeWords& words) {
   server::HttpServer http{router, system_random(), std::move(options)};
   serving = &http;
   ENGINE_TRY_VOID(listeners.listen(http));
+  server::native::NativeServer native{logs, server::native::from_feed(), system_random(), {}};
+  ENGINE_TRY_VOID(open_native(words.native, logs, native));
   http.start();
   for (const std::string& base : listeners.bases()) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
@@ -170,7 +186,8 @@ Result<int> serve(const ServeWords& words) {
   attend(words, config, signals, manager, http, listeners, request_log);
   manager.stopping();
   request_log.note("stopping", "");
-  const bool answered = http.stop();
+  const bool told = native.stop();
+  const bool answered = http.stop() && told;
   request_log.note("stopped", answered ? "" : "some answers were cut short");
   return answered ? int{kDone} : int{kFailed};
 }
@@ -192,6 +209,10 @@ void add_serve(CLI::App& app, Run& run) {
       ->needs(config);
   command->add_option("--issuers", words->issuers,
                       "FILE: whose tokens are taken beside the logs' own");
+  command
+      ->add_option("--native", words->native,
+                   "ADDRESS:PORT of loopback for the native stream; without: none")
+      ->excludes(config);
   command->callback([words, &run] {
     run = [words] {
       if (words->config.empty() && words->directories.empty())

@@ -104,9 +104,11 @@ def verify_with_go(source, where, cache):
 class Server:
     """`stafett serve` on a free port, until the block ends."""
 
-    def __init__(self, binary, *directories, more=()):
+    def __init__(self, binary, *directories, native=False, more=()):
         self.words = [binary, "serve", *directories, "--listen", "127.0.0.1:0", *more]
-        self.urls, self.lines, self.code, self.logs = [], [], None, len(directories)
+        self.words += ["--native", "127.0.0.1:0"] if native else []
+        self.urls, self.native_urls, self.lines = [], [], []
+        self.code, self.logs = None, len(directories)
 
     def __enter__(self):
         self.process = subprocess.Popen(self.words, stderr=subprocess.PIPE, text=True)
@@ -115,6 +117,8 @@ class Server:
             assert line, "the server has ended"
             if ": serving http" in line:
                 self.urls.append(line.split()[-1].rstrip("/"))
+            if ": native stafett" in line:
+                self.native_urls.append(line.split()[-1].rstrip("/"))
         self.base = self.urls[0].rsplit("/", 1)[0]
         return self
 

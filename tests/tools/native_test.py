@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""The native stream of the server as a client of another make meets it.
+
+native_test.py STAFETT SOURCE
+"""
+
+import base64
+import json
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import sys
+import unittest
+
+sys.path.append(str(pathlib.Path(sys.argv[2]) / "tests/engine/format"))
+import serve_test  # first: it finds the Python that has the package
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from native_client import Client, key_from_file
+from program import Server
+from serve_test import OPENING, WITHDRAWN, noted
+
+BINARY = sys.argv[1]
+
+
+class CutSocket:
+    """Gives a random number of bytes, and then is gone."""
+
+    def __init__(self, address, timeout, left):
+        self.socket, self.left = socket.create_connection(address, timeout), left
+
+    def recv(self, count):
+        if self.left == 0:
+            self.socket.close()
+            return b""
+        piece = self.socket.recv(min(count, self.left))
+        self.left -= len(piece)
+        return piece
+
+    def sendall(self, data):
+        self.socket.sendall(data)
+
+    def close(self):
+        self.socket.close()
+
+
+class WithStream(serve_test.WithPeople):
+    """Whoever can read the keys that are kept beside the log signs in with them."""
+
+    def serve(self, *more):
+        server = Server(BINARY, self.log, *more, native=True).__enter__()
+        self.addCleanup(server.stop)
+        return server
+
+    def prepare(self):
+        self.append(*OPENING)
+        listed = [json.loads(line) for line
+                  in self.program.ok("keys", "list", self.log, "--json").splitlines()]
+        kept = [one["key"] for one in listed if one["custody"] == "custodial"]
+        # In the order in which they were registered.
+        names = ["admin", "lise", "eva", "odd", "kari", "ola", "uma", "rune", "dag"]
+        self.keys = {name: key_from_file(pathlib.Path(f"{self.log}.keys/actors/{key}.key"))
+                     for name, key in zip(names, kept, strict=True)}
+
+    def client(self, person, **more):
+        client = Client(self.server.native_urls[0], self.keys[person], **more)
+        self.addCleanup(client.close)
+        return client
+
+    def key_file(self, person):
+        path = self.program.place / (person + ".key")
+        seed = self.keys[person].private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        path.touch(mode=0o600)
+        path.write_text(seed.hex() + "\n")
+        return str(path)
+
+
+class TheNativeStream(WithStream):
+    def test_a_client_of_another_make_gets_what_the_history_has_and_can_check_it(self):
+        history = [json.loads(line) for line
+                   in self.read("lise", "/cases/case-1/history")[1].splitlines()]
+        client = self.client("lise")
+        client.subscribe(case="case-1")
+        events, caught_up = client.until("caughtUp")
+        self.assertEqual([(e.position, base64.b64encode(e.checked(client.origin).leaf).decode())
+                          for e in events], [(e["position"], e["leafHash"]) for e in history])
+        self.assertEqual(caught_up.checkpoint.split("\n")[0], "stafett.example/9901")
+        self.assertGreater(caught_up.size, history[-1]["position"])
+        self.assertTrue(all(e.openings[0][0] == 1 for e in events))
+
+    def test_what_is_recorded_later_comes_by_itself(self):
+        client = self.client("lise")
+        client.subscribe(case="case-1")
+        client.until("caughtUp")
+        for name in ("n1", "n2"):
+            self.assertEqual(self.post("lise", json.dumps(noted(name)))[0], 201)
+        found = [client.get("event") for _ in range(2)]
+        for one in found:
+            self.assertIn(b"a talk", b"".join(part[2] for part in one.openings))
+
+    def test_a_reader_who_is_cut_off_anywhere_misses_nothing_and_gets_nothing_twice(self):
+        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
+        cuts = 1000 if os.environ.get("STAFETT_ROUNDS") == "full" else 60
+        chance, got = random.Random(seed), []
+        for number in range(cuts):
+            if number % 3 == 0:
+                self.assertEqual(self.post("lise", json.dumps(noted(f"n{number}")))[0], 201)
+            left = chance.randrange(1, 8000)
+            try:
+                client = self.client("lise", connect=lambda *where: CutSocket(*where, left))
+                client.subscribe(after=got[-1] if got else None, case="case-1",
+                                 events=chance.randrange(1, 5))
+                client.socket.socket.settimeout(0.2)
+                while (one := client.next()) is not None:
+                    if one.kind == "event":
+                        one.checked(client.origin)
+                        got.append(one.position)
+            except (ConnectionError, TimeoutError):
+                pass
+            finally:
+                client.close()
+        client = self.client("lise")
+        client.subscribe(after=got[-1] if got else None, case="case-1")
+        got += [one.position for one in client.until("caughtUp")[0]]
+        history = self.read("lise", "/cases/case-1/history")[1].splitlines()
+        self.assertEqual(got, [json.loads(line)["position"] for line in history], f"seed {seed}")
+
+    def test_a_consent_that_is_withdrawn_ends_the_subscription_before_the_next_event(self):
+        bup, school = self.client("eva"), self.client("lise")
+        for client in (bup, school):
+            client.subscribe(case="case-1")
+            client.until("caughtUp")
+        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
+        self.assertIn(b"a talk", bup.get("event").openings[1][2])
+        self.assertEqual(self.post("kari", json.dumps(WITHDRAWN))[0], 201)
+        self.assertEqual(self.post("lise", json.dumps(noted("n2")))[0], 201)
+        missed, ended = bup.until("ended")
+        self.assertEqual((missed, ended.what, ended.why), ([], "access-ended", "read-not-covered"))
+        self.assertEqual(len([school.get("event") for _ in range(3)]), 3)
+
+    def test_whoever_may_not_read_is_not_told_whether_there_is_a_case(self):
+        client = self.client("ola")
+        for case in ("case-1", "case-2"):
+            client.subscribe(case=case)
+            ended = client.until("ended")[1]
+            self.assertEqual((ended.what, ended.why), ("access-ended", "read-no-relation"))
+
+    def test_classes_and_types_are_what_was_asked_for(self):
+        client = self.client("lise")
+        client.subscribe(case="case-1", kind="ConcernRaised", classes=b"\1")
+        events, _ = client.until("caughtUp")
+        self.assertEqual([[part[0] for part in e.openings] for e in events], [[1]])
+        client.subscribe(case="case-1", kind="NoSuchType")
+        self.assertEqual(client.get("fault").what, "bad-subscription")
+
+    def test_all_entries_are_for_auditors_with_a_grant(self):
+        client = self.client("lise")
+        client.subscribe(classes=None, purpose="control")
+        self.assertEqual(client.until("ended")[1].why, "entries-need-grant")
+        self.grant("uma")
+        auditor = self.client("uma")
+        auditor.subscribe(classes=None, purpose="control")
+        events, caught_up = auditor.until("caughtUp")
+        self.assertEqual([e.position for e in events], list(range(caught_up.size)))
+        self.assertFalse(any(e.openings for e in events))
+
+    def test_of_all_cases_one_gets_those_that_one_may_read(self):
+        client = self.client("lise")
+        client.subscribe()
+        events, _ = client.until("caughtUp")
+        self.assertEqual(len({e.case for e in events}), 1)
+        self.assertGreaterEqual(len(events), len(OPENING))
+        stranger = self.client("ola")
+        stranger.subscribe()
+        self.assertEqual(stranger.until("caughtUp")[0], [])
+
+    def test_an_event_that_was_signed_elsewhere_is_recorded_once_and_has_a_receipt(self):
+        self.grant("uma")
+        auditor = self.client("uma")
+        auditor.subscribe(classes=None, purpose="control")
+        # An enrolment: signed alone, its one part in the entry itself, so that it can be handed in
+        # again as whoever signed it would.
+        found = next(entry for entry in (e.checked(auditor.origin) for e in
+                                         auditor.until("caughtUp")[0][1:])
+                     if entry.public and entry.count == 1)
+        submission = (found.intent.bytes, [(5, bytes(32), found.public)])
+        client = self.client("lise")
+        answer = client.append(found.signature, [submission]).outcomes[0]
+        self.assertEqual((answer.accepted, answer.leaf, answer.event),
+                         (True, found.leaf, found.intent.event))
+        broken = client.append(bytes(64), [submission]).outcomes[0]
+        self.assertEqual((broken.accepted, broken.again, broken.code),
+                         (False, False, "bad-signature"))
+        cut = client.append(found.signature, [(bytes(16), [])]).outcomes[0]
+        self.assertEqual(cut.code, "malformed-intent")
+
+    def test_a_key_of_nobody_is_refused(self):
+        self.keys["nobody"] = Ed25519PrivateKey.generate()
+        with self.assertRaisesRegex(AssertionError, "sign-in-refused"):
+            self.client("nobody")
+
+    def test_a_server_that_stops_tells_its_clients(self):
+        client = self.client("lise")
+        client.subscribe(case="case-1")
+        client.until("caughtUp")
+        self.server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(client.get("fault").what, "stopping")
+        self.assertIsNone(client.next())
+        client.close()
+        self.server.stop()
+        self.assertEqual(self.server.code, 0)
+
+
+class TheProgramAsClient(WithStream):
+    def words(self, person, *more):
+        return ["log", self.server.native_urls[0], "--key", self.key_file(person), "--purpose",
+                "followUp", "--visit", "v1", *more]
+
+    def test_it_shows_entries_and_the_content_given(self):
+        shown = self.program.lines(*self.words("lise", "--case", "case-1", "--json"))
+        history = [json.loads(line) for line
+                   in self.read("lise", "/cases/case-1/history")[1].splitlines()]
+        self.assertEqual([(e["position"], e["id"], e["type"], e["leafHash"]) for e in shown],
+                         [(e["position"], e["id"], e["type"], e["leafHash"]) for e in history])
+        self.assertEqual(shown[0]["data"]["summary"], "alone in the breaks")
+        some = self.program.lines(*self.words("lise", "--case", "case-1", "--json", "--from",
+                                              str(shown[1]["position"]), "--limit", "1"))
+        self.assertEqual(some, shown[1:2])
+
+    def test_it_follows_until_it_is_interrupted(self):
+        words = self.words("lise", "--case", "case-1", "--json", "--follow", "--type", "NoteAdded")
+        with subprocess.Popen([BINARY, *words], stdout=subprocess.PIPE, text=True) as reader:
+            for name in ("n1", "n2"):
+                self.assertEqual(self.post("lise", json.dumps(noted(name)))[0], 201)
+                self.assertEqual(json.loads(reader.stdout.readline())["data"]["note"], name)
+            reader.send_signal(signal.SIGINT)
+            reader.stdout.read()
+            self.assertEqual(reader.wait(timeout=60), 0)
+
+    def test_it_says_what_is_wrong(self):
+        code, _, err = self.program.run(*self.words("ola", "--case", "case-1"))
+        self.assertEqual((code, "read-no-relation" in err), (5, True))
+        self.keys["nobody"] = Ed25519PrivateKey.generate()
+        code, _, err = self.program.run(*self.words("nobody"))
+        self.assertEqual((code, "sign-in-refused" in err), (5, True))
+        self.assertEqual(self.program.run("log", "stafett://127.0.0.1:1/9901")[0], 2)
+        self.assertEqual(self.program.run("log", self.log, "--key", "x")[0], 2)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])

@@ -1,0 +1,23 @@
+#pragma once
+// `stafett log` of a log that a server has: over the native stream.
+
+#include <optional>
+#include <string>
+
+namespace stafett::tools {
+
+struct StreamWords {
+  std::string url;  // stafett://127.0.0.1:PORT/NAME
+  std::string key_file, purpose, visit, service, case_label, type;
+  std::uint64_t from = 0;
+  std::optional<std::uint64_t> limit;
+  bool content = false;  // else entries only
+  bool follow = false;   // else until all that is there has come
+  bool json = false;
+};
+
+bool is_stream_url(const std::string& text);
+// The exit code. Until SIGINT or SIGTERM, when it follows.
+int follow_stream(const StreamWords& words);
+
+}  // namespace stafett::tools
