@@ -28,6 +28,32 @@ ByteView body(const Bytes& frame) {
   return ByteView{frame}.subspan(kLengthBytes);
 }
 
+// An append of many events that all point at one intent of 16 KiB.
+Bytes append_of_shared_intent(std::uint64_t events) {
+  constexpr std::uint64_t kIntentBytes = 16 * 1024, kDataWord = std::uint64_t{1} << 32;
+  Bytes frame;
+  const auto word = [&](std::uint64_t value) { append(frame, little_endian(value)); };
+  const auto pointers = [](std::uint64_t count) { return count << 48; };
+  const auto list = [](std::uint64_t offset, std::uint64_t size_code, std::uint64_t count) {
+    return 1 | offset << 2 | size_code << 32 | count << 35;
+  };
+  word(kDataWord | pointers(1));  // ClientFrame
+  word(2);                        // append
+  word(kDataWord | pointers(2));  // Append
+  word(7);                        // request
+  word(list(1, 2, 64));           // signature
+  word(list(8, 7, 3 * events));
+  for (int i = 0; i < 8; ++i) word(0);
+  word(events << 2 | kDataWord | pointers(2));  // of each event
+  for (std::uint64_t i = 0; i < events; ++i) {
+    word(1);  // mode
+    word(list(3 * (events - i) - 2, 2, kIntentBytes));
+    word(0);
+  }
+  frame.resize(frame.size() + kIntentBytes);
+  return frame;
+}
+
 std::map<std::string, Bytes> made() {
   std::map<std::string, Bytes> all;
   for (const auto& [name, frame] : client_frames()) all[name] = frame_bytes(frame);
@@ -108,6 +134,11 @@ BOOST_AUTO_TEST_CASE(what_a_client_may_not_say_is_refused) {
   BOOST_TEST((refused(append) == Errc::malformed));
   append.group.events = {{{1}, {}, static_cast<format::Mode>(9)}};
   BOOST_TEST((refused(append) == Errc::unsupported));
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_whose_parts_share_bytes_is_not_made_much_larger_than_it_is) {
+  BOOST_TEST(read_client_frame(append_of_shared_intent(1)).has_value());
+  BOOST_TEST((code_of(read_client_frame(append_of_shared_intent(1000))) == Errc::malformed));
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_that_is_too_large_is_not_written) {
