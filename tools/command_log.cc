@@ -22,8 +22,8 @@ namespace {
 
 struct LogWords {
   std::string directory, case_label, type;
-  std::string key_file, purpose, visit, service;  // over the network
-  bool content = false;                           // the same
+  std::string key_file, origin, purpose, visit, service;  // over the network
+  bool content = false;                                   // the same
   std::uint64_t from = 0;
   std::optional<std::uint64_t> limit;
   bool follow = false;
@@ -175,12 +175,13 @@ Result<void> list_content(const LogWords& words) {
 int run_log(const LogWords& words) {
   const bool content = !words.case_label.empty() || !words.type.empty();
   if (is_stream_url(words.directory))
-    return follow_stream({words.directory, words.key_file, words.purpose, words.visit,
+    return follow_stream({words.directory, words.key_file, words.origin, words.purpose, words.visit,
                           words.service, words.case_label, words.type, words.from, words.limit,
                           content || words.content, words.follow, words.json});
-  if (words.content || !words.key_file.empty() || !words.purpose.empty() || !words.visit.empty() ||
-      !words.service.empty())
-    return fail_usage("--key, --purpose, --visit, --service and --content: of stafett://...");
+  if (words.content || !words.key_file.empty() || !words.origin.empty() || !words.purpose.empty() ||
+      !words.visit.empty() || !words.service.empty())
+    return fail_usage(
+        "--key, --origin, --purpose, --visit, --service and --content: of stafett://...");
   if (content && words.follow)
     return fail_usage("--follow shows entries; content is opened with the log's lock");
   if (!words.type.empty() && !bti::registry().find(std::string_view{words.type}))
@@ -207,6 +208,7 @@ void add_log(CLI::App& app, Run& run) {
                     "goes on with what a writer adds, until interrupted");
   command->add_flag("--json", words->json, "JSON Lines");
   command->add_option("--key", words->key_file, "whose key signs in, of stafett://...");
+  command->add_option("--origin", words->origin, "which log is meant, of stafett://...");
   command->add_option("--purpose", words->purpose, "what it is read for, of stafett://...");
   command->add_option("--visit", words->visit, "a name for this sitting, of stafett://...");
   command->add_option("--service", words->service, "the reader's own, of stafett://...");

@@ -64,6 +64,7 @@ Result<int> follow(const StreamWords& words) {
   RemoteOptions options;
   options.endpoint = place.endpoint;
   options.log = place.log;
+  options.origin = words.origin;
   ENGINE_TRY(client, RemoteClient::connect(std::move(options), key));
   ENGINE_TRY(stream, client->subscribe(wish_of(words)));
   std::uint64_t left = words.limit.value_or(UINT64_MAX);

@@ -8,7 +8,7 @@ namespace stafett::tools {
 
 struct StreamWords {
   std::string url;  // stafett://127.0.0.1:PORT/NAME
-  std::string key_file, purpose, visit, service, case_label, type;
+  std::string key_file, origin, purpose, visit, service, case_label, type;
   std::uint64_t from = 0;
   std::optional<std::uint64_t> limit;
   bool content = false;  // else entries only

@@ -18,6 +18,7 @@
 #include "server/native/frame_reader.h"
 #include "server/native/key_sign_in.h"
 #include "server/native/subscription.h"
+#include "server/native/visits.h"
 #include "server/native/wire.h"
 
 namespace stafett::server::native {
@@ -29,6 +30,7 @@ struct NativeService {
   const OpenSource& open;
   Random& random;                     // of challenges
   boost::asio::any_io_executor pool;  // runs what waits
+  std::shared_ptr<Visits> visits;     // of the log's threads
 };
 
 class NativeConnection final : public std::enable_shared_from_this<NativeConnection> {

@@ -123,14 +123,20 @@ bool NativeConnection::take(AppendFrame& frame) {
   const std::size_t bytes = frame_bytes_;
   ++appends_;
   append_bytes_ += bytes;
+  service_.visits->begin();
   const Result<void> taken = log_->log.submit(
-      std::move(frame.group),
-      [self = shared_from_this(), request = frame.request, bytes](log::Outcomes outcomes) {
-        asio::post(self->executor(), [self, request, bytes, outcomes = std::move(outcomes)] {
-          self->answered(request, bytes, outcomes);
-        });
+      std::move(frame.group), [self = shared_from_this(), visits = service_.visits,
+                               request = frame.request, bytes](log::Outcomes outcomes) mutable {
+        // Nothing of the connection is left on the log's thread when the visit ends.
+        const NativeConnection& connection = *self;
+        asio::post(connection.wire_->executor(),
+                   [self = std::move(self), request, bytes, outcomes = std::move(outcomes)] {
+                     self->answered(request, bytes, outcomes);
+                   });
+        visits->end();
       });
   if (!taken) {
+    service_.visits->end();
     --appends_;
     append_bytes_ -= bytes;
     refuse(frame.request, count, taken.error());

@@ -27,7 +27,8 @@ struct NativeServer::Impl {
       : options(given),
         open(std::move(given_open)),
         pool(options.pool),
-        service{logs, options.limits, open, random, pool.get_executor()},
+        service{logs,   options.limits,      open,
+                random, pool.get_executor(), std::make_shared<Visits>()},
         work(asio::make_work_guard(io)) {}
 
   using Connection = std::shared_ptr<NativeConnection>;
@@ -144,6 +145,7 @@ bool NativeServer::stop() {
     }
   }
   impl_->pool.join();
+  impl_->service.visits->wait_until_none();
   impl_->work.reset();
   impl_->io.stop();
   for (std::thread& thread : impl_->threads) thread.join();

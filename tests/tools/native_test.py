@@ -246,6 +246,8 @@ class TheProgramAsClient(WithStream):
         self.keys["nobody"] = Ed25519PrivateKey.generate()
         code, _, err = self.program.run(*self.words("nobody"))
         self.assertEqual((code, "sign-in-refused" in err), (5, True))
+        code, _, err = self.program.run(*self.words("lise", "--origin", "other.example/9901"))
+        self.assertEqual((code, "stafett.example/9901" in err), (5, True))
         self.assertEqual(self.program.run("log", "stafett://127.0.0.1:1/9901")[0], 2)
         self.assertEqual(self.program.run("log", self.log, "--key", "x")[0], 2)
 

@@ -309,6 +309,15 @@ BOOST_AUTO_TEST_CASE(a_stop_tells_everybody_and_ends) {
   BOOST_TEST(town.server->connections() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_frame_that_takes_too_long_closes_the_connection) {
+  NativeLimits limits;
+  limits.frame_time = 50ms;
+  ServedTown town{limits};
+  RawClient client{town};
+  client.say_bytes(Bytes{0x20, 0x00, 0x00});
+  BOOST_TEST(client.is_closed());
+}
+
 BOOST_AUTO_TEST_CASE(whoever_asks_nothing_is_closed_after_a_while) {
   NativeLimits limits;
   limits.idle_time = 20ms;
