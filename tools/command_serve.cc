@@ -37,7 +37,7 @@ struct ServeWords {
   std::string config;
   std::vector<std::string> overrides;
   std::string issuers;  // a file; empty: only the logs' own
-  std::string native;  // empty: none
+  std::string native;   // empty: none
 };
 
 struct Opened {

@@ -133,7 +133,8 @@ Result<json::array> access_list(log::Log& log, BtiGate& gate, const SubjectId& c
                                 log::PartWatch* watch) {
   const ViewerReader reader(log, gate, watch);
   ENGINE_TRY(size, size_known(log, axes.known));
-  ENGINE_TRY(directory, directory_at(log, gate.source(), size));
+  ENGINE_TRY(known_directory, gate.directory_known(size));
+  const Directory& directory = *known_directory;
   bool lists = true;
   Naming names = Naming::told;
   Result<json::array> history = json::array{};

@@ -28,13 +28,20 @@ BtiGate::BtiGate(log::Log& log, std::size_t cases_max)
       labels_(log.index(), log.random()),
       evidence_(log.index()),
       cases_(log, source_, cases_max),
-      system_events_(log) {}
+      system_events_(log),
+      live_directory_(log, source_) {}
 
 Result<std::unique_ptr<BtiGate>> BtiGate::open(log::Log& log, std::size_t cases_max) {
   std::unique_ptr<BtiGate> gate{new BtiGate{log, cases_max}};
   ENGINE_TRY(directory, directory_at(log, gate->source_, TreeSize{UINT64_MAX}));
   gate->directory_ = std::move(directory);
   return gate;
+}
+
+Result<std::shared_ptr<const Directory>> BtiGate::directory_known(TreeSize size) {
+  if (size >= log_.head().size) return live_directory_.at_least(log_.head().size);
+  ENGINE_TRY(directory, directory_at(log_, source_, size));
+  return std::make_shared<const Directory>(std::move(directory));
 }
 
 std::optional<EventType> BtiGate::type_of(const EventId& id) const {

@@ -9,6 +9,7 @@
 
 #include "projections/gate/evidence_book.h"
 #include "projections/gate/label_book.h"
+#include "projections/gate/live_directory.h"
 #include "projections/gate/system_events.h"
 
 namespace stafett::bti {
@@ -50,6 +51,9 @@ class BtiGate final : public log::Gate {
   // Type of a recorded event of any stream.
   std::optional<EventType> type_of(const EventId& event) const;
 
+  // As far as it is durable, by entries [0, size) and maybe some after them where `size` is the
+  // present; folded anew for the past. Any thread. Errors: corrupt, io.
+  Result<std::shared_ptr<const Directory>> directory_known(TreeSize size);
   // Sequencer only, or while nothing is submitted.
   const Directory& directory() const { return directory_; }
 
@@ -72,6 +76,7 @@ class BtiGate final : public log::Gate {
   EvidenceBook evidence_;
   CaseTable cases_;
   SystemEvents system_events_;
+  LiveDirectory live_directory_;
   Directory directory_{ProfileHistory{}};              // Sequencer only, as all below.
   std::vector<std::pair<Position, CasePtr>> touched_;  // accepted and not known to be durable
   struct Undo {

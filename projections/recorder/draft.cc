@@ -232,8 +232,7 @@ Result<std::optional<log::Refusal>> refused_now(Drafting& drafting) {
                           event.type == schema::EventType::ENTRY_READ))
     return std::optional<log::Refusal>{};
   event.recorded_at = drafting.log.clock().now();
-  ENGINE_TRY(directory,
-             directory_at(drafting.log, drafting.gate.source(), drafting.log.head().size));
+  ENGINE_TRY(directory, drafting.gate.directory_known(drafting.log.head().size));
   Attempt attempt{event};
   attempt.fault = drafting.fault ? &*drafting.fault : nullptr;
   if (drafting.handle)
@@ -249,9 +248,9 @@ Result<std::optional<log::Refusal>> refused_now(Drafting& drafting) {
   if (drafting.handle) {
     const std::lock_guard lock{drafting.handle->mutex};
     const CaseState* state = drafting.handle->recorded ? &drafting.handle->record.state() : nullptr;
-    refusal = judge(attempt, state, directory);
+    refusal = judge(attempt, state, *directory);
   } else {
-    refusal = judge(attempt, nullptr, directory);
+    refusal = judge(attempt, nullptr, *directory);
   }
   if (!refusal) return std::optional<log::Refusal>{};
   return std::optional{log::Refusal{std::string{refusal->code}, std::string{refusal->rule},

@@ -42,7 +42,6 @@ PresentCase::PresentCase(CaseState state, std::shared_ptr<const Directory> direc
       visibility_(context_, viewer, at) {}
 
 Result<std::unique_ptr<const PresentCase>> PresentCase::of(log::Log& log, BtiGate& gate,
-                                                           LiveDirectory& directory,
                                                            const SubjectId& case_id,
                                                            const ActorId& viewer) {
   ENGINE_TRY(record, gate.source().subject(case_id));
@@ -57,7 +56,7 @@ Result<std::unique_ptr<const PresentCase>> PresentCase::of(log::Log& log, BtiGat
       ENGINE_TRY(durable, became_durable(log, *copied->last_not_durable));
       if (!durable) continue;
     }
-    ENGINE_TRY(registered, directory.at_least(log.head().size));
+    ENGINE_TRY(registered, gate.directory_known(log.head().size));
     return std::unique_ptr<const PresentCase>{new PresentCase{
         std::move(copied->state), std::move(registered), viewer, log.clock().now()}};
   }

@@ -8,7 +8,6 @@
 #include <memory>
 
 #include "projections/gate/bti_gate.h"
-#include "projections/gate/live_directory.h"
 #include "projections/rules/visibility.h"
 
 namespace stafett::bti {
@@ -18,7 +17,6 @@ class PresentCase final {
   // By all that is durable, and maybe more that has become so meanwhile. Errors: not_found (no such
   // case), read_only, corrupt, io.
   static Result<std::unique_ptr<const PresentCase>> of(log::Log& log, BtiGate& gate,
-                                                       LiveDirectory& directory,
                                                        const SubjectId& case_id,
                                                        const ActorId& viewer);
   PresentCase(const PresentCase&) = delete;

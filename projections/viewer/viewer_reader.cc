@@ -69,8 +69,8 @@ Result<std::unique_ptr<ViewedCase>> ViewerReader::view(const SubjectId& case_id,
                                                        const ActorId& viewer,
                                                        const Axes& axes) const {
   ENGINE_TRY(size, size_known(log_, axes.known));
-  ENGINE_TRY(directory, directory_at(log_, gate_.source(), size));
-  return view(case_id, viewer, axes, std::make_shared<const Directory>(std::move(directory)));
+  ENGINE_TRY(directory, gate_.directory_known(size));
+  return view(case_id, viewer, axes, std::move(directory));
 }
 
 Result<std::unique_ptr<ViewedCase>> ViewerReader::view(

@@ -37,9 +37,8 @@ Result<std::optional<boost::json::array>> told_findings(log::Log& log, BtiGate& 
   ENGINE_TRY(record, gate.source().subject(case_id));
   if (!record) return Error{Errc::not_found, "no such case"};
   ENGINE_TRY(size, size_known(log, axes.known));
-  ENGINE_TRY(folded, directory_at(log, gate.source(), size));
+  ENGINE_TRY(directory, gate.directory_known(size));
   ENGINE_TRY(recorded, gate.source().of_case(*record, size));
-  const auto directory = std::make_shared<const Directory>(std::move(folded));
   const Knowledge known{size, axes.known.recorded_at};
   const ViewedCase viewed{case_id, recorded, directory, {viewer, axes.as_of, known}};
   const ViewerRows rows = viewed.visibility().rows();

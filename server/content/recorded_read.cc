@@ -111,7 +111,7 @@ void RecordedReads::remember(const Visit& visit, TimeUs now) {
 
 Result<std::shared_ptr<const bti::PresentCase>> RecordedReads::present(const SubjectId& case_id,
                                                                        const SignedIn& reader) {
-  ENGINE_TRY(now, bti::PresentCase::of(log_, gate_, directory_, case_id, reader.person));
+  ENGINE_TRY(now, bti::PresentCase::of(log_, gate_, case_id, reader.person));
   return std::shared_ptr<const bti::PresentCase>{std::move(now)};
 }
 

@@ -5,7 +5,7 @@
 //
 // Source:   docs/reference/visibility.md
 // Threads:  any; admit() waits until the read is durable.
-// Lifetime: log, gate and directory outlive it.
+// Lifetime: log and gate outlive it.
 // Limits:   kVisitsMax visits are remembered, each for kVisitLasts; then one more read is recorded.
 
 #include <chrono>
@@ -43,8 +43,7 @@ class RecordedReads final {
   static constexpr std::size_t kVisitsMax = 65'536;
   static constexpr std::chrono::hours kVisitLasts{1};
 
-  RecordedReads(log::Log& log, bti::BtiGate& gate, bti::LiveDirectory& directory)
-      : log_(log), gate_(gate), directory_(directory) {}
+  RecordedReads(log::Log& log, bti::BtiGate& gate) : log_(log), gate_(gate) {}
 
   // One case before one reader now, nothing being recorded: for deciding whether to ask.
   // Errors: not_found (no such case), read_only, corrupt, io.
@@ -78,7 +77,6 @@ class RecordedReads final {
 
   log::Log& log_;
   bti::BtiGate& gate_;
-  bti::LiveDirectory& directory_;
   mutable std::mutex mutex_;
   std::map<Visit, TimeUs> visits_;                 // Guarded by mutex_. When recorded.
   std::deque<std::pair<Visit, TimeUs>> in_order_;  // Guarded by mutex_. The oldest first.

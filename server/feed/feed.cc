@@ -41,7 +41,7 @@ Feed::Feed(ServedLog& log, FeedRequest request)
       next_(request_.after ? request_.after->value() + 1 : 0) {}
 
 bool Feed::may_have_entries() const {
-  const auto directory = log_.directory.at_least(log_.log.head().size);
+  const auto directory = log_.gate.directory_known(log_.log.head().size);
   if (!directory) return false;
   const TimeUs now = log_.log.clock().now();
   const bti::Registration* person = (*directory)->person(request_.reader.person, {now});

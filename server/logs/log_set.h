@@ -33,8 +33,7 @@ struct ServedLog {
         tree(log, log.clock(), service.public_grid),
         sign_in(log, gate, log.clock(), std::move(service.sign_in)),
         refused(std::move(service.refused)),
-        directory(log, gate.source()),
-        reads(log, gate, directory),
+        reads(log, gate),
         heads(log) {}
   const std::string name;
   log::Log& log;
@@ -42,7 +41,6 @@ struct ServedLog {
   const PublicTree tree;
   const SignIn sign_in;
   const std::function<void(const std::string& request, const Error& why)> refused;
-  bti::LiveDirectory directory;
   RecordedReads reads;
   HeadSignal heads;
 };

@@ -101,7 +101,7 @@ Result<HttpResponse> list(ServedLog& log, Kept& kept, const SignedIn& person,
                           const HttpRequest& request) {
   ENGINE_TRY(asked, asked_for(request));
   ENGINE_TRY(page, kept.catalog.page(asked.after, kCasesLookedAtMax));
-  ENGINE_TRY(known, log.directory.at_least(log.log.head().size));
+  ENGINE_TRY(known, log.gate.directory_known(log.log.head().size));
   const Listing listing{log, person.person, std::move(known)};
   const auto enough = std::chrono::steady_clock::now() + kCasesLookedAtTime;
   boost::json::array cases;

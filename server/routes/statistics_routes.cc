@@ -47,8 +47,8 @@ Result<HttpResponse> figures(ServedLog& log, Counting& counting, const SignedIn&
                              const HttpRequest& request) {
   ENGINE_TRY(period, period_of(request));
   const TreeSize size = log.log.head().size;
-  ENGINE_TRY(directory, bti::directory_at(log.log, log.gate.source(), size));
-  const bti::Registration* registered = directory.person(person.person);
+  ENGINE_TRY(directory, log.gate.directory_known(size));
+  const bti::Registration* registered = directory->person(person.person);
   if (!registered || !registered->active)
     return problem("not-given", "figures are for people who are registered and active", request.id);
   if (!registered->roles.any_of({Role::ADMIN, Role::AUDITOR, Role::DPO})) {

@@ -19,8 +19,7 @@ Scenario scenario_at(const std::string& path) {
 }
 
 std::size_t compare(PlayedLog& played, const SubjectId& case_id, const ActorId& viewer) {
-  LiveDirectory directory{played.log(), played.gate().source()};
-  const auto present = PresentCase::of(played.log(), played.gate(), directory, case_id, viewer);
+  const auto present = PresentCase::of(played.log(), played.gate(), case_id, viewer);
   BOOST_REQUIRE_MESSAGE(present, (present ? "" : present.error().to_string()));
   const Axes axes{{played.log().head().size}, played.clock.now()};
   const auto viewed = ViewerReader(played.log(), played.gate()).view(case_id, viewer, axes);
@@ -69,11 +68,10 @@ BOOST_DATA_TEST_CASE(the_gates_state_decides_as_all_events_do,
 
 BOOST_AUTO_TEST_CASE(the_directory_is_kept_up_as_it_grows) {
   PlayedLog played{scenario_at(scenario_files().front())};
-  LiveDirectory directory{played.log(), played.gate().source()};
   const TreeSize size = played.log().head().size;
-  const auto first = directory.at_least(size);
+  const auto first = played.gate().directory_known(size);
   BOOST_REQUIRE(first);
-  const auto again = directory.at_least(size);
+  const auto again = played.gate().directory_known(size);
   BOOST_TEST((*first == *again));  // the same one
   played.clock.set(TimeUs{2'000'000'000'000'000});
   JsonEvent event;
@@ -85,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_directory_is_kept_up_as_it_grows) {
   const Answer answer = Recorder{played.log(), played.gate()}.record_and_wait(std::move(event));
   BOOST_REQUIRE_MESSAGE(std::holds_alternative<Recorded>(answer.result),
                         boost::json::serialize(answer.to_json()));
-  const auto grown = directory.at_least(played.log().head().size);
+  const auto grown = played.gate().directory_known(played.log().head().size);
   BOOST_REQUIRE(grown);
   BOOST_TEST((*grown)->has_service("newly"));
   BOOST_TEST(!(*first)->has_service("newly"));
