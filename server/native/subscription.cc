@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace stafett::server::native {
+namespace {
+
+// An entry and its openings go out as they are. What is shown in another form, or to somebody who
+// knows people by name without being told whose act it was, cannot: the entry has the actor's id.
+bool is_given_as_recorded(const bti::Sight& sight) {
+  return sight.form == bti::Sight::Form::whole && (sight.actor || !sight.classes.has_identity());
+}
+
+}  // namespace
 
 Subscription::Subscription(ServedLog& log, const NativeLimits& limits, const OpenSource& open,
                            Subscriber subscriber)
@@ -75,11 +84,10 @@ std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked&
     return std::nullopt;
   }
   for (const FeedEvent& event : stepped->events) {
-    // What is shown in another form than it was recorded in has no opening to be given.
-    const bool is_whole = event.sight.form == bti::Sight::Form::whole;
+    if (!is_given_as_recorded(event.sight)) continue;
     const auto written = write_event(
         looked.frames, {request(), event.position, event.entry, event.opened.parts, event.case_id},
-        is_whole ? subscriber_.asked.classes : log::PartSet{});
+        subscriber_.asked.classes);
     if (!written) return FaultFrame{request(), errc_name(written.error().code()), {}};
     looked.marks.push_back({event.position, looked.frames.size()});
   }

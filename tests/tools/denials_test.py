@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """What the server gives and denies is what the visibility table says: every person of scenarios that
-were played into logs asks for every case.  denials_test.py STAFETT SOURCE"""
+were played into logs asks for every case, over HTTP and over the native stream.
+
+denials_test.py STAFETT SOURCE
+"""
 
 import collections
 import json
@@ -11,7 +14,9 @@ import sys
 import tempfile
 import unittest
 
+sys.path.append(str(pathlib.Path(sys.argv[2]) / "tests/engine/format"))
 import serve_test
+from native_client import Client, key_from_file
 from program import Program, Server
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -39,6 +44,26 @@ class Asked(unittest.TestCase):
             return status, problem["rule"]
         return status, [json.loads(line) for line in body.splitlines()]
 
+    def keys(self, program, people):
+        """The founder's is the first, then people's in the order in which they were registered."""
+        listed = program.lines("keys", "list", program.log, "--json")
+        kept = [one["key"] for one in listed if one["custody"] == "custodial"][1:]
+        return {person: key_from_file(pathlib.Path(f"{program.log}.keys/actors/{key}.key"))
+                for person, key in zip(people, kept, strict=True)}
+
+    def compare_entries(self, native, shown):
+        """The same as over HTTP, but what cannot go out as it was recorded."""
+        events = native.until("caughtUp")[0]
+        content = {one["position"]: one for one in shown if "position" in one}
+        got = {one.position for one in events}
+        for one in events:
+            self.assertIn(one.position, content)
+            if content[one.position]["actor"] is None:  # nobody's name is told with it either
+                self.assertNotIn(3, [part[0] for part in one.openings])
+        left_out = [one for position, one in content.items() if position not in got]
+        self.assertTrue(all(one["actor"] is None or one["stream"] == "access"
+                            for one in left_out), left_out)
+
     def compare(self, program, people):
         raised = program.lines("log", program.log, "--type", "ConcernRaised", "--json")
         cases = list(dict.fromkeys(one["case"] for one in raised))
@@ -46,24 +71,32 @@ class Asked(unittest.TestCase):
                                                       person, "--json"))
                  for person in people for case in cases}
         tokens = {person: program.ok("token", program.log, person).strip() for person in people}
+        keys = self.keys(program, people)
         outcomes = collections.Counter()
-        with Server(BINARY, program.log) as server:
+        with Server(BINARY, program.log, native=True) as server:
             url = server.urls[0] + "/v1"
             for person in people:
                 given = []
+                native = Client(server.native_urls[0], keys[person])
+                self.addCleanup(native.close)
                 for case in cases:
                     with self.subTest(person=person, case=case):
                         status, answer = self.ask(url, tokens[person], f"/cases/{case}/history")
                         streamed = self.ask(url, tokens[person], f"/events?case={case}")
+                        native.subscribe(case=case)
                         if status == 403:
                             outcomes[answer] += 1
                             self.assertEqual(streamed, (status, answer))
+                            missed, ended = native.until("ended")
+                            self.assertEqual((missed, ended.what, ended.why),
+                                             ([], "access-ended", answer))
                             # Read by nobody who has no basis, whatever a row would give him.
                             continue
                         outcomes["given"] += 1
                         self.assertEqual(placed(answer), shown[person, case])
                         self.assertEqual(placed(streamed[1]), shown[person, case])
                         given += shown[person, case]
+                        self.compare_entries(native, answer)
                 with self.subTest(person=person, all_cases=True):
                     _, everything = self.ask(url, tokens[person], "/events")
                     self.assertEqual(placed(everything),
@@ -77,7 +110,7 @@ class Asked(unittest.TestCase):
             with self.subTest(file.stem), tempfile.TemporaryDirectory() as place:
                 program = Program(BINARY, place)
                 program.ok("scenario", str(file), "--dir", program.log)
-                people = sorted(json.loads(file.read_text())["people"])
+                people = list(json.loads(file.read_text())["people"])
                 outcomes += self.compare(program, people)
         print(f"seed {SEED}: {dict(outcomes)}", file=sys.stderr)
         self.assertGreater(outcomes["given"], 5)
