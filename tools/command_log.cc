@@ -22,8 +22,8 @@ namespace {
 
 struct LogWords {
   std::string directory, case_label, type;
-  std::string key_file, origin, purpose, visit, service;  // over the network
-  bool content = false;                                   // the same
+  std::string key_file, ca_file, origin, purpose, visit, service;  // over the network
+  bool content = false;                                            // the same
   std::uint64_t from = 0;
   std::optional<std::uint64_t> limit;
   bool follow = false;
@@ -177,11 +177,11 @@ int run_log(const LogWords& words) {
   if (is_stream_url(words.directory))
     return follow_stream({words.directory, words.key_file, words.origin, words.purpose, words.visit,
                           words.service, words.case_label, words.type, words.from, words.limit,
-                          content || words.content, words.follow, words.json});
+                          content || words.content, words.follow, words.json, words.ca_file});
   if (words.content || !words.key_file.empty() || !words.origin.empty() || !words.purpose.empty() ||
-      !words.visit.empty() || !words.service.empty())
+      !words.visit.empty() || !words.service.empty() || !words.ca_file.empty())
     return fail_usage(
-        "--key, --origin, --purpose, --visit, --service and --content: of stafett://...");
+        "--key, --ca, --origin, --purpose, --visit, --service and --content: of stafett://...");
   if (content && words.follow)
     return fail_usage("--follow shows entries; content is opened with the log's lock");
   if (!words.type.empty() && !bti::registry().find(std::string_view{words.type}))
@@ -198,7 +198,7 @@ void add_log(CLI::App& app, Run& run) {
   auto words = std::make_shared<LogWords>();
   CLI::App* command = app.add_subcommand(
       "log", "Lists entries, without keys; with --case or --type opens content, and records that");
-  command->add_option("DIR", words->directory, "the log, or stafett://ADDRESS:PORT/NAME")
+  command->add_option("DIR", words->directory, "the log, or stafett[s]://HOST:PORT/NAME")
       ->required();
   command->add_option("--from", words->from, "first position");
   command->add_option("--limit", words->limit, "how many at most");
@@ -208,6 +208,7 @@ void add_log(CLI::App& app, Run& run) {
                     "goes on with what a writer adds, until interrupted");
   command->add_flag("--json", words->json, "JSON Lines");
   command->add_option("--key", words->key_file, "whose key signs in, of stafett://...");
+  command->add_option("--ca", words->ca_file, "PEM, whose certificates count, of stafetts://...");
   command->add_option("--origin", words->origin, "which log is meant, of stafett://...");
   command->add_option("--purpose", words->purpose, "what it is read for, of stafett://...");
   command->add_option("--visit", words->visit, "a name for this sitting, of stafett://...");

@@ -48,7 +48,8 @@ struct Opened {
 };
 
 Result<server::ServerConfig> config_of(const ServeWords& words) {
-  if (words.config.empty()) return server::config_of_words(words.directories, words.listen);
+  if (words.config.empty())
+    return server::config_of_words(words.directories, words.listen, words.native);
   return server::read_config(words.config, words.overrides);
 }
 
@@ -112,17 +113,6 @@ void attend(const ServeWords& words, const server::ServerConfig& config,
   }
 }
 
-// Nothing, when there is no endpoint.
-Result<void> open_native(const std::string& endpoint, const server::LogSet& logs,
-                         server::native::NativeServer& native) {
-  if (endpoint.empty()) return {};
-  ENGINE_TRY(port, native.listen(endpoint));
-  native.start();
-  const std::string address = endpoint.substr(0, endpoint.rfind(':')) + ":" + std::to_string(port);
-  for (const auto& one : logs.all()) talk("native stafett://" + address + "/" + one->name + "/");
-  return {};
-}
-
 Result<int> serve(const ServeWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
@@ -175,9 +165,11 @@ Result<int> serve(const ServeWords& words) {
   };
   server::HttpServer http{router, system_random(), std::move(options)};
   serving = &http;
-  ENGINE_TRY_VOID(listeners.listen(http));
   server::native::NativeServer native{logs, server::native::from_feed(), system_random(), {}};
-  ENGINE_TRY_VOID(open_native(words.native, logs, native));
+  ENGINE_TRY_VOID(listeners.listen(http, native));
+  native.start();
+  for (const std::string& base : listeners.native_bases())
+    for (const auto& one : logs.all()) talk("native " + base + "/" + one->name + "/");
   http.start();
   for (const std::string& base : listeners.bases()) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");

@@ -14,21 +14,23 @@ namespace {
 
 using namespace server::client;
 
-constexpr std::string_view kScheme = "stafett://";
+constexpr std::string_view kScheme = "stafett://", kEncrypted = "stafetts://";
 volatile std::sig_atomic_t is_stopped = 0;
 
 struct Place {
   std::string endpoint, log;
+  bool is_encrypted = false;
 };
 
 Result<Place> place_of(const std::string& url) {
-  std::string rest = url.substr(kScheme.size());
+  const bool is_encrypted = url.starts_with(kEncrypted);
+  std::string rest = url.substr((is_encrypted ? kEncrypted : kScheme).size());
   if (rest.ends_with('/')) rest.pop_back();
   const std::size_t slash = rest.find('/');
   if (slash == std::string::npos || slash + 1 == rest.size() ||
       rest.find('/', slash + 1) != std::string::npos)
     return Error{Errc::invalid_argument, "'" + url + "' is not stafett://ADDRESS:PORT/LOG"};
-  return Place{rest.substr(0, slash), rest.substr(slash + 1)};
+  return Place{rest.substr(0, slash), rest.substr(slash + 1), is_encrypted};
 }
 
 Wish wish_of(const StreamWords& words) {
@@ -65,6 +67,7 @@ Result<int> follow(const StreamWords& words) {
   options.endpoint = place.endpoint;
   options.log = place.log;
   options.origin = words.origin;
+  if (place.is_encrypted) options.tls = RemoteTls{words.ca_file};
   ENGINE_TRY(client, RemoteClient::connect(std::move(options), key));
   ENGINE_TRY(stream, client->subscribe(wish_of(words)));
   std::uint64_t left = words.limit.value_or(UINT64_MAX);
@@ -94,7 +97,7 @@ Result<int> follow(const StreamWords& words) {
 }  // namespace
 
 bool is_stream_url(const std::string& text) {
-  return text.starts_with(kScheme);
+  return text.starts_with(kScheme) || text.starts_with(kEncrypted);
 }
 
 int follow_stream(const StreamWords& words) {

@@ -28,12 +28,18 @@ Result<ServedListeners> ServedListeners::open(const server::ServerConfig& config
   return out;
 }
 
-Result<void> ServedListeners::listen(server::HttpServer& http) {
+Result<void> ServedListeners::listen(server::HttpServer& http,
+                                     server::native::NativeServer& native) {
   for (const One& one : all_) {
     const std::string& address = one.section.address;
-    ENGINE_TRY(port, one.slot ? http.listen(address, one.slot) : http.listen(address));
-    bases_.push_back(std::string{one.slot ? "https://" : "http://"} +
-                     address.substr(0, address.rfind(':')) + ":" + std::to_string(port));
+    const bool is_native = one.section.is_native();
+    ENGINE_TRY(port, is_native  ? native.listen(address, one.slot)
+                     : one.slot ? http.listen(address, one.slot)
+                                : http.listen(address));
+    const std::string scheme = std::string{is_native ? "stafett" : "http"} + (one.slot ? "s" : "");
+    (is_native ? native_bases_ : bases_)
+        .push_back(scheme + "://" + address.substr(0, address.rfind(':')) + ":" +
+                   std::to_string(port));
   }
   return {};
 }
@@ -42,8 +48,9 @@ std::vector<ServedListeners::Outcome> ServedListeners::reload(const server::Serv
   std::vector<Outcome> out;
   for (const One& one : all_) {
     if (!one.slot) continue;
-    const auto now =
-        std::ranges::find(config.listeners, one.section.address, &ListenerSection::address);
+    const auto now = std::ranges::find_if(config.listeners, [&](const ListenerSection& listener) {
+      return listener.address == one.section.address && listener.protocol == one.section.protocol;
+    });
     if (now == config.listeners.end() || !now->is_encrypted()) {
       out.push_back({one.section.address,
                      Error{Errc::not_found, "the configuration has no certificate for it now"}});

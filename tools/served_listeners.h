@@ -11,6 +11,7 @@
 
 #include "server/config/server_config.h"
 #include "server/http/http_server.h"
+#include "server/native/native_server.h"
 #include "server/observe/metrics.h"
 #include "server/tls/tls_identity.h"
 
@@ -22,9 +23,11 @@ class ServedListeners final {
   static Result<ServedListeners> open(const server::ServerConfig& config);
 
   // Errors: as HttpServer::listen.
-  Result<void> listen(server::HttpServer& http);
+  Result<void> listen(server::HttpServer& http, server::native::NativeServer& native);
   // "https://[::]:8443", with the port that was taken.
   const std::vector<std::string>& bases() const { return bases_; }
+  // "stafetts://[::]:9443": of the native stream.
+  const std::vector<std::string>& native_bases() const { return native_bases_; }
 
   // Reads the certificates anew, from where `config` has them now for the same addresses. One that
   // cannot be used changes nothing at its address. A line for each address that has a certificate.
@@ -43,7 +46,7 @@ class ServedListeners final {
     std::shared_ptr<server::TlsSlot> slot;  // null: in clear
   };
   std::vector<One> all_;  // Constant once open; slots guard themselves.
-  std::vector<std::string> bases_;
+  std::vector<std::string> bases_, native_bases_;
 };
 
 }  // namespace stafett::tools

@@ -15,10 +15,16 @@
 
 namespace stafett::server::client {
 
+// Through TLS 1.3: whose certificates are believed for the endpoint's host.
+struct RemoteTls {
+  std::string ca_file;  // PEM; empty: the system's
+};
+
 struct RemoteOptions {
-  std::string endpoint;  // "127.0.0.1:9000"
-  std::string log;       // by its name
-  std::string origin;    // which log is meant; empty: whatever the server calls so, on loopback
+  std::string endpoint;          // "127.0.0.1:9000", "[::1]:9000", "log.stafett.example:9000"
+  std::optional<RemoteTls> tls;  // none: in clear
+  std::string log;               // by its name
+  std::string origin;  // which log is meant; empty: whatever the server calls so, on loopback
   std::chrono::milliseconds connect_time{10'000};  // until signed in
   native::Credit window{4096, 8 * 1024 * 1024};
 };
@@ -27,8 +33,8 @@ class RemoteClient final : public LogClient {
  public:
   static constexpr std::size_t kNoticesMax = 1024;
 
-  // Errors: invalid_argument (the endpoint), refused (the server's code in the detail; or another
-  // origin), unsupported (another version), malformed, io.
+  // Errors: invalid_argument (the endpoint, the file of certificates), refused (the server's code
+  // in the detail; or another origin), unsupported (another version), malformed, io.
   static Result<std::unique_ptr<RemoteClient>> connect(RemoteOptions options,
                                                        crypto::SigningKey key);
   ~RemoteClient() override;

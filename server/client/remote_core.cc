@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
 
 #include "engine/crypto/sha256.h"
 #include "server/http/awaitable.h"
-#include "server/http/endpoint.h"
 #include "server/native/sign_in_message.h"
 
 namespace stafett::server::client {
@@ -30,8 +31,14 @@ RemoteCore::~RemoteCore() {
 }
 
 Result<void> RemoteCore::start() {
-  ENGINE_TRY(where, parse_endpoint(options_.endpoint));
-  server_ = {where.address, where.port};
+  const std::string& endpoint = options_.endpoint;
+  const std::size_t colon = endpoint.rfind(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == endpoint.size())
+    return Error{Errc::invalid_argument, endpoint + ": HOST:PORT"};
+  host_ = endpoint.substr(0, colon);
+  port_ = endpoint.substr(colon + 1);
+  if (host_.starts_with('[') && host_.ends_with(']')) host_ = host_.substr(1, host_.size() - 2);
+  ENGINE_TRY_VOID(prepare_trust());
   asio::co_spawn(io_, run(), [](const std::exception_ptr& failure) { CHECK(!failure); });
   thread_ = std::thread{[this] { io_.run(); }};
   return {};
@@ -53,7 +60,7 @@ void RemoteCore::close(const Error& why) {
   changed_.notify_all();
   asio::post(io_, [this] {
     boost::system::error_code ignored;
-    socket_.close(ignored);
+    stream_.next_layer().close(ignored);
   });
 }
 
@@ -62,12 +69,45 @@ asio::awaitable<void> RemoteCore::run() {
   close(why);
 }
 
-// Until nothing more comes: why.
-asio::awaitable<Error> RemoteCore::talk() {
-  const auto [error] = co_await socket_.async_connect(server_, kTuple);
+Result<void> RemoteCore::prepare_trust() {
+  if (!options_.tls) return {};
+  boost::system::error_code error;
+  if (::SSL_CTX_set_min_proto_version(trust_.native_handle(), TLS1_3_VERSION) != 1)
+    return Error{Errc::io, "TLS 1.3 is not to be had"};
+  if (options_.tls->ca_file.empty())
+    trust_.set_default_verify_paths(error);
+  else
+    trust_.load_verify_file(options_.tls->ca_file, error);
+  if (error) return Error{Errc::invalid_argument, options_.tls->ca_file + ": " + error.message()};
+  stream_.set_verify_mode(asio::ssl::verify_peer);
+  stream_.set_verify_callback(asio::ssl::host_name_verification(host_));
+  return {};
+}
+
+asio::awaitable<Result<void>> RemoteCore::connect() {
+  asio::ip::tcp::resolver resolver{io_};
+  const auto [unknown, places] = co_await resolver.async_resolve(host_, port_, kTuple);
+  if (unknown) co_return Error{Errc::io, host_ + ": " + unknown.message()};
+  const auto [error, place] = co_await asio::async_connect(stream_.next_layer(), places, kTuple);
+  (void)place;
   if (error) co_return Error{Errc::io, error.message()};
   boost::system::error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  stream_.next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (!options_.tls) co_return Result<void>{};
+  // By name, so that a server of several may choose; an address is none (RFC 6066 section 3).
+  asio::ip::make_address(host_, ignored);
+  if (ignored)
+    ::SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               host_.data());
+  const auto [untrusted] = co_await stream_.async_handshake(asio::ssl::stream_base::client, kTuple);
+  if (untrusted) co_return Error{Errc::refused, "TLS: " + untrusted.message()};
+  co_return Result<void>{};
+}
+
+// Until nothing more comes: why.
+asio::awaitable<Error> RemoteCore::talk() {
+  const Result<void> connected = co_await connect();
+  if (!connected) co_return connected.error();
   const Result<ServerFrame> first = co_await read_frame();
   if (!first) co_return first.error();
   const auto* hello = std::get_if<native::HelloFrame>(&*first);
@@ -103,8 +143,10 @@ asio::awaitable<Result<ServerFrame>> RemoteCore::read_frame() {
       co_return native::read_server_frame(**next);
     }
     const auto room = reader_.prepare();
+    const asio::mutable_buffer into{room.data(), room.size()};
     const auto [error, count] =
-        co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), kTuple);
+        options_.tls ? co_await stream_.async_read_some(asio::buffer(into), kTuple)
+                     : co_await stream_.next_layer().async_read_some(asio::buffer(into), kTuple);
     if (error) co_return Error{Errc::io, error.message()};
     reader_.commit(count);
   }
@@ -196,7 +238,10 @@ asio::awaitable<void> RemoteCore::write_out() {
       piece.swap(out_);
     }
     if (piece.empty()) break;
-    const auto [error, count] = co_await asio::async_write(socket_, asio::buffer(piece), kTuple);
+    const auto [error, count] =
+        options_.tls
+            ? co_await asio::async_write(stream_, asio::buffer(piece), kTuple)
+            : co_await asio::async_write(stream_.next_layer(), asio::buffer(piece), kTuple);
     (void)count;
     if (error) break;  // whoever reads is told too
   }

@@ -7,6 +7,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -51,6 +53,8 @@ class RemoteCore {
     native::Credit taken;                                            // and not granted again
   };
   boost::asio::awaitable<void> run();
+  Result<void> prepare_trust();
+  boost::asio::awaitable<Result<void>> connect();
   boost::asio::awaitable<Error> talk();
   boost::asio::awaitable<Result<native::ServerFrame>> read_frame();
   boost::asio::awaitable<void> write_out();
@@ -66,8 +70,10 @@ class RemoteCore {
   Hash origin_hash_;    // The same.
   ActorId actor_;       // The same.
   boost::asio::io_context io_;
-  boost::asio::ip::tcp::socket socket_{io_};  // Own thread only, as the next three.
-  boost::asio::ip::tcp::endpoint server_;
+  std::string host_, port_;  // Constant once started.
+  boost::asio::ssl::context trust_{boost::asio::ssl::context::tls_client};
+  // Own thread only, as the next three. In clear only its socket is used.
+  boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_{io_, trust_};
   native::FrameReader reader_{native::kFrameBytesMax, 256 * 1024};
   std::size_t frame_bytes_ = 0;
   bool is_writing_ = false;  // Own thread only.

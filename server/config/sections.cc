@@ -31,6 +31,7 @@ void listener_fields(SectionFields& fields, ListenerSection& section) {
   fields.text("address", section.address, "ADDRESS:PORT");
   fields.path("certificate", section.certificate);
   fields.path("key", section.key);
+  fields.text("protocol", section.protocol, "\"http\" or \"native\"");
 }
 
 void log_fields(SectionFields& fields, LogSection& section) {

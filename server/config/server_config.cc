@@ -66,7 +66,10 @@ class Whole final {
   Whole(const ServerConfig& config, std::string name) : config_(config), name_(std::move(name)) {}
 
   std::vector<std::string> faults() {
-    if (config_.listeners.empty()) add("listener", "at least one is needed");
+    if (config_.listeners.empty())
+      add("listener", "at least one is needed");
+    else if (std::ranges::all_of(config_.listeners, &ListenerSection::is_native))
+      add("listener", "at least one of HTTP is needed");
     if (config_.logs.empty()) add("log", "at least one is needed");
     for (std::size_t i = 0; i < config_.listeners.size(); ++i)
       look_at(config_.listeners[i], "listener[" + std::to_string(i) + "]");
@@ -86,6 +89,8 @@ class Whole final {
     if (listener.address.empty()) return add(place, "`address` is missing");
     const Result<Endpoint> endpoint = parse_endpoint(listener.address);
     if (!endpoint) return add(place + ".address", endpoint.error().detail());
+    if (listener.protocol != "http" && listener.protocol != "native")
+      return add(place + ".protocol", "is \"http\" or \"native\"");
     if (listener.certificate.empty() != listener.key.empty())
       return add(place, "`certificate` and `key` belong together");
     if (!listener.is_encrypted() && !endpoint->address.is_loopback())
@@ -148,11 +153,17 @@ Result<ServerConfig> read_config(const std::string& path, std::vector<std::strin
 }
 
 Result<ServerConfig> config_of_words(const std::vector<std::string>& directories,
-                                     const std::string& listen) {
+                                     const std::string& listen, const std::string& native) {
   ServerConfig config;
   const Provenance words{Provenance::From::command_line, 0};
-  config.listeners.push_back({listen, {}, {}});
+  config.listeners.emplace_back().address = listen;
   config.provenance["listener[0].address"] = words;
+  if (!native.empty()) {
+    ListenerSection& listener = config.listeners.emplace_back();
+    listener.address = native;
+    listener.protocol = "native";
+    config.provenance["listener[1].address"] = config.provenance["listener[1].protocol"] = words;
+  }
   for (const std::string& directory : directories) {
     const std::string place = "log[" + std::to_string(config.logs.size()) + "].";
     LogSection& log = config.logs.emplace_back();

@@ -37,6 +37,8 @@ struct ListenerSection {
   std::string address;      // ADDRESS:PORT
   std::string certificate;  // PEM files; both or none
   std::string key;
+  std::string protocol = "http";  // or "native"
+  bool is_native() const { return protocol == "native"; }
   bool is_encrypted() const { return !certificate.empty(); }
 };
 
@@ -70,10 +72,10 @@ struct ConfigText {
 Result<ServerConfig> parse_config(const ConfigText& given);
 // Errors: also not_found, too_large, io.
 Result<ServerConfig> read_config(const std::string& path, std::vector<std::string> overrides);
-// Of `serve DIR... --listen ADDRESS`. Each checkpoint is shown as it is signed.
-// Errors: invalid_argument.
+// Of `serve DIR... --listen ADDRESS --native ADDRESS`; `native`: empty: none. Each checkpoint is
+// shown as it is signed. Errors: invalid_argument.
 Result<ServerConfig> config_of_words(const std::vector<std::string>& directories,
-                                     const std::string& listen);
+                                     const std::string& listen, const std::string& native);
 
 // A value as it is shown to people.
 struct ConfigValue {

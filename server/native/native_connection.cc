@@ -44,7 +44,8 @@ void NativeConnection::close() {
 }
 
 asio::awaitable<void> NativeConnection::run() {
-  if (co_await sign_in()) {
+  const auto failed = co_await wire_->shake_hands(service_.limits.sign_in_time);
+  if (!failed && co_await sign_in()) {
     log_->heads.add(wake_);
     is_writing_frames_ = true;
     asio::co_spawn(executor(), write_frames(),

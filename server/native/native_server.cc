@@ -14,8 +14,9 @@
 #include "engine/base/check.h"
 #include "server/http/awaitable.h"
 #include "server/http/endpoint.h"
+#include "server/native/client_wire.h"
 #include "server/native/native_connection.h"
-#include "server/native/tcp_wire.h"
+#include "server/tls/tls_identity.h"
 
 namespace stafett::server::native {
 
@@ -33,7 +34,13 @@ struct NativeServer::Impl {
 
   using Connection = std::shared_ptr<NativeConnection>;
 
-  asio::awaitable<void> accept(std::shared_ptr<tcp::acceptor> acceptor) {
+  struct Listening {
+    std::shared_ptr<tcp::acceptor> acceptor;
+    std::shared_ptr<TlsSlot> identity;  // null: in clear
+  };
+
+  asio::awaitable<void> accept(std::shared_ptr<tcp::acceptor> acceptor,
+                               std::shared_ptr<TlsSlot> identity) {
     // When the process has no file descriptor left, accepting again at once would only spin.
     constexpr std::chrono::milliseconds kPause{50};
     asio::steady_timer pause{acceptor->get_executor()};
@@ -45,12 +52,13 @@ struct NativeServer::Impl {
         (void)co_await pause.async_wait(kTuple);
         continue;
       }
-      begin(std::move(socket));
+      begin(std::move(socket), identity ? identity->get() : nullptr);
     }
   }
 
-  void begin(tcp::socket socket) {
-    auto connection = std::make_shared<NativeConnection>(service, make_tcp_wire(std::move(socket)));
+  void begin(tcp::socket socket, std::shared_ptr<TlsIdentity> identity) {
+    auto connection = std::make_shared<NativeConnection>(
+        service, make_client_wire(std::move(socket), std::move(identity)));
     std::list<Connection>::iterator place;
     {
       const std::lock_guard lock{mutex};
@@ -82,7 +90,7 @@ struct NativeServer::Impl {
   const NativeService service;
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work;
-  std::vector<std::shared_ptr<tcp::acceptor>> acceptors;
+  std::vector<Listening> listening;
   std::vector<std::thread> threads;
 
   std::mutex mutex;
@@ -99,9 +107,10 @@ NativeServer::~NativeServer() {
   (void)stop();
 }
 
-Result<std::uint16_t> NativeServer::listen(const std::string& endpoint) {
+Result<std::uint16_t> NativeServer::listen(const std::string& endpoint,
+                                           std::shared_ptr<TlsSlot> identity) {
   ENGINE_TRY(where, parse_endpoint(endpoint));
-  if (!where.address.is_loopback())
+  if (!identity && !where.address.is_loopback())
     return Error{Errc::invalid_argument, "unencrypted, so on loopback only"};
   const tcp::endpoint at{where.address, where.port};
   auto acceptor = std::make_shared<tcp::acceptor>(asio::make_strand(impl_->io));
@@ -111,13 +120,13 @@ Result<std::uint16_t> NativeServer::listen(const std::string& endpoint) {
   if (!error) acceptor->bind(at, error);
   if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
   if (error) return Error{Errc::io, endpoint + ": " + error.message()};
-  impl_->acceptors.push_back(acceptor);
+  impl_->listening.push_back({acceptor, std::move(identity)});
   return acceptor->local_endpoint().port();
 }
 
 void NativeServer::start() {
-  for (const auto& acceptor : impl_->acceptors)
-    asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor),
+  for (const auto& [acceptor, identity] : impl_->listening)
+    asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor, identity),
                    [](const std::exception_ptr& failure) { CHECK(!failure); });
   const unsigned count = impl_->options.threads != 0
                              ? impl_->options.threads
@@ -131,8 +140,8 @@ bool NativeServer::stop() {
     const std::lock_guard lock{impl_->mutex};
     impl_->stopping = true;
   }
-  for (const auto& acceptor : impl_->acceptors)
-    asio::post(acceptor->get_executor(), [acceptor] {
+  for (const Impl::Listening& one : impl_->listening)
+    asio::post(one.acceptor->get_executor(), [acceptor = one.acceptor] {
       boost::system::error_code ignored;
       acceptor->close(ignored);
     });

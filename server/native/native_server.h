@@ -13,6 +13,10 @@
 #include "server/native/event_source.h"
 #include "server/native/native_limits.h"
 
+namespace stafett::server {
+class TlsSlot;
+}
+
 namespace stafett::server::native {
 
 struct NativeServerOptions {
@@ -26,8 +30,10 @@ class NativeServer final {
   NativeServer(const LogSet& logs, OpenSource open, Random& random, NativeServerOptions options);
   ~NativeServer();
 
-  // As HttpServer::listen(): of loopback only, as it is not encrypted.
-  Result<std::uint16_t> listen(const std::string& endpoint);
+  // As HttpServer::listen(): in clear of loopback only, else through TLS with the identity that the
+  // slot has then.
+  Result<std::uint16_t> listen(const std::string& endpoint,
+                               std::shared_ptr<TlsSlot> identity = nullptr);
   void start();
   // Accepts nobody more, answers what the log has been handed, tells each client and closes. After
   // NativeLimits::drain_time the rest is closed. Whether everybody was told.

@@ -24,6 +24,9 @@ class Wire {
  public:
   virtual ~Wire() = default;
   virtual boost::asio::any_io_executor executor() = 0;
+  // Before anything else; in clear there is nothing to shake.
+  virtual boost::asio::awaitable<boost::system::error_code> shake_hands(
+      std::chrono::milliseconds longest) = 0;
   // At least one byte, or an error. `longest`: 0: for ever.
   virtual boost::asio::awaitable<WireRead> read_some(boost::asio::mutable_buffer to,
                                                      std::chrono::milliseconds longest) = 0;

@@ -11,6 +11,7 @@ import pathlib
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import unittest
@@ -19,6 +20,7 @@ sys.path.append(str(pathlib.Path(sys.argv[2]) / "tests/engine/format"))
 import serve_test  # first: it finds the Python that has the package
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from configured import Authority, Configured
 from native_client import Client, key_from_file
 from program import Server
 from serve_test import OPENING, WITHDRAWN, noted
@@ -250,6 +252,93 @@ class TheProgramAsClient(WithStream):
         self.assertEqual((code, "stafett.example/9901" in err), (5, True))
         self.assertEqual(self.program.run("log", "stafett://127.0.0.1:1/9901")[0], 2)
         self.assertEqual(self.program.run("log", self.log, "--key", "x")[0], 2)
+
+
+class Encrypted(WithStream):
+    def serve(self, *more):
+        del more
+        self.authority = Authority(self.program.place)
+        certificate, key = self.authority.issue("first")
+        self.file = self.program.place / "stafett.toml"
+        self.file.write_text(f'''
+[[listener]]
+address = "127.0.0.1:0"
+[[listener]]
+address = "127.0.0.1:0"
+protocol = "native"
+certificate = "{certificate}"
+key = "{key}"
+[[log]]
+directory = "{self.log}"
+''')
+        server = Configured(BINARY, self.file)
+        self.addCleanup(server.stop)
+        server.urls = [server.base + "/9901"]
+        server.native_urls = [server.line_with("native stafetts").split()[-1]]
+        return server
+
+    def connect(self, where, timeout):
+        trusting = ssl.create_default_context(cafile=str(self.authority.certificate))
+        trusting.minimum_version = ssl.TLSVersion.TLSv1_3
+        return trusting.wrap_socket(socket.create_connection(where, timeout),
+                                    server_hostname="localhost")
+
+    def client(self, person, **more):
+        address = self.server.native_urls[0].replace("stafetts", "stafett")
+        client = Client(address, self.keys[person], connect=self.connect, **more)
+        self.addCleanup(client.close)
+        return client
+
+    def test_the_same_stream_goes_through_tls(self):
+        client = self.client("lise")
+        client.subscribe(case="case-1")
+        before = client.until("caughtUp")[0]
+        self.assertGreaterEqual(len(before), len(OPENING))
+        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
+        self.assertIn(b"a talk", client.get("event").openings[1][2])
+
+    def test_what_speaks_in_clear_is_closed_and_the_next_is_served(self):
+        host, port = self.server.native_urls[0].split("/")[2].split(":")
+        with socket.create_connection((host, int(port)), 30) as plain:
+            plain.sendall(b"x" * 64)
+            try:
+                while plain.recv(4096):
+                    pass
+            except ConnectionResetError:
+                pass
+        self.client("lise")
+
+    def log_from(self, url, *words):
+        return self.program.run("log", url, "--key", self.key_file("lise"), "--purpose", "followUp",
+                                "--visit", "v1", "--case", "case-1", "--json", *words)
+
+    def test_the_programs_own_client_believes_no_certificate_of_others(self):
+        url = self.server.native_urls[0]
+        code, out, err = self.log_from(url, "--ca", str(self.authority.certificate))
+        self.assertEqual(code, 0, err)
+        self.assertGreaterEqual(len(out.splitlines()), len(OPENING))
+        by_name = url.replace("127.0.0.1", "localhost")
+        self.assertEqual(self.log_from(by_name, "--ca", str(self.authority.certificate))[0], 0)
+        code, out, err = self.log_from(url)
+        self.assertEqual((code, out, "TLS" in err), (5, "", True), err)
+        other = self.program.place / "other"
+        other.mkdir()
+        stranger = Authority(other)
+        self.assertEqual(self.log_from(url, "--ca", str(stranger.certificate))[0], 5)
+
+    def test_a_new_certificate_is_shown_to_whoever_comes_then(self):
+        client = self.client("lise")
+        client.subscribe(case="case-1")
+        client.until("caughtUp")
+        certificate, key = self.authority.issue("second")
+        (self.program.place / "first.pem").write_text(certificate.read_text())
+        (self.program.place / "first.key").write_text(key.read_text())
+        told = self.server.reload()
+        self.assertTrue(any("certificate-taken" in line for line in told), told)
+        subject = dict(one[0] for one in self.client("lise").socket.getpeercert()["subject"])
+        self.assertEqual(subject["commonName"], "second")
+        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
+        self.assertEqual(client.get("event").kind, "event")
 
 
 if __name__ == "__main__":

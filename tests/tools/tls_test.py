@@ -225,7 +225,8 @@ class Reload(WithServer):
         told = [json.loads(line) for line in server.reload()]
         self.assertEqual([line["detail"] for line in told if line["event"] == "waits-for-restart"],
                          ["http.connections_max = 7", 'listener[1].address = "127.0.0.1:0"',
-                          "listener[1].certificate = absent", "listener[1].key = absent"])
+                          "listener[1].certificate = absent", "listener[1].key = absent",
+                          'listener[1].protocol = "http"'])
         server.stop()
         server = Configured(BINARY, file)
         self.addCleanup(server.stop)
@@ -233,7 +234,7 @@ class Reload(WithServer):
         told = [json.loads(line) for line in server.reload()]
         self.assertEqual([line["detail"] for line in told if line["event"] == "waits-for-restart"],
                          [f"listener[1].{key} is gone"
-                          for key in ("address", "certificate", "key")])
+                          for key in ("address", "certificate", "key", "protocol")])
 
     def test_a_start_with_what_cannot_be_used_fails(self):
         certificate, key = self.authority.issue("wide")

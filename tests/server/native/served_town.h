@@ -154,7 +154,7 @@ class RawClient final {
   std::optional<ServerFrame> next() {
     std::array<std::uint8_t, kLengthBytes> length;
     if (!read(length)) return std::nullopt;
-    Bytes bytes(length[0] | length[1] << 8 | length[2] << 16);
+    Bytes bytes(static_cast<std::size_t>(length[0] | length[1] << 8 | length[2] << 16));
     BOOST_REQUIRE(read(bytes));
     frame_bytes = bytes.size() + kLengthBytes;
     auto frame = read_server_frame(bytes);
