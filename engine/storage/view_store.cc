@@ -235,7 +235,7 @@ Result<void> ViewStore::write(const ViewBatch& batch, ViewWrite how) {
   const std::lock_guard lock{mutex_};
   ENGINE_TRY_VOID(may_write());
   rocksdb::WriteOptions options;
-  options.sync = false;
+  options.sync = how == ViewWrite::synced;
   options.disableWAL = how == ViewWrite::bulk;
   Result<void> written = from_status(database_->db->Write(options, &batch.rows_->batch), Errc::io);
   unflushed_ += batch.bytes();

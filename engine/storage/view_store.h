@@ -4,8 +4,8 @@
 // log is thrown away and made anew.
 //
 // A batch is whole or not at all, and what a power cut leaves is a prefix of the batches written:
-// so a position that is written in the batch with its rows is never there without them. Nothing is
-// synced for each batch.
+// so a position that is written in the batch with its rows is never there without them. Only a batch
+// that says so is synced: for stores that do not follow from a log (server/groups).
 //
 // Source:   docs/formats/view-rows.md
 // Threads:  any. Batches are written one after the other.
@@ -77,8 +77,8 @@ enum class ViewAccess : std::uint8_t {
   read,   // beside a writer: what was written when it opened, and maybe a little more
 };
 // bulk: not in the write-ahead log. A crash may lose it whatever came after it, until the next
-// flush().
-enum class ViewWrite : std::uint8_t { ordered, bulk };
+// flush(). synced: on the disk when it returns ok, with all that was written in order before it.
+enum class ViewWrite : std::uint8_t { ordered, bulk, synced };
 
 class ViewStore final {
  public:
