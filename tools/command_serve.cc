@@ -13,13 +13,16 @@
 #include "server/routes/case_list_routes.h"
 #include "server/routes/case_routes.h"
 #include "server/routes/event_routes.h"
+#include "server/routes/group_routes.h"
 #include "server/routes/health_routes.h"
 #include "server/routes/openapi_routes.h"
 #include "server/routes/own_key_routes.h"
 #include "server/routes/public_routes.h"
 #include "server/routes/receipt_routes.h"
+#include "server/routes/settling_routes.h"
 #include "server/routes/statistics_routes.h"
 #include "server/routes/stream_routes.h"
+#include "server/routes/webhook_routes.h"
 #include "tools/command.h"
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
@@ -38,6 +41,7 @@ struct ServeWords {
   std::vector<std::string> overrides;
   std::string issuers;  // a file; empty: only the logs' own
   std::string native;   // empty: none
+  std::vector<std::string> webhook_hosts;
 };
 
 struct Opened {
@@ -117,6 +121,7 @@ Result<int> serve(const ServeWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
   ENGINE_TRY(config, config_of(words));
+  ENGINE_TRY(webhook_hosts, server::WebhookHosts::of(words.webhook_hosts));
   ENGINE_TRY(listeners, ServedListeners::open(config));
   SystemClock clock;
   server::RequestLog request_log{clock};
@@ -141,10 +146,14 @@ Result<int> serve(const ServeWords& words) {
     ENGINE_TRY_VOID(logs.add(opened.back()->log, std::move(service)));
   }
   if (outside) outside->start();
+  server::GroupsOfLogs groups;
+  for (const auto& one : logs.all()) ENGINE_TRY_VOID(groups.add(*one));
+  ENGINE_TRY(webhooks, server::WebhookSender::make(groups, std::move(webhook_hosts)));
   server::Router router;
   server::HttpServer* serving = nullptr;  // Constant once it has started.
   server::Metrics metrics{logs, [&] { return serving->connections(); }};
   metrics.watch_tls([&] { return server::TlsFigures{listeners.figures(), serving->handshakes()}; });
+  metrics.watch_groups(groups);
   server::add_health_routes(router, logs);
   server::add_metrics_route(router, metrics);
   server::add_public_routes(router, logs);
@@ -156,6 +165,9 @@ Result<int> serve(const ServeWords& words) {
   server::add_receipt_routes(router, logs);
   server::add_attachment_routes(router, logs);
   server::add_statistics_routes(router, logs);
+  server::add_group_routes(router, logs, groups);
+  server::add_settling_routes(router, logs, groups);
+  server::add_webhook_routes(router, logs, groups, *webhooks);
   server::add_openapi_routes(router);
   server::HttpServerOptions options;
   options.limits = config.http;
@@ -171,6 +183,7 @@ Result<int> serve(const ServeWords& words) {
   for (const std::string& base : listeners.native_bases())
     for (const auto& one : logs.all()) talk("native " + base + "/" + one->name + "/");
   http.start();
+  webhooks->start();
   for (const std::string& base : listeners.bases()) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
     request_log.note("started", base);
@@ -180,6 +193,7 @@ Result<int> serve(const ServeWords& words) {
   request_log.note("stopping", "");
   const bool told = native.stop();
   const bool answered = http.stop() && told;
+  webhooks->stop();
   request_log.note("stopped", answered ? "" : "some answers were cut short");
   return answered ? int{kDone} : int{kFailed};
 }
@@ -205,6 +219,8 @@ void add_serve(CLI::App& app, Run& run) {
       ->add_option("--native", words->native,
                    "ADDRESS:PORT of loopback for the native stream; without: none")
       ->excludes(config);
+  command->add_option("--webhook-host", words->webhook_hosts,
+                      "HOST[:PORT] to which events may be pushed; may be there several times");
   command->callback([words, &run] {
     run = [words] {
       if (words->config.empty() && words->directories.empty())

@@ -4,8 +4,8 @@
 // log is thrown away and made anew.
 //
 // A batch is whole or not at all, and what a power cut leaves is a prefix of the batches written:
-// so a position that is written in the batch with its rows is never there without them. Only a batch
-// that says so is synced: for stores that do not follow from a log (server/groups).
+// so a position that is written in the batch with its rows is never there without them. Only a
+// batch that says so is synced: for stores that do not follow from a log (server/groups).
 //
 // Source:   docs/formats/view-rows.md
 // Threads:  any. Batches are written one after the other.

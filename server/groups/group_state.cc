@@ -197,6 +197,12 @@ std::map<Position, OpenEvent> GroupState::unfinished() const {
   return out;
 }
 
+std::optional<OpenEvent> GroupState::unfinished_at(Position position) const {
+  const auto at = open_.find(position);
+  if (at == open_.end()) return std::nullopt;
+  return OpenEvent{at->second.attempts};
+}
+
 std::set<std::string> GroupState::members() const {
   std::set<std::string> out;
   for (const auto& [position, open] : open_)

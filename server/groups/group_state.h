@@ -98,6 +98,7 @@ class GroupState final {
   std::size_t open() const { return open_.size(); }
   std::size_t outstanding() const { return outstanding_; }
   std::map<Position, OpenEvent> unfinished() const;
+  std::optional<OpenEvent> unfinished_at(Position position) const;
   std::set<std::string> members() const;  // who has something outstanding
   bool is_done(Position position) const;
   std::int64_t backoff_us(std::uint32_t attempts) const;

@@ -54,8 +54,20 @@ struct Metrics::Impl {
       covered.Add(labels).Set(checkpoint ? static_cast<double>(checkpoint->size.value()) : 0);
       writable.Add(labels).Set(one->log.read_only_reason() ? 0 : 1);
     }
+    if (groups) look_at_groups();
     if (tls_now) look_at_tls(tls_now());
     if (connections_now) connections.Set(static_cast<double>(connections_now()));
+  }
+
+  void look_at_groups() {
+    for (const auto& one : groups->all()) {
+      const prometheus::Labels labels{{"log", one->log().name}};
+      const GroupTotals totals = one->totals();
+      group_count->Add(labels).Set(static_cast<double>(totals.groups));
+      group_open->Add(labels).Set(static_cast<double>(totals.outstanding + totals.waiting));
+      group_parked->Add(labels).Set(static_cast<double>(totals.parked));
+      group_lag->Add(labels).Set(static_cast<double>(totals.lag_max));
+    }
   }
 
   void look_at_tls(const TlsFigures& now) {
@@ -82,6 +94,11 @@ struct Metrics::Impl {
   prometheus::Family<prometheus::Gauge>& sizes;
   prometheus::Family<prometheus::Gauge>& covered;
   prometheus::Family<prometheus::Gauge>& writable;
+  const GroupsOfLogs* groups = nullptr;  // Constant once scraped. With it:
+  prometheus::Family<prometheus::Gauge>* group_count = nullptr;
+  prometheus::Family<prometheus::Gauge>* group_open = nullptr;
+  prometheus::Family<prometheus::Gauge>* group_parked = nullptr;
+  prometheus::Family<prometheus::Gauge>* group_lag = nullptr;
   std::mutex mutex;
   std::function<TlsFigures()> tls_now;  // Constant once scraped. With it:
   prometheus::Family<prometheus::Gauge>* expiries = nullptr;
@@ -102,6 +119,19 @@ void Metrics::watch_tls(std::function<TlsFigures()> figures) {
                            .Name("stafett_tls_handshakes_total")
                            .Help("Handshakes of clients; refused: too many at once")
                            .Register(impl_->registry);
+}
+
+void Metrics::watch_groups(const GroupsOfLogs& groups) {
+  const auto gauge = [this](const char* name, const char* help) {
+    return &prometheus::BuildGauge().Name(name).Help(help).Register(impl_->registry);
+  };
+  impl_->groups = &groups;
+  impl_->group_count = gauge("stafett_groups", "Consumer groups of a log");
+  impl_->group_open =
+      gauge("stafett_group_open_events", "Events that groups have been given and have not settled");
+  impl_->group_parked = gauge("stafett_group_parked_events", "Events that groups have parked");
+  impl_->group_lag =
+      gauge("stafett_group_lag_events_max", "Entries that the group furthest behind has before it");
 }
 
 void Metrics::observe(const RequestRecord& record) {

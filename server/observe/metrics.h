@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "server/groups/groups.h"
 #include "server/http/handshakes.h"
 #include "server/http/request_record.h"
 #include "server/http/router.h"
@@ -36,6 +37,9 @@ class Metrics final {
 
   // Asked at each scrape. Before the first one only; what it refers to outlives the scrapes.
   void watch_tls(std::function<TlsFigures()> figures);
+  // As totals of each log: a group's name is its owner's own. Before the first scrape only; the
+  // groups outlive the scrapes.
+  void watch_groups(const GroupsOfLogs& groups);
   void observe(const RequestRecord& record);
   std::string text();  // the exposition format, version 0.0.4
 

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "server/http/awaitable.h"
+#include "server/stream/cloud_event.h"
 
 namespace stafett::server {
 
@@ -116,18 +117,9 @@ void EventStream::give(const FeedEvent& event, const boost::json::object& json) 
     piece_ += boost::json::serialize(json) + "\n";
     return;
   }
-  const std::string_view type = json.at("type").as_string();
-  const boost::json::object cloud_event{{"specversion", "1.0"},
-                                        {"id", json.at("id")},
-                                        {"source", log_.log.origin()},
-                                        {"type", fmt::format("no.stafett.{}.v1", type)},
-                                        {"subject", json.at("case")},
-                                        {"time", json.at("occurredAt")},
-                                        {"sequence", fmt::format("{:020}", event.position.value())},
-                                        {"datacontenttype", "application/json"},
-                                        {"data", json}};
-  piece_ += fmt::format("id: {}\ndata: {}\n\n", event.position.value(),
-                        boost::json::serialize(cloud_event));
+  const boost::json::object whole = cloud_event(json, event.position, log_.log.origin());
+  piece_ +=
+      fmt::format("id: {}\ndata: {}\n\n", event.position.value(), boost::json::serialize(whole));
 }
 
 void EventStream::tell(const char* what, const boost::json::object& data) {

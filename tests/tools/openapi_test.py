@@ -31,7 +31,8 @@ def routes():
         names = dict(re.findall(r'constexpr char (k\w+)\[\] = "(/[^"]*)"', text))
         for method, path, name in re.findall(
                 r'router\.add\(\s*\{?\s*Method::(\w+),\s*(?:"(/[^"]*)"|(k\w+))', text):
-            found.add((method.upper(), (path or names[name]).replace("*}", "}")))
+            method = "DELETE" if method == "del" else method.upper()
+            found.add((method, (path or names[name]).replace("*}", "}")))
     return found
 
 

@@ -41,8 +41,8 @@ class WithLog(unittest.TestCase):
         self.program.make()
         self.log = self.program.log
 
-    def serve(self, *more):
-        server = Server(BINARY, self.log, *more).__enter__()
+    def serve(self, *more, options=()):
+        server = Server(BINARY, self.log, *more, more=options).__enter__()
         self.addCleanup(server.stop)
         return server
 

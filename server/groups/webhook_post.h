@@ -1,0 +1,28 @@
+#pragma once
+// Posting one message to a receiver.
+//
+// Source:  RFC 9112; Standard Webhooks 1.0.0 (no redirects, 2xx is success).
+// Threads: one: the executor of whoever waits.
+// Limits:  `deadline` from the connection on; a header of kAnswerHeaderMax. The body of an answer
+//          is not read.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <chrono>
+
+#include "server/groups/webhook_hosts.h"
+#include "server/groups/webhook_message.h"
+
+namespace stafett::server {
+
+inline constexpr std::uint32_t kAnswerHeaderMax = 8 * 1024;
+
+// Trusts what this machine trusts. Errors: io.
+Result<void> trust_this_machines_roots(boost::asio::ssl::context& trusted);
+
+// Empty: taken (2xx). Else why not, for the list of parked events.
+boost::asio::awaitable<std::string> post_webhook(WebUrl url, WebhookMessage message,
+                                                 std::chrono::milliseconds deadline,
+                                                 boost::asio::ssl::context& trusted);
+
+}  // namespace stafett::server
