@@ -19,6 +19,7 @@
 #include "server/routes/own_key_routes.h"
 #include "server/routes/public_routes.h"
 #include "server/routes/receipt_routes.h"
+#include "server/routes/reported_routes.h"
 #include "server/routes/settling_routes.h"
 #include "server/routes/statistics_routes.h"
 #include "server/routes/stream_routes.h"
@@ -169,6 +170,7 @@ Result<int> serve(const ServeWords& words) {
   server::add_settling_routes(router, logs, groups);
   server::add_webhook_routes(router, logs, groups, *webhooks);
   server::add_openapi_routes(router);
+  server::add_reported_routes(router, logs);
   server::HttpServerOptions options;
   options.limits = config.http;
   options.observer = [&](const server::RequestRecord& record) {

@@ -20,6 +20,7 @@ constexpr std::array kKinds = {
     ProblemKind{"read-refused", 403, "The case may not be read by this person"},
     ProblemKind{"past-needs-grant", 403, "The past is shown to auditors within a grant"},
     ProblemKind{"not-given", 403, "This is not given to this person"},
+    ProblemKind{"reports-need-role", 403, "The feed is for reporting consumers"},
     ProblemKind{"not-you", 403, "The event is another person's"},
     ProblemKind{"entries-not-public", 403, "Entries are read with a grant, not by anybody"},
     ProblemKind{"not-found", 404, "There is no such thing here"},

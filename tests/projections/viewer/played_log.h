@@ -32,6 +32,7 @@ class PlayedLog {
   explicit PlayedLog(const std::string& json) : PlayedLog(parsed(json)) {}
 
   log::Log& log() const { return *bti_.log; }
+  BtiLog& opened() { return bti_; }
   BtiGate& gate() const { return *bti_.gate; }
   const Scenario& scenario() const { return scenario_; }
   ActorId person(const std::string& label) const {

@@ -1,0 +1,251 @@
+#include "server/reported/reported_feed.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+#include <set>
+
+#include "projections/state/references.h"
+#include "projections/viewer/reported.h"
+#include "projections/viewer/seen_json.h"
+#include "projections/viewer/viewer_reader.h"
+
+namespace stafett::server {
+
+using bti::SeenEvent;
+using bti::Sight;
+using bti::ViewedCase;
+using bti::schema::EventType;
+using TypeSet = std::set<EventType>;
+
+namespace {
+
+// Apart from every local id's name, which has its kind's number in this place.
+constexpr std::uint8_t kOrderOfEvents = 0xff;
+constexpr auto kLast = [] {
+  std::array<std::uint8_t, Hash::kBytes> bytes{};
+  bytes.fill(0xff);
+  return bytes;
+}();
+
+log::Opening facts_alone() {
+  log::Opening opening;
+  opening.parts = log::PartSet().add(format::PartClass::fact);
+  return opening;
+}
+
+// One event of a case that may be given, at its place in the consumer's order.
+struct Candidate {
+  Hash order;
+  const SeenEvent* seen;
+};
+
+}  // namespace
+
+class ReportedFeed::Page final {
+ public:
+  Page(ReportedFeed& feed, const ReportRequest& request, TypeSet rare, ReportPlace place)
+      : feed_(feed), log_(feed.log_), request_(request), rare_(std::move(rare)), place_(place) {}
+
+  Result<void> fill(TreeSize closed);
+
+  std::vector<boost::json::object> events;
+  bool has_more = false;
+  const ReportPlace& place() const { return place_; }
+
+ private:
+  bool is_full() const {
+    return events.size() >= request_.limit || cases_looked_at_ >= kCasesAPage;
+  }
+  Result<void> give_stretch(const Stretch& stretch);
+  Result<void> give_case(const SubjectId& case_id, const std::vector<Position>& positions);
+  Result<std::unique_ptr<ViewedCase>> view(const SubjectId& case_id,
+                                           const bti::PresentCase& present) const;
+  std::vector<Candidate> candidates(const ViewedCase& viewed,
+                                    const std::vector<Position>& positions) const;
+  bool is_rare(const ViewedCase& viewed, const bti::Event& event) const;
+  Result<void> give(const Candidate& candidate, const ViewedCase& viewed);
+  Hash order_of(const SubjectId& case_id) const {
+    return log_.log.index().name_for(request_.consumer.person, case_id.view());
+  }
+  Hash order_of(const SubjectId& case_id, const EventId& event) const;
+
+  ReportedFeed& feed_;
+  ServedLog& log_;
+  const ReportRequest& request_;
+  const TypeSet rare_;
+  ReportPlace place_;
+  std::size_t cases_looked_at_ = 0;
+};
+
+Hash ReportedFeed::Page::order_of(const SubjectId& case_id, const EventId& event) const {
+  Bytes what;
+  append(what, case_id.view());
+  what.push_back(kOrderOfEvents);
+  append(what, event.view());
+  return log_.log.index().name_for(request_.consumer.person, what);
+}
+
+Result<void> ReportedFeed::Page::fill(TreeSize closed) {
+  for (std::uint64_t looked_at = 0;;) {
+    if (place_.stretch.begin == place_.stretch.end) {
+      ENGINE_TRY(next, feed_.weeks_.stretch_at(place_.stretch.end, closed));
+      if (!next) return {};
+      if (is_full() || looked_at >= RecordedWeeks::kEntriesMax) break;
+      place_ = {*next, {}, {}};
+    }
+    ENGINE_TRY(stretch, feed_.stretch(place_.stretch));
+    ENGINE_TRY_VOID(give_stretch(*stretch));
+    if (is_full()) break;
+    looked_at += place_.stretch.end.value() - place_.stretch.begin.value();
+    place_ = {{place_.stretch.end, place_.stretch.end}, {}, {}};
+  }
+  has_more = true;
+  return {};
+}
+
+Result<void> ReportedFeed::Page::give_stretch(const Stretch& stretch) {
+  std::vector<std::pair<Hash, std::size_t>> in_order;
+  for (std::size_t i = 0; i < stretch.cases.size(); ++i) {
+    const Hash order = order_of(stretch.cases[i].first);
+    if (place_.after_case <= order) in_order.emplace_back(order, i);
+  }
+  std::ranges::sort(in_order);
+  for (const auto& [order, i] : in_order) {
+    if (is_full()) return {};
+    if (order != place_.after_case) place_ = {place_.stretch, order, {}};
+    ENGINE_TRY_VOID(give_case(stretch.cases[i].first, stretch.cases[i].second));
+    ++cases_looked_at_;
+  }
+  return {};
+}
+
+Result<std::unique_ptr<ViewedCase>> ReportedFeed::Page::view(
+    const SubjectId& case_id, const bti::PresentCase& present) const {
+  bti::Axes axes;
+  axes.known.size = log_.log.head().size;
+  axes.as_of = present.at();
+  return bti::ViewerReader(log_.log, log_.gate)
+      .view(case_id, request_.consumer.person, axes, present.shared_directory());
+}
+
+Result<void> ReportedFeed::Page::give_case(const SubjectId& case_id,
+                                           const std::vector<Position>& positions) {
+  ENGINE_TRY(present, log_.reads.present(case_id, request_.consumer));
+  ENGINE_TRY(viewed, view(case_id, *present));
+  if (candidates(*viewed, positions).empty()) return {};
+  ENGINE_TRY(admission, log_.reads.admit(case_id, request_.consumer, request_.purpose, present));
+  if (admission.refusal) return {};
+  // By all that was durable once the read was.
+  if (admission.present != present) {
+    ENGINE_TRY(then, view(case_id, *admission.present));
+    viewed = std::move(then);
+  }
+  for (const Candidate& one : candidates(*viewed, positions)) {
+    if (events.size() >= request_.limit) return {};
+    ENGINE_TRY_VOID(give(one, *viewed));
+    place_.after_event = one.order;
+  }
+  place_.after_event = Hash{kLast};
+  return {};
+}
+
+std::vector<Candidate> ReportedFeed::Page::candidates(
+    const ViewedCase& viewed, const std::vector<Position>& positions) const {
+  std::vector<Candidate> out;
+  for (const SeenEvent& seen : viewed.seen()) {
+    // What another of the person's roles gives whole is not for here.
+    if (seen.sight.form != Sight::Form::reported || is_rare(viewed, *seen.event)) continue;
+    if (!std::ranges::binary_search(positions, seen.event->position)) continue;
+    const Hash order = order_of(viewed.case_id(), seen.event->id);
+    if (place_.after_event < order) out.push_back({order, &seen});
+  }
+  std::ranges::sort(out, {}, &Candidate::order);
+  return out;
+}
+
+// A correction tells of which type the event is that it corrects.
+bool ReportedFeed::Page::is_rare(const ViewedCase& viewed, const bti::Event& event) const {
+  if (rare_.count(event.type) != 0) return true;
+  if (event.type != EventType::ENTRY_CORRECTED) return false;
+  const bti::References references = bti::references_of(event);
+  const bti::EventRef* target =
+      references.events.empty() ? nullptr : viewed.whole().find_event(references.events.front().id);
+  return !target || rare_.count(target->type) != 0;
+}
+
+Result<void> ReportedFeed::Page::give(const Candidate& candidate, const ViewedCase& viewed) {
+  const SeenEvent& seen = *candidate.seen;
+  const bti::BookLabels labels{log_.gate.labels()};
+  const bti::SeenNames names{labels, viewed};
+  const bti::ConsumerNames own{log_.log.index(), request_.consumer.person, viewed.case_id()};
+  ENGINE_TRY(opened, log_.log.opener().open(seen.event->position, facts_alone()));
+  ENGINE_TRY(json, bti::recorded_json(opened, log_.gate.source(), names,
+                                      bti::not_given(bti::ClassSet::fact())));
+  boost::json::object data;
+  if (boost::json::object* given = json["data"].if_object()) data = std::move(*given);
+  events.push_back(bti::reported_event(seen, std::move(data), viewed, own));
+  return {};
+}
+
+bool ReportedFeed::is_consumer(const ActorId& person) const {
+  const auto directory = log_.directory.at_least(log_.log.head().size);
+  const bti::Registration* found =
+      directory ? (*directory)->person(person, {log_.log.clock().now()}) : nullptr;
+  return found && found->active && found->roles.has(bti::schema::Role::REPORTER);
+}
+
+Result<std::shared_ptr<const ReportedFeed::Stretch>> ReportedFeed::stretch(
+    const WeekStretch& where) {
+  const std::lock_guard lock{mutex_};
+  if (last_ && last_->where == where) return last_;
+  std::map<SubjectId, std::vector<Position>> cases;
+  CaseStreams streams{log_.log};
+  ENGINE_TRY_VOID(log_.log.store().scan_entries(
+      Position{where.begin.value()}, Position{where.end.value()},
+      [&](Position position, ByteView entry) -> Result<storage::Scan> {
+        ENGINE_TRY(stream, streams.of(entry));
+        if (stream) cases[stream->subject].push_back(position);
+        return storage::Scan::more;
+      }));
+  auto found = std::make_shared<Stretch>();
+  found->where = where;
+  found->cases.assign(std::make_move_iterator(cases.begin()), std::make_move_iterator(cases.end()));
+  last_ = std::move(found);
+  return last_;
+}
+
+Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
+  if (!is_consumer(request.consumer.person)) return Error{Errc::refused, "not a consumer"};
+  const ReportCursor cursor{log_.log, request.consumer.person};
+  ReportPlace place;
+  if (!request.cursor.empty()) {
+    ENGINE_TRY(opened, cursor.open(request.cursor));
+    if (opened.stretch.end > log_.log.head().size || opened.stretch.begin > opened.stretch.end)
+      return Error{Errc::invalid_argument, "cursor: past what the log has"};
+    place = opened;
+  }
+  // As it was when the week began, also for what is rare: within a week nothing moves.
+  const bti::Date until = weeks_.this_week();
+  ENGINE_TRY(closed, weeks_.recorded_before(until));
+  ENGINE_TRY(rare, rare_types(until, closed));
+  Page page{*this, request, std::move(rare), place};
+  ENGINE_TRY_VOID(page.fill(closed));
+  return ReportPage{std::move(page.events), cursor.seal(page.place()), page.has_more};
+}
+
+Result<std::set<EventType>> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {
+  ENGINE_TRY(directory, log_.directory.at_least(log_.log.head().size));
+  const int least = directory->profiles().in_force(until).profile.small_cell_min;
+  const std::lock_guard lock{mutex_};
+  ENGINE_TRY(counted, tally_.count_until(until, closed));
+  if (!counted) return Error{Errc::queue_full, "the types are still being counted"};
+  std::set<EventType> rare;
+  for (std::size_t number = 0; number <= bti::kEventTypeCount; ++number) {
+    const auto type = static_cast<EventType>(number);
+    if (tally_.count_of(type) < static_cast<std::uint64_t>(least)) rare.insert(type);
+  }
+  return rare;
+}
+
+}  // namespace stafett::server
