@@ -24,6 +24,7 @@
 #include "server/routes/statistics_routes.h"
 #include "server/routes/stream_routes.h"
 #include "server/routes/webhook_routes.h"
+#include "server/watch/reading_watch.h"
 #include "tools/command.h"
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
@@ -118,6 +119,22 @@ void attend(const ServeWords& words, const server::ServerConfig& config,
   }
 }
 
+std::vector<std::unique_ptr<server::ReadingWatch>> watch_reading(const server::LogSet& logs,
+                                                                 server::Metrics& metrics,
+                                                                 server::RequestLog& notes) {
+  std::vector<std::unique_ptr<server::ReadingWatch>> watches;
+  for (const auto& one : logs.all()) {
+    const std::string& name = one->name;
+    const auto told = [&metrics, &notes, &name](const server::UnusualReading& reading) {
+      metrics.count_unusual_reading(name, reading.rule);
+      notes.unusual_reading(name, reading.rule, reading.request);
+    };
+    const auto failed = [&notes, &name](const Error&) { notes.note("reads-not-watched", name); };
+    watches.push_back(std::make_unique<server::ReadingWatch>(*one, told, failed));
+  }
+  return watches;
+}
+
 Result<int> serve(const ServeWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
@@ -129,7 +146,7 @@ Result<int> serve(const ServeWords& words) {
   // Before the logs, which look at it as long as they are served.
   ENGINE_TRY(outside, outside_issuers(words.issuers, clock, request_log));
   std::vector<std::unique_ptr<Opened>> opened;
-  server::LogSet logs;
+  server::LogSet logs{std::make_shared<server::RequestLimits>(config.limits, clock)};
   for (const server::LogSection& section : config.logs) {
     ENGINE_TRY(log, bti::open_log(log::LogPaths::beside(section.directory), log_options(),
                                   section.cases_max));
@@ -171,6 +188,8 @@ Result<int> serve(const ServeWords& words) {
   server::add_webhook_routes(router, logs, groups, *webhooks);
   server::add_openapi_routes(router);
   server::add_reported_routes(router, logs);
+  metrics.show_unusual_reading(server::watched_rules());
+  const auto watches = watch_reading(logs, metrics, request_log);
   server::HttpServerOptions options;
   options.limits = config.http;
   options.observer = [&](const server::RequestRecord& record) {

@@ -57,6 +57,7 @@ void list(const ServerConfig& config, const std::string& prefix, Section section
 std::vector<ConfigValue> values_of(const ServerConfig& config) {
   std::vector<ConfigValue> out;
   list(config, "http.", config.http, http_fields, out);
+  list(config, "limits.", config.limits, limits_fields, out);
   for (std::size_t i = 0; i < config.listeners.size(); ++i)
     list(config, "listener[" + std::to_string(i) + "].", config.listeners[i], listener_fields, out);
   for (std::size_t i = 0; i < config.logs.size(); ++i)

@@ -27,6 +27,14 @@ void http_fields(SectionFields& fields, HttpLimits& section) {
   fields.time("drain_time", section.drain_time, kShortest, kLongest);
 }
 
+void limits_fields(SectionFields& fields, LoadLimits& section) {
+  fields.count("person_rate", section.person_rate, {1, 1'000'000});
+  fields.count("person_burst", section.person_burst, {1, 1'000'000});
+  fields.count("address_rate", section.address_rate, {1, 1'000'000});
+  fields.count("address_burst", section.address_burst, {1, 1'000'000});
+  fields.count("streams_per_person_max", section.streams_per_person_max, {1, 100'000});
+}
+
 void listener_fields(SectionFields& fields, ListenerSection& section) {
   fields.text("address", section.address, "ADDRESS:PORT");
   fields.path("certificate", section.certificate);

@@ -48,8 +48,10 @@ void read_document(TomlSource& source, std::string_view text, ServerConfig& conf
     const std::string name{key.str()};
     if (name == "http" && node.is_table())
       read(source, *node.as_table(), "http.", config.http, http_fields, config.provenance);
-    else if (name == "http")
-      source.fault(key.source().begin, name, "is a section, [http]");
+    else if (name == "limits" && node.is_table())
+      read(source, *node.as_table(), "limits.", config.limits, limits_fields, config.provenance);
+    else if (name == "http" || name == "limits")
+      source.fault(key.source().begin, name, "is a section, [" + name + "]");
     else if (name == "listener")
       read_each(source, node, name, kListenersMax, config.listeners, listener_fields,
                 config.provenance);

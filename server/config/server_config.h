@@ -19,6 +19,7 @@
 
 #include "engine/base/result.h"
 #include "server/http/limits.h"
+#include "server/limits/load_limits.h"
 
 namespace stafett::server {
 
@@ -51,6 +52,7 @@ struct LogSection {
 
 struct ServerConfig {
   HttpLimits http;
+  LoadLimits limits;
   std::vector<ListenerSection> listeners;
   std::vector<LogSection> logs;
   // By full name, such as "http.idle_time" or "log[0].directory"; who is not here has its default.
@@ -85,7 +87,7 @@ struct ConfigValue {
   std::string allowed;  // "1–100", "100ms–10m", "path"
   Provenance provenance;
 };
-// All of them, in the order of the sections; of a config without logs those of the [http] section.
+// All of them, in the order of the sections; of a config without logs those of [http] and [limits].
 std::vector<ConfigValue> values_of(const ServerConfig& config);
 
 }  // namespace stafett::server

@@ -137,6 +137,8 @@ Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn&
   if (capacity.holds && is_known(visit, at)) return Admission{std::nullopt, std::move(present)};
 
   bti::JsonEvent event;
+  event.id = make_event_id(at, log_.random());
+  requests_.remember(*event.id, purpose.request);
   event.case_label = gate_.labels().label_of(log::LabelSpace::subject, case_id.array());
   event.type = "EntryRead";
   event.occurred_at = at;

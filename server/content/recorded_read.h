@@ -18,6 +18,7 @@
 
 #include "projections/viewer/present_case.h"
 #include "server/auth/sign_in.h"
+#include "server/content/read_requests.h"
 
 namespace stafett::server {
 
@@ -26,6 +27,8 @@ struct ReadPurpose {
   std::string purpose;
   std::string visit;    // a name that the reader's program gives to one sitting
   std::string service;  // empty: the person's own
+  // By which request, for the server's own log; not recorded.
+  std::string request{};
 };
 
 // The purposes that the catalogue knows, and the form of a visit's name. Asked before a case is
@@ -65,6 +68,9 @@ class RecordedReads final {
                           const ReadPurpose& purpose,
                           std::shared_ptr<const bti::PresentCase> present);
 
+  // By which request a read was recorded.
+  ReadRequests& requests() { return requests_; }
+
  private:
   struct Visit {
     ActorId person;
@@ -77,6 +83,7 @@ class RecordedReads final {
 
   log::Log& log_;
   bti::BtiGate& gate_;
+  ReadRequests requests_;
   mutable std::mutex mutex_;
   std::map<Visit, TimeUs> visits_;                 // Guarded by mutex_. When recorded.
   std::deque<std::pair<Visit, TimeUs>> in_order_;  // Guarded by mutex_. The oldest first.

@@ -41,6 +41,12 @@ void ClientStream::end_sending() {
   if (!tls_) tcp_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }
 
+std::string ClientStream::peer_address() const {
+  boost::system::error_code error;
+  const auto peer = tcp_.socket().remote_endpoint(error);
+  return error ? std::string{} : peer.address().to_string();
+}
+
 void ClientStream::shut_down() {
   boost::system::error_code ignored;
   tcp_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);

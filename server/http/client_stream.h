@@ -31,6 +31,7 @@ class ClientStream {  // not final: Asio derives from streams to see what they a
 
   executor_type get_executor() { return tcp_.get_executor(); }
   bool is_encrypted() const { return tls_ != nullptr; }
+  std::string peer_address() const;  // empty: it has gone
   void expires_after(std::chrono::milliseconds longest) { tcp_.expires_after(longest); }
   void expires_at(std::chrono::steady_clock::time_point when) { tcp_.expires_at(when); }
   void expires_never() { tcp_.expires_never(); }

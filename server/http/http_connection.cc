@@ -87,7 +87,8 @@ HttpConnection::HttpConnection(const HttpService& service, beast::tcp_stream str
                                std::shared_ptr<TlsIdentity> identity)
     : service_(service),
       stream_(std::move(stream), std::move(identity)),
-      buffer_(service.limits.header_bytes_max + 16 * 1024) {}
+      buffer_(service.limits.header_bytes_max + 16 * 1024),
+      address_(stream_.peer_address()) {}
 
 template <class Message>
 void HttpConnection::set_common(Message& message, const HttpRequest& request,
@@ -167,6 +168,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
 
   HttpRequest request;
   request.id = new_request_id(service_.random);
+  request.address = address_;
   stream_.expires_after(limits.header_time);
   auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kTuple);
   (void)size;

@@ -81,6 +81,7 @@ class HttpConnection final {
   const HttpService& service_;
   ClientStream stream_;
   boost::beast::flat_buffer buffer_;
+  const std::string address_;  // of the client, for limits; never written anywhere
   bool is_answering_ = false;  // a request has come whole
   bool is_closing_ = false;
   BodySource* streaming_ = nullptr;  // while it is being sent

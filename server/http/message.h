@@ -47,6 +47,7 @@ struct HttpRequest {
   Headers headers;
   std::string body;                           // whole; empty when it is streamed
   RequestBody* streamed = nullptr;            // only for a route that asked for it
+  std::string address;                        // of whoever is connected; never written anywhere
   std::string id;                             // of this request, in every line written about it
   std::map<std::string, std::string> params;  // what the route's {names} stood for
 

@@ -38,6 +38,7 @@ constexpr std::array kKinds = {
     ProblemKind{"webhook-refused", 422, "This server does not push events there"},
     ProblemKind{"too-many-prepared", 429, "Too many events wait for a signature"},
     ProblemKind{"limit-reached", 429, "There is as much as may be"},
+    ProblemKind{"too-many-requests", 429, "More was asked than is allowed at once"},
     ProblemKind{"headers-too-large", 431, "The header is larger than this server takes"},
     ProblemKind{"internal", 500, "The server failed"},
     ProblemKind{"log-damaged", 500, "The log's own data cannot be read"},

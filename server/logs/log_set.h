@@ -13,6 +13,7 @@
 #include "projections/recorder/bti_log.h"
 #include "server/auth/sign_in.h"
 #include "server/content/recorded_read.h"
+#include "server/limits/request_limits.h"
 #include "server/logs/head_signal.h"
 #include "server/logs/public_tree.h"
 
@@ -47,12 +48,17 @@ struct ServedLog {
 
 class LogSet final {
  public:
+  // `limits`: of whoever asks for anything of the logs; null: none.
+  explicit LogSet(std::shared_ptr<RequestLimits> limits = nullptr) : limits_(std::move(limits)) {}
+
   // Errors: conflict (two logs of one name); corrupt, io (of whom the log knows).
   Result<void> add(bti::BtiLog& opened, LogService service);
   ServedLog* find(std::string_view name) const;  // null: no such log
   const std::vector<std::unique_ptr<ServedLog>>& all() const { return logs_; }
+  RequestLimits* limits() const { return limits_.get(); }  // null: none
 
  private:
+  const std::shared_ptr<RequestLimits> limits_;
   std::vector<std::unique_ptr<ServedLog>> logs_;
 };
 

@@ -44,7 +44,12 @@ struct Metrics::Impl {
         writable(prometheus::BuildGauge()
                      .Name("stafett_log_recording")
                      .Help("1: the log takes events; 0: it is read-only")
-                     .Register(registry)) {}
+                     .Register(registry)),
+        unusual(prometheus::BuildCounter()
+                    .Name("stafett_unusual_reading_total")
+                    .Help("Times that a finding about unusual reading has become true, since the "
+                          "start")
+                    .Register(registry)) {}
 
   void look_at_logs() {
     for (const auto& one : logs.all()) {
@@ -94,6 +99,7 @@ struct Metrics::Impl {
   prometheus::Family<prometheus::Gauge>& sizes;
   prometheus::Family<prometheus::Gauge>& covered;
   prometheus::Family<prometheus::Gauge>& writable;
+  prometheus::Family<prometheus::Counter>& unusual;
   const GroupsOfLogs* groups = nullptr;  // Constant once scraped. With it:
   prometheus::Family<prometheus::Gauge>* group_count = nullptr;
   prometheus::Family<prometheus::Gauge>* group_open = nullptr;
@@ -147,6 +153,15 @@ void Metrics::observe(const RequestRecord& record) {
   impl_->durations.Add({{"route", route}}, kSeconds)
       .Observe(std::chrono::duration<double>(record.duration).count());
   impl_->bytes.Increment(static_cast<double>(record.bytes));
+}
+
+void Metrics::show_unusual_reading(std::span<const std::string> rules) {
+  for (const auto& one : impl_->logs.all())
+    for (const std::string& rule : rules) impl_->unusual.Add({{"log", one->name}, {"rule", rule}});
+}
+
+void Metrics::count_unusual_reading(const std::string& log, const std::string& rule) {
+  impl_->unusual.Add({{"log", log}, {"rule", rule}}).Increment();
 }
 
 std::string Metrics::text() {

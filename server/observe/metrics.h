@@ -4,10 +4,12 @@
 // Threads:  any.
 // Lifetime: the logs outlive it.
 //
-// Labels are routes (patterns), methods, statuses and names of logs: never anything of a client.
+// Labels are routes (patterns), methods, statuses, names of logs and of rules: never anything of a
+// client or of a person.
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,9 @@ class Metrics final {
   // groups outlive the scrapes.
   void watch_groups(const GroupsOfLogs& groups);
   void observe(const RequestRecord& record);
+  // These rules of the findings are watched, of each log: from 0 on.
+  void show_unusual_reading(std::span<const std::string> rules);
+  void count_unusual_reading(const std::string& log, const std::string& rule);
   std::string text();  // the exposition format, version 0.0.4
 
  private:

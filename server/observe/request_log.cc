@@ -29,6 +29,11 @@ void RequestLog::write(const RequestRecord& record) {
   impl_->line(std::move(fields));
 }
 
+void RequestLog::unusual_reading(std::string_view log, std::string_view rule,
+                                 std::string_view request) {
+  impl_->line({{"event", "unusual-reading"}, {"log", log}, {"rule", rule}, {"request", request}});
+}
+
 void RequestLog::note(std::string_view what, std::string_view detail) {
   impl_->line({{"event", what}, {"detail", detail}});
 }

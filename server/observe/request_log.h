@@ -15,6 +15,8 @@ class RequestLog final {
   explicit RequestLog(Clock& clock);
   ~RequestLog();
   void write(const RequestRecord& record);
+  // Of a log, by the rule's name and the request's id alone.
+  void unusual_reading(std::string_view log, std::string_view rule, std::string_view request);
   // The rest, in the same form: `what` is a word that stays the same, for searching.
   void note(std::string_view what, std::string_view detail);
 

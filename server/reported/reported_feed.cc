@@ -200,12 +200,12 @@ Result<std::shared_ptr<const ReportedFeed::Stretch>> ReportedFeed::stretch(
   const std::lock_guard lock{mutex_};
   if (last_ && last_->where == where) return last_;
   std::map<SubjectId, std::vector<Position>> cases;
-  CaseStreams streams{log_.log};
+  EntryStreams streams{log_.log};
   ENGINE_TRY_VOID(log_.log.store().scan_entries(
       Position{where.begin.value()}, Position{where.end.value()},
       [&](Position position, ByteView entry) -> Result<storage::Scan> {
         ENGINE_TRY(stream, streams.of(entry));
-        if (stream) cases[stream->subject].push_back(position);
+        if (is_of_a_case(*stream)) cases[stream->subject].push_back(position);
         return storage::Scan::more;
       }));
   auto found = std::make_shared<Stretch>();

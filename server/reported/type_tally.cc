@@ -34,7 +34,7 @@ Result<void> TypeTally::count(TreeSize end) {
       [&](Position position, ByteView entry,
           std::span<const storage::PartView> parts) -> Result<storage::Scan> {
         ENGINE_TRY(stream, streams_.of(entry));
-        if (stream) {
+        if (is_of_a_case(*stream)) {
           log::Opening facts;
           facts.parts = log::PartSet().add(format::PartClass::fact);
           ENGINE_TRY(event,

@@ -11,7 +11,7 @@
 #include <array>
 #include <map>
 
-#include "server/reported/case_streams.h"
+#include "server/logs/entry_streams.h"
 #include "server/reported/recorded_weeks.h"
 
 namespace stafett::server {
@@ -35,7 +35,7 @@ class TypeTally final {
   log::Log& log_;
   const bti::EventSource& source_;
   const RecordedWeeks& weeks_;
-  CaseStreams streams_;
+  EntryStreams streams_;
   bool has_begun_ = false;
   TreeSize next_{};
   bti::Date first_{}, until_{};          // days in the window: [first_, until_)

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/base/encoding.h"
 #include "projections/recorder/recorder.h"
 #include "server/http/problem.h"
 #include "server/routes/event_body.h"
@@ -10,6 +11,19 @@
 namespace stafett::server {
 namespace {
 
+// A read that somebody records by hand is known by its request, as those are that the server
+// records.
+void note_read(ServedLog& log, boost::json::value& event, const HttpRequest& request) {
+  boost::json::object* fields = event.if_object();
+  const boost::json::value* type = fields ? fields->if_contains("type") : nullptr;
+  if (!type || !type->is_string() || type->get_string() != "EntryRead") return;
+  boost::json::value& id = (*fields)["id"];
+  if (id.is_null())
+    id = to_uuid_text(make_event_id(log.log.clock().now(), log.log.random()).view());
+  const auto uuid = id.is_string() ? parse_uuid(std::string_view{id.get_string()}) : std::nullopt;
+  if (uuid) log.reads.requests().remember(EventId{*uuid}, request.id);
+}
+
 HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
   boost::system::error_code error;
   boost::json::value json = boost::json::parse(request.body, error);
@@ -17,6 +31,7 @@ HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpReques
   bool is_own = false;
   json = own(std::move(json), person, is_own);
   if (!is_own) return refused(not_you(), request.id);
+  note_read(log, json, request);
   std::optional<bti::Answer> answer;
   bti::Recorder recorder{log.log, log.gate, person.evidence};
   recorder.record(json, [&](const bti::Answer& given) { answer = given; });
@@ -54,6 +69,7 @@ HttpResponse record_many(ServedLog& log, const SignedIn& person, const HttpReque
       });
       continue;
     }
+    note_read(log, event, request);
     recorder.record(event, [&](const bti::Answer& answer) { answers.push_back(answer.to_json()); });
   }
   recorder.drain();

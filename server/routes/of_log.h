@@ -18,4 +18,21 @@ inline Handler of_log(const LogSet& logs,
   };
 }
 
+inline HttpResponse too_many_requests(std::uint32_t seconds, const HttpRequest& request) {
+  HttpResponse response = problem("too-many-requests", {}, request.id);
+  response.retry_after = seconds;
+  return response;
+}
+
+// The same for whoever asks, within what an address may ask for.
+inline Handler for_anybody(const LogSet& logs,
+                           std::function<HttpResponse(ServedLog&, const HttpRequest&)> answer) {
+  return of_log(logs,
+                [&logs, answer = std::move(answer)](ServedLog& log, const HttpRequest& request) {
+                  RequestLimits* limits = logs.limits();
+                  const auto wait = limits ? limits->ask_from(request.address) : std::nullopt;
+                  return wait ? too_many_requests(*wait, request) : answer(log, request);
+                });
+}
+
 }  // namespace stafett::server

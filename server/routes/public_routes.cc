@@ -58,10 +58,10 @@ HttpResponse key(ServedLog& log, const HttpRequest&) {
 }  // namespace
 
 void add_public_routes(Router& router, const LogSet& logs) {
-  router.add(Method::get, "/{log}/checkpoint", of_log(logs, checkpoint));
-  router.add(Method::get, "/{log}/keys/log.vkey", of_log(logs, key));
-  router.add(Method::get, "/{log}/tile/{path*}", of_log(logs, tile));
-  router.add(Method::get, "/{log}/v1/proofs/{position}", of_log(logs, proof));
+  router.add(Method::get, "/{log}/checkpoint", for_anybody(logs, checkpoint));
+  router.add(Method::get, "/{log}/keys/log.vkey", for_anybody(logs, key));
+  router.add(Method::get, "/{log}/tile/{path*}", for_anybody(logs, tile));
+  router.add(Method::get, "/{log}/v1/proofs/{position}", for_anybody(logs, proof));
 }
 
 }  // namespace stafett::server

@@ -7,24 +7,43 @@
 
 namespace stafett::server {
 
+namespace {
+
+HttpResponse not_signed_in(const ServedLog& log, const Error& error, const HttpRequest& request) {
+  if (error.code() == Errc::not_found) return problem("no-token", {}, request.id);
+  if (log.refused) log.refused(request.id, error);
+  if (error.code() == Errc::refused) return problem("invalid-token", {}, request.id);
+  return problem_of(error, request.id);
+}
+
+}  // namespace
+
+std::string limited_as(const ServedLog& log, const SignedIn& person) {
+  return log.name + "/" + std::string{as_text(person.person.view())};
+}
+
+// A token is looked at before anything is counted: whoever has a good one is not held back by what
+// others send from the same address, such as that of a proxy.
 Handler signed_in(const LogSet& logs, SignedInAnswer answer, TokensAboutOne about_one) {
-  return of_log(
-      logs, [answer = std::move(answer), about_one](ServedLog& log, const HttpRequest& request) {
-        Result<SignedIn> person = log.sign_in.person_of(request.headers.find("authorization"));
-        if (person && person->only_about && about_one == TokensAboutOne::refused)
-          person = Error{Errc::refused, "a token about one person, for something else"};
-        if (person) return answer(log, *person, request);
-        if (person.error().code() == Errc::not_found) return problem("no-token", {}, request.id);
-        if (log.refused) log.refused(request.id, person.error());
-        if (person.error().code() == Errc::refused) return problem("invalid-token", {}, request.id);
-        return problem_of(person.error(), request.id);
-      });
+  return of_log(logs, [&logs, answer = std::move(answer), about_one](ServedLog& log,
+                                                                     const HttpRequest& request) {
+    RequestLimits* limits = logs.limits();
+    Result<SignedIn> person = log.sign_in.person_of(request.headers.find("authorization"));
+    if (person && person->only_about && about_one == TokensAboutOne::refused)
+      person = Error{Errc::refused, "a token about one person, for something else"};
+    std::optional<std::uint32_t> wait;
+    if (limits)
+      wait = person ? limits->ask_as_person(limited_as(log, *person))
+                    : limits->ask_from(request.address);
+    if (wait) return too_many_requests(*wait, request);
+    return person ? answer(log, *person, request) : not_signed_in(log, person.error(), request);
+  });
 }
 
 std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request) {
   ReadPurpose purpose{std::string{request.headers.find("stafett-purpose")},
                       std::string{request.headers.find("stafett-visit")},
-                      std::string{request.headers.find("stafett-service")}};
+                      std::string{request.headers.find("stafett-service")}, request.id};
   if (purpose.purpose.empty() || purpose.visit.empty())
     return problem("purpose-required", "headers Stafett-Purpose and Stafett-Visit", request.id);
   if (!is_well_formed(purpose))

@@ -16,9 +16,12 @@ using SignedInAnswer = std::function<HttpResponse(ServedLog&, const SignedIn&, c
 // RecordedReads, which looks whose case it is, and nowhere else.
 enum class TokensAboutOne { refused, taken };
 
-// Who asks is known, or the request ends there.
+// Who asks is known, and asks for no more than one may, or the request ends there.
 Handler signed_in(const LogSet& logs, SignedInAnswer answer,
                   TokensAboutOne about_one = TokensAboutOne::refused);
+
+// A person of one log, to the limits of all logs.
+std::string limited_as(const ServedLog& log, const SignedIn& person);
 
 // What a request says of its purpose, well-formed; else the answer that says what is wrong.
 std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request);

@@ -9,6 +9,8 @@
 namespace stafett::server {
 namespace {
 
+constexpr std::uint32_t kStreamsRetry = 5;  // seconds: somebody lets go, or nobody does
+
 // The header is what a client that was cut off sends by itself: it wins.
 Result<std::optional<Position>> resume_point(const ServedLog& log, const HttpRequest& request) {
   std::string text{request.headers.find("last-event-id")};
@@ -44,7 +46,16 @@ Result<EventStreamRequest> asked(const ServedLog& log, const HttpRequest& reques
   return stream;
 }
 
-HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
+HttpResponse too_many_streams(const RequestLimits& limits, const HttpRequest& request) {
+  HttpResponse response =
+      problem("too-many-requests",
+              "at most " + std::to_string(limits.streams_max()) + " streams at once", request.id);
+  response.retry_after = kStreamsRetry;
+  return response;
+}
+
+HttpResponse follow(RequestLimits* limits, ServedLog& log, const SignedIn& person,
+                    const HttpRequest& request) {
   auto said = purpose_of(request);
   if (auto* wrong = std::get_if<HttpResponse>(&said)) return std::move(*wrong);
   // The skew that clocks are allowed is for a request, not for what it begins.
@@ -58,6 +69,10 @@ HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& r
     if (!case_id && case_id.error().code() == Errc::not_found) return no_such_case(request);
     if (!case_id) return problem_of(case_id.error(), request.id);
     stream->feed.case_id = *case_id;
+  }
+  if (limits) {
+    stream->lease = limits->begin_stream(limited_as(log, person));
+    if (!stream->lease) return too_many_streams(*limits, request);
   }
   const StreamForm form = stream->form;
   auto source = std::make_shared<EventStream>(log, std::move(*stream));
@@ -74,7 +89,12 @@ HttpResponse follow(ServedLog& log, const SignedIn& person, const HttpRequest& r
 }  // namespace
 
 void add_stream_routes(Router& router, const LogSet& logs) {
-  router.add(Method::get, "/{log}/v1/events", signed_in(logs, follow, TokensAboutOne::taken),
+  router.add(Method::get, "/{log}/v1/events",
+             signed_in(logs,
+                       [limits = logs.limits()](ServedLog& log, const SignedIn& person,
+                                                const HttpRequest& request) {
+                         return follow(limits, log, person, request);
+                       }),
              Work::waits);
 }
 

@@ -27,6 +27,7 @@ struct EventStreamRequest {
   StreamForm form = StreamForm::server_sent_events;
   bool follow = false;
   std::optional<std::uint64_t> limit{};  // of events; none: no limit
+  StreamLease lease{};                   // held as long as the stream is there
 };
 
 class EventStream final : public BodySource {

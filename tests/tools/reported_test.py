@@ -91,9 +91,11 @@ class Reported(unittest.TestCase):
                      "ConcernSharedWithLeader", "Protection"):
             self.assertNotIn(told, whole)
         self.assertNotRegex(whole, r"\d{4}-\d{2}-\d{2}")
-        for entry in self.program.lines("log", self.program.log, "--json"):
-            self.assertNotIn(entry.get("id") or "none", whole)
-            self.assertNotIn(entry["leafHash"], whole)
+        self.server.stop()
+        for case in ("case-0", "case-1"):
+            for entry in self.program.lines("history", self.program.log, case, "--json"):
+                for member in ("id", "leafHash", "key", "recordedAt", "occurredAt"):
+                    self.assertNotIn(entry[member], whole)
 
     def test_whoever_goes_on_from_a_cursor_misses_nothing_and_gets_nothing_twice(self):
         whole, end = self.all("rita", 1000)

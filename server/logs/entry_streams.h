@@ -1,30 +1,34 @@
 #pragma once
-// CaseStreams: which case an entry belongs to, and in which compartment.
+// EntryStreams: which stream an entry is of: of which case, and in which compartment.
 //
 // Threads:  one at a time.
 // Lifetime: the log outlives it.
 // Limits:   kStreamsKept streams are remembered.
 
-#include <optional>
 #include <unordered_map>
 
 #include "projections/gate/event_source.h"
 
 namespace stafett::server {
 
-class CaseStreams final {
+class EntryStreams final {
  public:
   static constexpr std::size_t kStreamsKept = 65'536;
 
-  explicit CaseStreams(const log::Log& log) : log_(log) {}
+  explicit EntryStreams(const log::Log& log) : log_(log) {}
 
-  // Null: of no case, or of a case's accesses. Good until the next call.
-  // Errors: malformed, corrupt, io.
+  // Good until the next call. Errors: malformed, corrupt, io.
   Result<const log::StreamRecord*> of(ByteView entry);
 
  private:
   const log::Log& log_;
   std::unordered_map<StreamId, log::StreamRecord, IdHash> known_;
 };
+
+// A case's own streams; its accesses are another.
+inline bool is_of_a_case(const log::StreamRecord& stream) {
+  return stream.kind == format::StreamKind::case_ &&
+         static_cast<bti::Compartment>(stream.lane) < bti::Compartment::access;
+}
 
 }  // namespace stafett::server
