@@ -8,8 +8,8 @@ namespace stafett::server {
 
 struct LoadLimits {
   // Requests of somebody who has signed in: so many a second, and so many at once after a pause.
-  std::uint32_t person_rate = 100;
-  std::uint32_t person_burst = 400;
+  std::uint32_t person_rate = 200;
+  std::uint32_t person_burst = 1'000;
   // Requests that nobody signed in for, by the address that they come from.
   std::uint32_t address_rate = 500;
   std::uint32_t address_burst = 2'000;

@@ -51,6 +51,7 @@ class ReportedFeed::Page final {
 
   std::vector<boost::json::object> events;
   bool has_more = false;
+  std::optional<log::Refusal> refusal{};
   const ReportPlace& place() const { return place_; }
 
  private:
@@ -96,6 +97,7 @@ Result<void> ReportedFeed::Page::fill(TreeSize closed) {
     }
     ENGINE_TRY(stretch, feed_.stretch(place_.stretch));
     ENGINE_TRY_VOID(give_stretch(*stretch));
+    if (refusal) return {};
     if (is_full()) break;
     looked_at += place_.stretch.end.value() - place_.stretch.begin.value();
     place_ = {{place_.stretch.end, place_.stretch.end}, {}, {}};
@@ -115,6 +117,7 @@ Result<void> ReportedFeed::Page::give_stretch(const Stretch& stretch) {
     if (is_full()) return {};
     if (order != place_.after_case) place_ = {place_.stretch, order, {}};
     ENGINE_TRY_VOID(give_case(stretch.cases[i].first, stretch.cases[i].second));
+    if (refusal) return {};
     ++cases_looked_at_;
   }
   return {};
@@ -135,7 +138,10 @@ Result<void> ReportedFeed::Page::give_case(const SubjectId& case_id,
   ENGINE_TRY(viewed, view(case_id, *present));
   if (candidates(*viewed, positions).empty()) return {};
   ENGINE_TRY(admission, log_.reads.admit(case_id, request_.consumer, request_.purpose, present));
-  if (admission.refusal) return {};
+  if (admission.refusal) {
+    refusal = std::move(admission.refusal);
+    return {};
+  }
   // By all that was durable once the read was.
   if (admission.present != present) {
     ENGINE_TRY(then, view(case_id, *admission.present));
@@ -231,7 +237,9 @@ Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
   ENGINE_TRY(rare, rare_types(until, closed));
   Page page{*this, request, std::move(rare), place};
   ENGINE_TRY_VOID(page.fill(closed));
-  return ReportPage{std::move(page.events), cursor.seal(page.place()), page.has_more};
+  // Nothing is passed over: whoever is refused begins again where the page began.
+  if (page.refusal) return ReportPage{{}, request.cursor, true, std::move(page.refusal)};
+  return ReportPage{std::move(page.events), cursor.seal(page.place()), page.has_more, {}};
 }
 
 Result<std::set<EventType>> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {

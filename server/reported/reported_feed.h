@@ -18,6 +18,7 @@
 #include <boost/json/object.hpp>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ struct ReportPage {
   std::vector<boost::json::object> events;
   std::string cursor;  // what follows the page
   bool has_more;       // false: all weeks that are over have been given
+  // Of a read that was refused, which is not of the consumer's role: then there is nothing else.
+  std::optional<log::Refusal> refusal;
 };
 
 class ReportedFeed final {

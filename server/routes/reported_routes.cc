@@ -37,6 +37,7 @@ HttpResponse reported(ReportedFeed& feed, const SignedIn& person, const HttpRequ
   if (!page && page.error().code() == Errc::refused)
     return problem("reports-need-role", {}, request.id);
   if (!page) return problem_of(page.error(), request.id);
+  if (page->refusal) return read_refused(*page->refusal, request);
   boost::json::array lines;
   for (boost::json::object& event : page->events) lines.push_back(std::move(event));
   lines.push_back(boost::json::object{{"cursor", page->cursor}, {"more", page->has_more}});

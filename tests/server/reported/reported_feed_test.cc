@@ -42,6 +42,25 @@ std::vector<std::string> order_of(ServedTown& town, const std::string& consumer)
   return order;
 }
 
+// Of each case, by its true name, what came in which order: types, and which of the notes it was.
+std::map<std::string, std::string> orders_within(ServedTown& town, const std::string& consumer) {
+  std::map<std::string, std::string> stands_for;
+  for (int i = 0; i < 24; ++i) {
+    const bti::ConsumerNames names{town.played.log().index(), town.played.person(consumer),
+                                   town.played.case_id(label(i))};
+    stands_for[names.of_case()] = label(i);
+    for (const char* note : {"n1", "n2"}) stands_for[names.of(bti::IdKind::note, note)] = note;
+  }
+  std::map<std::string, std::string> orders;
+  for (const json::object& event : town.all(consumer)) {
+    std::string& order = orders[stands_for.at(std::string(event.at("case").as_string()))];
+    order += std::string(event.at("type").as_string()) + " ";
+    if (const json::value* note = event.at("data").as_object().if_contains("note"))
+      order += stands_for.at(std::string(note->as_string())) + " ";
+  }
+  return orders;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(reported_feed)
@@ -96,6 +115,17 @@ BOOST_AUTO_TEST_CASE(events_of_a_case_do_not_come_in_the_order_in_which_they_wer
     BOOST_TEST(raised_first > 0u);
     BOOST_TEST(raised_first < 18u);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_order_within_a_case_is_each_consumers_own) {
+  ServedTown town{three_weeks(), 30};
+  const auto by_rita = orders_within(town, "rita"), by_rolf = orders_within(town, "rolf");
+  BOOST_TEST(by_rita.size() == 24u);
+  std::size_t the_same = 0;
+  for (const auto& [case_label, order] : by_rita)
+    the_same += by_rolf.at(case_label) == order ? 1u : 0u;
+  // Four events in 24 orders: one case by chance.
+  BOOST_TEST(the_same < 8u);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_position_event_person_label_or_day_is_in_any_byte) {
@@ -232,6 +262,18 @@ BOOST_AUTO_TEST_CASE(each_case_is_read_by_an_event_first_once_a_visit_and_only_i
   BOOST_TEST(grown_by() == 5u);
   BOOST_TEST(town.page("rita", {}, 1, "v3")->events.size() == 1u);
   BOOST_TEST(grown_by() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_is_refused_gives_nothing_and_passes_over_nothing) {
+  ServedTown town{three_weeks(), 30};
+  const auto first = town.page("rita", {}, 5);
+  BOOST_REQUIRE(first);
+  const auto refused = town.page("rita", first->cursor, 1000, "v2", "no-such-service");
+  BOOST_REQUIRE(refused);
+  BOOST_REQUIRE(refused->refusal.has_value());
+  BOOST_TEST(refused->refusal->code == "unknown-ref");
+  BOOST_TEST(refused->events.empty());
+  BOOST_TEST(town.page("rita", refused->cursor)->events.size() == 24u * 4 - 5);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_but_a_reporting_consumer_gets_it) {

@@ -74,9 +74,9 @@ class ServedTown final {
 
   Result<ReportPage> page(const std::string& consumer, const std::string& cursor = {},
                           std::size_t limit = ReportedFeed::kEventsAPageMax,
-                          const std::string& visit = "v1") {
+                          const std::string& visit = "v1", const std::string& service = {}) {
     return feed.page({{played.person(consumer), consumer, TimeUs{INT64_MAX}},
-                      {"control", visit, {}},
+                      {"control", visit, service},
                       cursor,
                       limit});
   }
