@@ -195,7 +195,7 @@ Result<void> ReportedFeed::Page::give(const Candidate& candidate, const ViewedCa
 }
 
 bool ReportedFeed::is_consumer(const ActorId& person) const {
-  const auto directory = log_.directory.at_least(log_.log.head().size);
+  const auto directory = log_.gate.directory_known(log_.log.head().size);
   const bti::Registration* found =
       directory ? (*directory)->person(person, {log_.log.clock().now()}) : nullptr;
   return found && found->active && found->roles.has(bti::schema::Role::REPORTER);
@@ -243,7 +243,7 @@ Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
 }
 
 Result<std::set<EventType>> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {
-  ENGINE_TRY(directory, log_.directory.at_least(log_.log.head().size));
+  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
   const int least = directory->profiles().in_force(until).profile.small_cell_min;
   const std::lock_guard lock{mutex_};
   ENGINE_TRY(counted, tally_.count_until(until, closed));
