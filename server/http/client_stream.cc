@@ -52,6 +52,10 @@ void ClientStream::shut_down() {
   tcp_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
 }
 
+void ClientStream::cancel() {
+  tcp_.cancel();
+}
+
 void ClientStream::close() {
   boost::system::error_code ignored;
   tcp_.socket().close(ignored);

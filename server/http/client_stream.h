@@ -5,9 +5,10 @@
 // Threads: one strand, on which all handlers run.
 // Limits:  Asio holds 34 KiB for each connection that is encrypted.
 //
-// One read or write at a time. Deadlines are beast::tcp_stream's: when one passes, the connection
-// is closed and what waits ends with beast::error::timeout. Handlers are of one type inside, so
-// that the machinery of TLS is compiled once and not for each use.
+// One read and one write at a time; a deadline is of what begins after it. Deadlines are
+// beast::tcp_stream's: when one passes, the connection is closed and what waits ends with
+// beast::error::timeout. Handlers are of one type inside, so that the machinery of TLS is compiled
+// once and not for each use.
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -42,6 +43,7 @@ class ClientStream {  // not final: Asio derives from streams to see what they a
   boost::asio::awaitable<void> say_end();
   void end_sending();  // in clear: the client sees the end. Through TLS say_end() is for that
   void shut_down();
+  void cancel();  // what waits ends with operation_aborted; the stream is as good as before
   void close();
 
   template <class Buffers, class Token>

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -329,6 +330,12 @@ asio::awaitable<HttpConnection::Next> HttpConnection::send_stream(BodySource& so
   if (failed || request.method == Method::head) co_return Next::close;
   source.begin(stream_.get_executor(), service_.pool);
   streaming_ = &source;
+  bool is_watched = true;
+  asio::steady_timer watch_ends{stream_.get_executor(), asio::steady_timer::time_point::max()};
+  asio::co_spawn(stream_.get_executor(), watch(), [&](const std::exception_ptr&) {
+    is_watched = false;
+    watch_ends.cancel();
+  });
   const beast::error_code error = co_await send_pieces(source, chunked);
   streaming_ = nullptr;
   if (!error && chunked) {
@@ -337,7 +344,20 @@ asio::awaitable<HttpConnection::Next> HttpConnection::send_stream(BodySource& so
         co_await asio::async_write(stream_, http::make_chunk_last(), kTuple);
     (void)ignored, (void)sent;
   }
+  stream_.cancel();
+  while (is_watched) (void)co_await watch_ends.async_wait(kTuple);
   co_return Next::close;
+}
+
+// While nothing is there to be sent, only reading tells that the client has gone. One that closes
+// its own direction only has gone too. Of one that says something more nothing is learnt this way.
+asio::awaitable<void> HttpConnection::watch() {
+  if (!streaming_) co_return;
+  char more = 0;
+  stream_.expires_never();
+  const auto [error, count] = co_await stream_.async_read_some(asio::buffer(&more, 1), kTuple);
+  (void)count;
+  if (error && streaming_) close();
 }
 
 asio::awaitable<beast::error_code> HttpConnection::send_pieces(BodySource& source, bool chunked) {

@@ -66,6 +66,7 @@ class HttpConnection final {
   boost::asio::awaitable<HttpResponse> answer(const Asked& asked, HttpRequest& request);
   boost::asio::awaitable<Next> send_stream(BodySource& source, const HttpRequest& request,
                                            const HttpResponse& response, unsigned version);
+  boost::asio::awaitable<void> watch();
   boost::asio::awaitable<boost::beast::error_code> send_pieces(BodySource& source, bool chunked);
   boost::asio::awaitable<Next> write(const HttpRequest& request, const HttpResponse& response,
                                      unsigned version, bool keep_alive);

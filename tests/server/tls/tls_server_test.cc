@@ -16,6 +16,7 @@
 #include "server/http/body_source.h"
 #include "server/http/http_server.h"
 #include "server/tls/tls_identity.h"
+#include "tests/server/http/waiting_source.h"
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::server::testing {
@@ -68,6 +69,14 @@ class TlsClient final {
     http::read(stream_, buffer_, parser);
     return parser.release();
   }
+  // Asks, and leaves as soon as the answer begins.
+  void ask_and_leave(const std::string& target) {
+    http::request<http::empty_body> request{http::verb::get, target, 11};
+    request.set(http::field::host, "x");
+    http::write(stream_, request);
+    BOOST_TEST(!is_closed());
+    stream_.next_layer().close();
+  }
   Response get(const std::string& target) { return ask(http::verb::get, target); }
   bool is_closed() {
     char byte;
@@ -98,6 +107,11 @@ class Running final {
       response.source = std::make_shared<Pieces>();
       return response;
     });
+    router_.add(Method::get, "/waits", [this](const HttpRequest&) {
+      HttpResponse response;
+      response.source = std::make_shared<WaitingSource>(gone);
+      return response;
+    });
     router_.add(Method::get, "/slow", [this](const HttpRequest&) {
       entered.count_down();
       let_go.wait();
@@ -115,6 +129,7 @@ class Running final {
   }
 
   const std::shared_ptr<TlsSlot> slot = std::make_shared<TlsSlot>(identity_called("first"));
+  std::promise<void> gone;  // the stream that waits was stopped
   std::latch entered{2}, let_go{1};
   std::uint16_t port = 0;
 
@@ -137,6 +152,12 @@ BOOST_AUTO_TEST_CASE(what_is_large_goes_through_whole) {
   body[kLargeBytes / 2] = 'x';
   BOOST_TEST((client.ask(http::verb::post, "/echo", body).body() == body));
   BOOST_TEST((client.get("/pieces").body() == std::string(kLargeBytes, 'p')));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_ends_when_its_client_has_gone) {
+  Running running;
+  TlsClient{running.port}.ask_and_leave("/waits");
+  BOOST_TEST(is_soon(running.gone));
 }
 
 BOOST_AUTO_TEST_CASE(every_answer_says_to_come_back_encrypted) {

@@ -1,0 +1,71 @@
+// Whoever leaves while there is nothing to be sent is noticed.
+
+#include <boost/test/unit_test.hpp>
+
+#include "engine/crypto/seeded_random.h"
+#include "server/http/http_server.h"
+#include "tests/server/http/client.h"
+#include "tests/server/http/waiting_source.h"
+
+namespace stafett::server::testing {
+namespace {
+
+// A server whose one route is a stream that waits.
+class Streaming final {
+ public:
+  Streaming() {
+    router_.add(Method::get, "/waits", [this](const HttpRequest&) {
+      HttpResponse response;
+      response.source = std::make_shared<WaitingSource>(stopped);
+      return response;
+    });
+    server.emplace(router_, random_, HttpServerOptions{});
+    const Result<std::uint16_t> bound = server->listen("127.0.0.1:0");
+    BOOST_REQUIRE(bound.has_value());
+    port = *bound;
+    server->start();
+  }
+
+  std::promise<void> stopped;
+  std::uint16_t port = 0;
+
+ private:
+  crypto::SeededRandom random_{1};
+  Router router_;
+
+ public:
+  std::optional<HttpServer> server;  // goes first
+};
+
+constexpr const char* kAsked = "GET /waits HTTP/1.1\r\nHost: x\r\n\r\n";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(gone_client)
+
+BOOST_AUTO_TEST_CASE(a_stream_ends_when_its_client_has_gone) {
+  Streaming running;
+  {
+    Client client{running.port};
+    client.send(kAsked);
+    BOOST_TEST(!client.is_closed());  // the answer has begun
+  }
+  BOOST_TEST(is_soon(running.stopped));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_who_says_more_is_still_sent_the_rest) {
+  Streaming running;
+  Client client{running.port};
+  client.send(std::string{kAsked} + "more");
+  client.send("and more");
+  std::future<bool> drained = std::async(std::launch::async, [&] {
+    BOOST_TEST(!client.is_closed());
+    return running.server->stop();
+  });
+  BOOST_TEST(drained.get());
+  BOOST_TEST(is_soon(running.stopped));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace stafett::server::testing
