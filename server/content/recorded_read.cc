@@ -89,6 +89,20 @@ bool is_well_formed(const ReadPurpose& purpose) {
          (purpose.service.empty() || is_line(purpose.service));
 }
 
+RecordedReads::Recording::Recording(RecordedReads& all, const Visit& visit)
+    : all_(all), visit_(visit) {
+  std::unique_lock lock{all_.mutex_};
+  all_.recorded_.wait(lock, [&] { return all_.under_way_.insert(visit_).second; });
+}
+
+RecordedReads::Recording::~Recording() {
+  {
+    const std::lock_guard lock{all_.mutex_};
+    all_.under_way_.erase(visit_);
+  }
+  all_.recorded_.notify_all();
+}
+
 bool RecordedReads::is_known(const Visit& visit, TimeUs now) const {
   const std::lock_guard lock{mutex_};
   const auto found = visits_.find(visit);
@@ -133,30 +147,42 @@ Result<Admission> RecordedReads::admit(const SubjectId& case_id, const SignedIn&
   const Capacity capacity = capacity_now(*present, purpose);
   const Visit visit{reader.person,    case_id,         capacity.as.name,
                     capacity.service, purpose.purpose, purpose.visit};
-  const TimeUs at = present->at();
-  if (capacity.holds && is_known(visit, at)) return Admission{std::nullopt, std::move(present)};
+  // What will be refused is refused each time, and waits for nobody.
+  if (!capacity.holds)
+    return record(visit, reader, purpose, capacity.basis != bti::Basis::none, std::move(present));
+  if (is_known(visit, present->at())) return Admission{std::nullopt, std::move(present)};
+  {
+    const Recording alone{*this, visit};
+    if (!is_known(visit, log_.clock().now()))
+      return record(visit, reader, purpose, true, std::move(present));
+  }
+  // Another request of the visit has recorded it since: what it is given is looked at anew.
+  return admit(case_id, reader, purpose);
+}
 
+Result<Admission> RecordedReads::record(const Visit& visit, const SignedIn& reader,
+                                        const ReadPurpose& purpose, bool has_relation,
+                                        std::shared_ptr<const bti::PresentCase> present) {
+  const TimeUs at = present->at();
   bti::JsonEvent event;
   event.id = make_event_id(at, log_.random());
   requests_.remember(*event.id, purpose.request);
-  event.case_label = gate_.labels().label_of(log::LabelSpace::subject, case_id.array());
+  event.case_label = gate_.labels().label_of(log::LabelSpace::subject, visit.case_id.array());
   event.type = "EntryRead";
   event.occurred_at = at;
   event.actor = reader.label;
   event.evidence = reader.evidence;
   event.data = {{"reader", reader.label},
-                {"capacity", capacity.as.name},
+                {"capacity", visit.capacity},
                 {"purpose", purpose.purpose},
                 {"visit", purpose.visit}};
-  if (!capacity.service.empty()) event.data["service"] = capacity.service;
+  if (!visit.service.empty()) event.data["service"] = visit.service;
   const bti::Answer answer = bti::Recorder{log_, gate_}.record_and_wait(std::move(event));
-  if (const auto* refusal = std::get_if<log::Refusal>(&answer.result)) {
-    if (capacity.basis == bti::Basis::none) return Admission{no_relation(), std::move(present)};
-    return Admission{*refusal, std::move(present)};
-  }
+  if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
+    return Admission{has_relation ? *refusal : no_relation(), std::move(present)};
   if (const auto* error = std::get_if<Error>(&answer.result)) return *error;
   remember(visit, at);
-  ENGINE_TRY(then, this->present(case_id, reader));
+  ENGINE_TRY(then, this->present(visit.case_id, reader));
   return Admission{std::nullopt, std::move(then)};
 }
 

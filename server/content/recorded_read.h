@@ -9,11 +9,13 @@
 // Limits:   kVisitsMax visits are remembered, each for kVisitLasts; then one more read is recorded.
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "projections/viewer/present_case.h"
@@ -56,8 +58,9 @@ class RecordedReads final {
   static bool has_basis(const bti::PresentCase& present, const ReadPurpose& purpose);
 
   // Of a case, as a whole, by somebody who has signed in. One event per person, capacity, case,
-  // purpose and visit. What has been recorded is not recorded again as long as the reader has the
-  // basis that the gate asks for; whoever has lost it is handed to the gate, which refuses.
+  // purpose and visit, also when several requests of it come at once. What has been recorded is not
+  // recorded again as long as the reader has the basis that the gate asks for; whoever has lost it
+  // is handed to the gate, which refuses.
   // Whoever has no relation to the case is told that, whatever else was wrong. So is a machine
   // whose token is about somebody else: not recorded, as the log has no rule about tokens.
   // Errors: not_found (no such case), read_only, queue_full, corrupt, io.
@@ -78,6 +81,20 @@ class RecordedReads final {
     std::string capacity, service, purpose, visit;
     friend auto operator<=>(const Visit&, const Visit&) = default;
   };
+  // While it lives, nobody else records a read of that visit; waits for whoever does.
+  class Recording {
+   public:
+    Recording(RecordedReads& all, const Visit& visit);
+    ~Recording();
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+
+   private:
+    RecordedReads& all_;
+    const Visit visit_;
+  };
+  Result<Admission> record(const Visit& visit, const SignedIn& reader, const ReadPurpose& purpose,
+                           bool has_relation, std::shared_ptr<const bti::PresentCase> present);
   bool is_known(const Visit& visit, TimeUs now) const;
   void remember(const Visit& visit, TimeUs now);
 
@@ -85,6 +102,8 @@ class RecordedReads final {
   bti::BtiGate& gate_;
   ReadRequests requests_;
   mutable std::mutex mutex_;
+  std::condition_variable recorded_;
+  std::set<Visit> under_way_;                      // Guarded by mutex_. Being recorded.
   std::map<Visit, TimeUs> visits_;                 // Guarded by mutex_. When recorded.
   std::deque<std::pair<Visit, TimeUs>> in_order_;  // Guarded by mutex_. The oldest first.
 };
