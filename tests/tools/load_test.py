@@ -24,14 +24,15 @@ from tls_test import SANITIZED
 BINARY = sys.argv[1]
 SIZES = os.environ.get("STAFETT_ROUNDS")
 IDLE, LIVE, EVENTS = {"few": (60, 15, 20), "full": (5000, 1000, 150)}.get(SIZES, (300, 60, 60))
-NATIVE_IDLE, NATIVE_LIVE = {"few": (60, 15), "full": (900, 100)}.get(SIZES, (150, 30))
+NATIVE_IDLE, NATIVE_LIVE = {"few": (60, 15), "full": (700, 100)}.get(SIZES, (150, 30))
 # What one that follows may cost, what may stay behind when all have gone (the allocator and the
 # store's caches keep some of what they had), and what the same attacks once more may add to that.
-KIB_A_READER, KIB_LEFT, KIB_AGAIN = 96, 128 * 1024, 32 * 1024
+KIB_A_READER, KIB_LEFT, KIB_AGAIN = 96, 128 * 1024, 64 * 1024
 WAIT_MAX = 10.0 if SIZES != "full" else 60.0  # seconds that anything may take; told when it ends
 CONNECTIONS = IDLE + LIVE + 150
 # Short times, so that whoever stalls is let go while the test looks.
-TIMES = 'header_time = "2s"\nbody_time = "2s"\nwrite_time = "2s"\n'
+STALL = "10s" if SIZES == "full" else "2s"
+TIMES = "".join(f'{name}_time = "{STALL}"\n' for name in ("header", "body", "write"))
 
 
 def told(name, waits):
@@ -171,7 +172,7 @@ class Crowded(WithCrowd):
         stalled += [crowd.stall(port, post) for _ in range(10)]
         dripping = [crowd.drip(port, whole, 0.05) for _ in range(10)]
         quick = [crowd.drip(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                            0.005) for _ in range(5)]
+                            0.001) for _ in range(5)]
         bad = crowd.malformed()
         answers = await asyncio.gather(*[crowd.stall(port, said) for said, _ in bad])
         for (said, statuses), answer in zip(bad, answers, strict=True):
