@@ -147,4 +147,18 @@ Result<double> iteration_limit(const storage::Reads& reads, CpuCost* cpu) {
   return per_second(static_cast<double>(reads.size().value()), watch.seconds());
 }
 
+Result<double> entry_iteration_limit(const storage::Reads& reads, CpuCost* cpu) {
+  std::uint64_t bytes = 0;
+  const LimitMeter meter{cpu};
+  const Stopwatch watch;
+  ENGINE_TRY_VOID(reads.scan_entries(Position{0}, Position{reads.size().value()},
+                                     [&](Position, ByteView entry) -> Result<storage::Scan> {
+                                       bytes += entry.size();
+                                       return storage::Scan::more;
+                                     }));
+  CHECK(bytes > 0);
+  meter.stop(reads.size().value());
+  return per_second(static_cast<double>(reads.size().value()), watch.seconds());
+}
+
 }  // namespace stafett::bench

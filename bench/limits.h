@@ -34,5 +34,7 @@ Result<double> store_limit(const StoredGroups& groups, const std::string& direct
 
 // Entries and all parts in order, on one thread as an iterator has it. Events per second.
 Result<double> iteration_limit(const storage::Reads& reads, CpuCost* cpu = nullptr);
+// Entries alone.
+Result<double> entry_iteration_limit(const storage::Reads& reads, CpuCost* cpu = nullptr);
 
 }  // namespace stafett::bench

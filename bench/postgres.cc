@@ -1,13 +1,13 @@
 #include "bench/postgres.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <thread>
 
+#include "bench/pq.h"
 #include "bench/timing.h"
 
 namespace stafett::bench {
@@ -15,31 +15,11 @@ namespace {
 
 constexpr char kPrograms[] = "/usr/lib/postgresql/15/bin/";
 
-struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-struct Clear {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-using Connection = std::unique_ptr<PGconn, Finish>;
-using Answer = std::unique_ptr<PGresult, Clear>;
-
-Result<void> check(const Connection& connection, const Answer& answer) {
-  const ExecStatusType status = PQresultStatus(answer.get());
-  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN) return {};
-  return Error{Errc::io, PQerrorMessage(connection.get())};
-}
-
-Result<void> run(const Connection& connection, const char* sql) {
-  return check(connection, Answer{PQexec(connection.get(), sql)});
-}
-
-Result<Connection> connect(const std::string& where) {
-  Connection connection{PQconnectdb(where.c_str())};
-  if (PQstatus(connection.get()) != CONNECTION_OK)
-    return Error{Errc::io, PQerrorMessage(connection.get())};
-  return connection;
-}
+using pq::Answer;
+using pq::check;
+using pq::connect;
+using pq::Connection;
+using pq::run;
 
 // The server refuses to run as root.
 Result<void> shell(const std::string& command) {
@@ -143,7 +123,7 @@ Result<std::unique_ptr<Postgres>> Postgres::start(const std::string& directory) 
   ENGINE_TRY_VOID(shell(fmt::format(
       "{}pg_ctl -D {} -l {}/log -w -o \"-c listen_addresses='' -c unix_socket_directories={} -c "
       "fsync=on -c synchronous_commit=on -c shared_buffers=1GB -c max_wal_size=8GB -c "
-      "max_connections=100\" start",
+      "max_connections=200\" start",
       kPrograms, data, directory, directory)));
   ENGINE_TRY(connection, connect(postgres->where()));
   postgres->version_ = PQparameterStatus(connection.get(), "server_version");

@@ -18,6 +18,7 @@ class Postgres final {
   Postgres& operator=(const Postgres&) = delete;
 
   std::string version() const { return version_; }
+  std::string where() const;  // for a connection
 
   // One row and one stream's version a transaction, each client on a connection of its own, for
   // about `seconds`. Events per second.
@@ -28,7 +29,6 @@ class Postgres final {
  private:
   explicit Postgres(std::string directory) : directory_(std::move(directory)) {}
   Result<void> make_tables(std::size_t streams);
-  std::string where() const;
 
   const std::string directory_;
   std::string version_;

@@ -20,6 +20,10 @@ class Stopwatch final {
 // Processor time of this process, all threads, in seconds: what others on the machine do not
 // change.
 double cpu_seconds();
+// The same of another process; 0: it is not there.
+double cpu_seconds_of(int process);
+// What a process holds of the machine's memory; 0: it is not there.
+double mib_held_by(int process);
 
 inline double per_second(double count, double seconds) {
   return seconds > 0 ? count / seconds : 0;

@@ -36,6 +36,7 @@ class Town final {
   // Errors: those of creating, opening and recording; refused when the rules do not take the town.
   static Result<std::unique_ptr<Town>> open(const TownOptions& options);
 
+  bti::BtiLog& bti() { return bti_; }
   log::Log& log() { return *bti_.log; }
   bti::BtiGate& gate() { return *bti_.gate; }
   std::uint64_t case_count() const { return cases_.size(); }
@@ -43,6 +44,9 @@ class Town final {
 
   // `events` new events of random cases, signed in groups of `group_events`, on all cores.
   Inputs sign(std::uint64_t events, std::uint32_t group_events, Mix mix);
+  // From now on only these, the first ones, are hit. REQUIRES: at least one, and they are there.
+  void hit_only(std::uint64_t cases) { cases_hit_ = cases; }
+  std::string case_label(std::uint64_t number) const;
   // Grows the log to `size` entries, signed in groups of 4096. Refused: an event was.
   Result<void> grow(std::uint64_t size);
 
@@ -73,6 +77,7 @@ class Town final {
   SystemClock clock_;
   bti::BtiLog bti_;
   std::vector<Case> cases_;
+  std::uint64_t cases_hit_ = 0;  // 0: all
   std::vector<std::shared_ptr<const log::Signer>> signers_;
   std::unordered_map<std::string, ActorId> staff_;
   std::atomic<std::int64_t> signed_at_{0};  // occurredAt of what is being signed

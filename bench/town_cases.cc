@@ -100,11 +100,12 @@ log::Unsigned Town::draft(const Case& of, const char* type, const boost::json::o
 
 log::SubmissionGroup Town::sign_group(std::uint32_t events, Mix mix, Draw& draw) const {
   const TimeUs now{signed_at_.load()};
+  const std::uint64_t hit = cases_hit_ == 0 ? cases_.size() : cases_hit_;
   std::vector<log::Unsigned> drafts;
   drafts.reserve(events);
   for (std::uint32_t i = 0; i < events; ++i) {
     const Drawn drawn = draw_event(mix, staff_label(draw() % signers_.size()), draw);
-    drafts.push_back(draft(cases_[draw() % cases_.size()], drawn.type, drawn.data, now));
+    drafts.push_back(draft(cases_[draw() % hit], drawn.type, drawn.data, now));
   }
   return signers_[draw() % signers_.size()]->sign(std::move(drafts), now);
 }
@@ -126,6 +127,10 @@ Inputs Town::sign(std::uint64_t events, std::uint32_t group_events, Mix mix) {
     });
   for (std::thread& thread : threads) thread.join();
   return inputs;
+}
+
+std::string Town::case_label(std::uint64_t number) const {
+  return "c" + to_hex(cases_[number].id.view());
 }
 
 Inputs Town::raise_concerns(std::uint64_t count) {
