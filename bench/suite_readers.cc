@@ -53,7 +53,7 @@ std::string note_of(const CaughtUp& one) {
                      one.reader_cpu / events * 1e6);
 }
 
-using Limit = std::function<Result<double>()>;
+using Limit = std::function<Result<double>(CpuCost& cpu)>;
 
 // In turns with the limit.
 Result<double> add_line(ReadersBench& bench, const std::string& what, const MakeReader& make,
@@ -62,16 +62,17 @@ Result<double> add_line(ReadersBench& bench, const std::string& what, const Make
   Rounds rounds;
   CaughtUp last;
   for (unsigned round = 0; round < bench.options.rounds; ++round) {
-    ENGINE_TRY(its_limit, limit());
+    ENGINE_TRY(its_limit, limit(rounds.cpu));
     ENGINE_TRY(one, catch_up(make, is_caught_up));
     rounds.add(one.rate(), its_limit);
     last = one;
   }
   const double rate = median(rounds.measured);
-  bench.report.add(
-      Line{"readers", "catch-up, " + what, rate, "events/s", limit_name, median(rounds.limit),
-           rounds.ratio(), promise,
-           note_of(last) + fmt::format("; process {:.0f} MiB", mib_held_by(::getpid()))});
+  const std::string note =
+      note_of(last) + fmt::format(", the limit's {:.2f}; process {:.0f} MiB",
+                                  rounds.cpu.limit_each_us(), mib_held_by(::getpid()));
+  bench.report.add(Line{"readers", "catch-up, " + what, rate, "events/s", limit_name,
+                        median(rounds.limit), rounds.ratio(), promise, note});
   return rate;
 }
 
@@ -137,9 +138,9 @@ Result<void> measure_openings(ReadersBench& bench) {
                         {},
                         {},
                         note_of(first)});
-  const Limit limit = [&]() -> Result<double> {
+  const Limit limit = [&](CpuCost& cpu) -> Result<double> {
     ENGINE_TRY(view, bench.served.town().log().store().view());
-    return iteration_limit(*view);
+    return iteration_limit(*view, &cpu);
   };
   ENGINE_TRY(rate, add_line(bench, "native, facts, reads recorded before", make,
                             "iteration with parts, one thread", limit, {}));
@@ -262,9 +263,9 @@ void allow_files() {
 }  // namespace
 
 Result<void> measure_catch_up(ReadersBench& bench) {
-  const Limit entries = [&]() -> Result<double> {
+  const Limit entries = [&](CpuCost& cpu) -> Result<double> {
     ENGINE_TRY(view, bench.served.town().log().store().view());
-    return entry_iteration_limit(*view);
+    return entry_iteration_limit(*view, &cpu);
   };
   ENGINE_TRY(rate,
              add_line(bench, "native, entries only", native(bench, {}), "iteration over entries",
