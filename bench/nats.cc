@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,6 +194,7 @@ Result<void> Nats::run(const std::string& directory) {
   const std::string port_text = std::to_string(port), log = directory + "/log";
   process_ = ::fork();
   if (process_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a bench that is killed leaves no server
     ::execl(kProgram, kProgram, "-a", "127.0.0.1", "-p", port_text.c_str(), "-js", "-sd",
             directory.c_str(), "-l", log.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
