@@ -176,7 +176,7 @@ Result<void> measure_sse(ReadersBench& bench) {
   return {};
 }
 
-// Events per second, of the best round.
+// Events per second.
 Result<double> measure_other(ReadersBench& bench, const std::string& what, const MakeReader& make) {
   const std::uint64_t events = bench.bodies.size();
   std::vector<double> rates;
