@@ -73,7 +73,9 @@ class Measured(kill_test.WithLoad):
 class WithCrowd(Measured):
     def serve(self, *more):
         file = self.program.place / "stafett.toml"
-        file.write_text(f'[http]\nconnections_max = {CONNECTIONS}\n{TIMES}'
+        file.write_text(f'[limits]\nstreams_per_person_max = 100000\nperson_burst = 1000000\n'
+                        f'address_burst = 1000000\n'
+                        f'[http]\nconnections_max = {CONNECTIONS}\n{TIMES}'
                         f'[[listener]]\naddress = "127.0.0.1:0"\n[[log]]\ndirectory = "log"\n')
         server = Loaded(BINARY, "--config", str(file))
         self.addCleanup(server.stop)
