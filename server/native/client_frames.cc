@@ -141,7 +141,9 @@ Result<ClientFrame> read(schema::Subscribe::Reader from) {
   std::uint8_t before = 0;
   for (const std::uint8_t one : classes) {
     const auto part_class = static_cast<format::PartClass>(one);
-    if (one <= before || !kAskable.has(part_class)) return Error{Errc::malformed, "classes"};
+    const bool is_class = one <= static_cast<std::uint8_t>(format::PartClass::public_);
+    if (one <= before || !is_class || !kAskable.has(part_class))
+      return Error{Errc::malformed, "classes"};
     to.classes.add(part_class);
     before = one;
   }

@@ -113,8 +113,8 @@ class Asked(unittest.TestCase):
                 people = list(json.loads(file.read_text())["people"])
                 outcomes += self.compare(program, people)
         print(f"seed {SEED}: {dict(outcomes)}", file=sys.stderr)
-        self.assertGreater(outcomes["given"], 5)
-        self.assertGreater(outcomes["read-no-relation"], 5)
+        self.assertGreater(outcomes["given"], 0)
+        self.assertGreater(outcomes.total() - outcomes["given"], 0)
 
 
 if __name__ == "__main__":

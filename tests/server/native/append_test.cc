@@ -99,8 +99,10 @@ BOOST_AUTO_TEST_CASE(many_appends_of_one_connection_are_each_answered) {
 BOOST_AUTO_TEST_CASE(a_stop_answers_what_the_log_has_been_handed) {
   ServedTown town;
   RawClient client{town};
-  client.say(AppendFrame{1, town.digest(new_id(town))});
-  client.say(AppendFrame{2, town.digest(new_id(town))});
+  Bytes both;  // in one write, so that the server has both before it answers
+  BOOST_REQUIRE(write_frame(both, ClientFrame{AppendFrame{1, town.digest(new_id(town))}}));
+  BOOST_REQUIRE(write_frame(both, ClientFrame{AppendFrame{2, town.digest(new_id(town))}}));
+  client.say_bytes(both);
   const auto first = client.get<AnswerFrame>();
   std::thread stops{[&] { (void)town.server->stop(); }};
   std::vector<ServerFrame> rest;
