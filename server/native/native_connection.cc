@@ -240,7 +240,7 @@ void NativeConnection::forget_ended() {
 }
 
 NativeConnection::Instant NativeConnection::next_deadline(Instant now) const {
-  // The session's end and a key's revocation are looked for now and then.
+  // Whether the session has ended or its key was revoked is looked at once a heartbeat at least.
   Instant next = now + std::min(service_.limits.heartbeat_time, service_.limits.idle_time);
   for (const auto& [request, subscription] : subscriptions_)
     if (!subscription->is_looking()) next = std::min(next, subscription->next_heartbeat());
