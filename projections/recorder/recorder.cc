@@ -147,7 +147,7 @@ void Recorder::settle(const ItemPtr& item, Answer answer) {
     startable_.push_back(item->queue);
 }
 
-void Recorder::start(const ItemPtr& item) {
+void Recorder::start(ItemPtr item) {
   item->started = true;
   const auto fail = [&](const Error& error) { settle(item, Answer{item->id, error}); };
   item->fingerprint = fingerprint_of(item->event);
@@ -155,7 +155,13 @@ void Recorder::start(const ItemPtr& item) {
     Result<std::optional<Answer>> earlier =
         earlier_answer(log_, gate_, item->id, item->fingerprint);
     if (!earlier) return fail(earlier.error());
-    if (*earlier) return settle(item, std::move(**earlier));
+    if (*earlier) {
+      const bool was_accepted = (*earlier)->accepted();
+      settle(item, std::move(**earlier));
+      // A key that could not be made then is made now.
+      if (was_accepted && item->event.type == "PersonRegistered") enrol_person(*item);
+      return;
+    }
   }
   Result<Draft> draft = make_draft(log_, gate_, item->event, item->id, item->document);
   if (!draft) return fail(draft.error());

@@ -58,7 +58,7 @@ class Recorder final {
   void pump();  // starts what may start
   void wait_for_some();
   void answer_front();  // answers what is done, in order
-  void start(const ItemPtr& item);
+  void start(ItemPtr item);
   void finish(const ItemPtr& item, Result<log::Outcome> outcome);
   void settle(const ItemPtr& item, Answer answer);
   void enrol_person(Item& item);

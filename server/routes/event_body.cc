@@ -39,6 +39,7 @@ std::variant<bti::JsonEvent, HttpResponse> own_event(std::string_view json, cons
   if (!is_own) return refused(not_you(), request);
   boost::system::result<bti::JsonEvent, bti::JsonFault> event = bti::parse_event(value);
   if (!event) return refused(event.error().refusal, request);
+  event->evidence = person.evidence;
   return std::move(*event);
 }
 

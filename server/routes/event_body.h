@@ -17,7 +17,8 @@ HttpResponse refused(const log::Refusal& refusal, const std::string& request);
 boost::json::value own(boost::json::value event, const SignedIn& person, bool& is_own);
 const log::Refusal& not_you();
 
-// One event in JSON of the person who has signed in; else the answer that says what is wrong.
+// One event in JSON of the person who has signed in, after that sign-in; else the answer that says
+// what is wrong.
 std::variant<bti::JsonEvent, HttpResponse> own_event(std::string_view json, const SignedIn& person,
                                                      const std::string& request);
 

@@ -55,6 +55,19 @@ Result<std::optional<ActorId>> registered_by(ServedLog& log, const bti::JsonEven
   return std::optional{ActorId{named.id}};
 }
 
+// What is not judged before it is committed would tell of the case all the same, by what there is
+// to sign: only whoever may read the case gets it.
+Result<bool> tells_nothing_new(ServedLog& log, const SignedIn& person,
+                               const bti::JsonEvent& event) {
+  if (event.type != "EntryRead" && event.type != "EntryCorrected") return true;
+  const bti::CaseReader cases{log.log, log.gate};
+  const Result<SubjectId> case_id = cases.case_named(event.case_label.value_or(""));
+  if (!case_id && case_id.error().code() != Errc::not_found) return case_id.error();
+  if (!case_id) return false;
+  ENGINE_TRY(present, log.reads.present(*case_id, person));
+  return RecordedReads::has_basis(*present, {});
+}
+
 Result<HttpResponse> prepare(ServedLog& log, PreparedEvents& prepared, const SignedIn& person,
                              const HttpRequest& request) {
   if (!is_json(request))
@@ -62,6 +75,10 @@ Result<HttpResponse> prepare(ServedLog& log, PreparedEvents& prepared, const Sig
   auto body = own_event(request.body, person, request.id);
   if (auto* wrong = std::get_if<HttpResponse>(&body)) return std::move(*wrong);
   const bti::JsonEvent& event = std::get<bti::JsonEvent>(body);
+  ENGINE_TRY(may, tells_nothing_new(log, person, event));
+  if (!may)
+    return refused({"no-such-case", "H05", "no case of that name is open to the actor", "/case"},
+                   request.id);
   const TimeUs now = log.log.clock().now();
   const EventId id = event.id.value_or(make_event_id(now, log.log.random()));
   auto made = bti::make_draft_to_sign(log.log, log.gate, event, id);
@@ -129,8 +146,9 @@ Result<HttpResponse> commit(ServedLog& log, PreparedEvents& prepared, const Sign
     return refused(*refusal, request.id);
   }
   const auto& receipt = std::get<log::Receipt>(*outcome);
-  prepared.forget(person.person, what->id);
+  // Forgotten last: whoever sends it again after a failure gets the key enrolled.
   if (event->registers) ENGINE_TRY_VOID(log.log.enrol_custodial(*event->registers));
+  prepared.forget(person.person, what->id);
   return json(201, bti::to_json(receipt, event->case_label, event->compartment));
 }
 

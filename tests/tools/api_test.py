@@ -288,6 +288,24 @@ class OwnKeyOfALeader(Keeping):
         self.assertEqual(self.send("odd", "prepare", wrong)[1]["rule"], "unknown-ref")
 
 
+class OwnKeyOfAStranger(Keeping):
+    KEEPER = "eva"
+
+    def test_what_there_would_be_to_sign_does_not_tell_whether_there_is_a_case(self):
+        for data in ({"type": "EntryRead", "data": {"reader": "eva", "capacity": "staff",
+                                                    "purpose": "control", "visit": "v1"}},
+                     {"type": "EntryCorrected", "data": {"target": RAISED["id"],
+                                                         "void": True, "reason": "x"}}):
+            answers = []
+            for case in ("case-1", "case-99"):
+                asked = {**event(data["type"], "eva", data["data"]), "case": case,
+                         "occurredAt": now()}
+                status, answer = self.send("eva", "prepare", asked)
+                answers.append((status, answer["code"], answer.get("rule"), answer.get("detail")))
+            self.assertEqual(answers[0], answers[1])
+            self.assertEqual(answers[0][2], "no-such-case")
+
+
 class Documents(Asking):
     CONTENT = os.urandom(3_000_000)
 
