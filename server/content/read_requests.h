@@ -17,8 +17,10 @@ class ReadRequests final {
  public:
   static constexpr std::size_t kKept = 4096;
 
-  // Before the read is recorded, so that whoever follows the log knows it by then.
-  void remember(const EventId& read, const std::string& request);
+  // Before the read is recorded, so that whoever follows the log knows it by then. False: the read
+  // is known by another request.
+  bool remember(const EventId& read, const std::string& request);
+  void forget(const EventId& read);                   // it was refused
   std::string request_of(const EventId& read) const;  // empty: not known, or not any more
 
  private:

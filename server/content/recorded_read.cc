@@ -165,8 +165,9 @@ Result<Admission> RecordedReads::record(const Visit& visit, const SignedIn& read
                                         std::shared_ptr<const bti::PresentCase> present) {
   const TimeUs at = present->at();
   bti::JsonEvent event;
-  event.id = make_event_id(at, log_.random());
-  requests_.remember(*event.id, purpose.request);
+  const EventId id = make_event_id(at, log_.random());
+  event.id = id;
+  requests_.remember(id, purpose.request);
   event.case_label = gate_.labels().label_of(log::LabelSpace::subject, visit.case_id.array());
   event.type = "EntryRead";
   event.occurred_at = at;
@@ -178,9 +179,14 @@ Result<Admission> RecordedReads::record(const Visit& visit, const SignedIn& read
                 {"visit", purpose.visit}};
   if (!visit.service.empty()) event.data["service"] = visit.service;
   const bti::Answer answer = bti::Recorder{log_, gate_}.record_and_wait(std::move(event));
+  if (!answer.accepted()) requests_.forget(id);
   if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
     return Admission{has_relation ? *refusal : no_relation(), std::move(present)};
-  if (const auto* error = std::get_if<Error>(&answer.result)) return *error;
+  if (const auto* error = std::get_if<Error>(&answer.result)) {
+    // Whether there is a case is not told by the log's troubles either.
+    if (!has_relation) return Admission{no_relation(), std::move(present)};
+    return *error;
+  }
   remember(visit, at);
   ENGINE_TRY(then, this->present(visit.case_id, reader));
   return Admission{std::nullopt, std::move(then)};

@@ -20,6 +20,8 @@ TokenBuckets::Bucket& TokenBuckets::bucket_of(const std::string& who, TimeUs now
 
 void TokenBuckets::fill(Bucket& bucket, TimeUs now) const {
   const std::int64_t passed = now.value() - bucket.filled_at.value();
+  // A clock that was set back counts from there on.
+  if (passed <= 0) bucket.filled_at = now;
   if (passed <= 0) return;
   const std::int64_t full = size_.burst * kToken;
   // Before it is multiplied: a clock may jump by years.

@@ -13,15 +13,22 @@ namespace {
 
 // A read that somebody records by hand is known by its request, as those are that the server
 // records.
-void note_read(ServedLog& log, boost::json::value& event, const HttpRequest& request) {
+std::optional<EventId> note_read(ServedLog& log, boost::json::value& event,
+                                 const HttpRequest& request) {
   boost::json::object* fields = event.if_object();
   const boost::json::value* type = fields ? fields->if_contains("type") : nullptr;
-  if (!type || !type->is_string() || type->get_string() != "EntryRead") return;
+  if (!type || !type->is_string() || type->get_string() != "EntryRead") return std::nullopt;
   boost::json::value& id = (*fields)["id"];
   if (id.is_null())
     id = to_uuid_text(make_event_id(log.log.clock().now(), log.log.random()).view());
   const auto uuid = id.is_string() ? parse_uuid(std::string_view{id.get_string()}) : std::nullopt;
-  if (uuid) log.reads.requests().remember(EventId{*uuid}, request.id);
+  if (!uuid || !log.reads.requests().remember(EventId{*uuid}, request.id)) return std::nullopt;
+  return EventId{*uuid};
+}
+
+void forget_refused(ServedLog& log, const std::optional<EventId>& noted,
+                    const bti::Answer& answer) {
+  if (noted && !answer.accepted()) log.reads.requests().forget(*noted);
 }
 
 HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpRequest& request) {
@@ -31,11 +38,12 @@ HttpResponse record_one(ServedLog& log, const SignedIn& person, const HttpReques
   bool is_own = false;
   json = own(std::move(json), person, is_own);
   if (!is_own) return refused(not_you(), request.id);
-  note_read(log, json, request);
+  const std::optional<EventId> noted = note_read(log, json, request);
   std::optional<bti::Answer> answer;
   bti::Recorder recorder{log.log, log.gate, person.evidence};
   recorder.record(json, [&](const bti::Answer& given) { answer = given; });
   recorder.drain();
+  forget_refused(log, noted, *answer);
   if (const auto* refusal = std::get_if<log::Refusal>(&answer->result))
     return refused(*refusal, request.id);
   if (const auto* failure = std::get_if<Error>(&answer->result))
@@ -69,8 +77,11 @@ HttpResponse record_many(ServedLog& log, const SignedIn& person, const HttpReque
       });
       continue;
     }
-    note_read(log, event, request);
-    recorder.record(event, [&](const bti::Answer& answer) { answers.push_back(answer.to_json()); });
+    const std::optional<EventId> noted = note_read(log, event, request);
+    recorder.record(event, [&, noted](const bti::Answer& answer) {
+      forget_refused(log, noted, answer);
+      answers.push_back(answer.to_json());
+    });
   }
   recorder.drain();
   if (count > kEventsAtOnceMax)

@@ -106,8 +106,11 @@ BOOST_AUTO_TEST_CASE(so_many_requests_are_remembered_and_no_more) {
   BOOST_TEST(requests.request_of(reads[1]) == "1");
   BOOST_TEST(requests.request_of(reads.back()) == std::to_string(ReadRequests::kKept));
   // The same read handed in again, such as by a client that got no answer.
-  requests.remember(reads[1], "again");
-  BOOST_TEST(requests.request_of(reads[1]) == "again");
+  BOOST_TEST(!requests.remember(reads[1], "again"));
+  BOOST_TEST(requests.request_of(reads[1]) == "1");
+  requests.forget(reads[1]);
+  BOOST_TEST(requests.request_of(reads[1]).empty());
+  BOOST_TEST(requests.remember(reads[1], "again"));
   BOOST_TEST(requests.request_of(reads[2]) == "2");
 }
 
