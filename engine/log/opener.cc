@@ -28,6 +28,16 @@ class Wanted final {
   PartSet chosen_ = PartSet::all();
 };
 
+Result<void> check_commitment(const format::Intent& intent, const format::OpenPart& part) {
+  const auto promised =
+      std::ranges::find(intent.parts, part.part_class, &format::PartCommitment::part_class);
+  if (promised == intent.parts.end() ||
+      format::commitment(part.salt, intent.event_id, part.part_class, part.plaintext) !=
+          promised->commitment)
+    return Error{Errc::corrupt, "a part does not open its commitment"};
+  return {};
+}
+
 }  // namespace
 
 Result<OpenedEntry> Opener::open(Position position, const Opening& opening) const {
@@ -57,7 +67,7 @@ Result<OpenedSeals> Opener::open_seals(Position position, ByteView bytes,
                                        std::span<const storage::PartView> parts,
                                        const StreamRecord& stream, const Opening& opening) const {
   ENGINE_TRY(entry, format::outline_of_own_entry(bytes));
-  OpenedSeals opened{position, entry, stream, {}};
+  OpenedSeals opened{position, entry, stream, {}, {}};
   ENGINE_TRY(domain, domain_of(entry.stream_kind, entry.event_id, stream));
   if (!opening.own_keys && domain != stream.domain) return opened;
   const Sealed sealed{position, entry.event_id, domain, parts};
@@ -65,11 +75,22 @@ Result<OpenedSeals> Opener::open_seals(Position position, ByteView bytes,
   for (const PartClass part_class : entry.parts) {
     if (!wanted.has(part_class)) continue;
     ENGINE_TRY(part, open_part(sealed, part_class, opening.watch));
-    if (!part) continue;
+    if (!part) {
+      opened.erased.push_back(part_class);
+      continue;
+    }
     wanted.opened(*part);
     opened.parts.push_back(std::move(*part));
   }
   return opened;
+}
+
+Result<OpenedEntry> Opener::checked(ByteView bytes, OpenedSeals seals) {
+  ENGINE_TRY(entry, format::decode_entry(bytes));
+  for (const format::OpenPart& part : seals.parts)
+    ENGINE_TRY_VOID(check_commitment(entry.intent, part));
+  return OpenedEntry{seals.position, std::move(entry),       transparency::leaf_hash(bytes),
+                     seals.stream,   std::move(seals.parts), std::move(seals.erased)};
 }
 
 Result<std::optional<StreamRecord>> Opener::stream_record(const StreamId& stream) const {
@@ -130,9 +151,7 @@ Result<void> Opener::open_parts(std::span<const storage::PartView> parts, const 
       to.erased.push_back(promised.part_class);
       continue;
     }
-    if (format::commitment(part->salt, intent.event_id, part->part_class, part->plaintext) !=
-        promised.commitment)
-      return Error{Errc::corrupt, "a part does not open its commitment"};
+    ENGINE_TRY_VOID(check_commitment(intent, *part));
     wanted.opened(*part);
     to.parts.push_back(std::move(*part));
   }

@@ -35,6 +35,10 @@ class PartSet final {
   constexpr bool has(format::PartClass part_class) const {
     return (bits_ >> static_cast<unsigned>(part_class) & 1u) != 0;
   }
+  friend constexpr PartSet operator&(PartSet one, PartSet other) {
+    one.bits_ &= other.bits_;
+    return one;
+  }
   friend constexpr bool operator==(const PartSet&, const PartSet&) = default;
 
  private:
@@ -74,7 +78,8 @@ struct OpenedSeals {
   Position position;
   format::EntryOutline entry;
   StreamRecord stream;
-  std::vector<format::OpenPart> parts;  // those whose key and bytes are there
+  std::vector<format::OpenPart> parts;    // those whose key and bytes are there
+  std::vector<format::PartClass> erased;  // wanted, but gone: the part or its key
 };
 
 class Opener final {
@@ -94,6 +99,8 @@ class Opener final {
   Result<OpenedSeals> open_seals(Position position, ByteView entry,
                                  std::span<const storage::PartView> parts,
                                  const StreamRecord& stream, const Opening& opening = {}) const;
+  // What open() gives of the same: checks the entry's form, and each part against its commitment.
+  static Result<OpenedEntry> checked(ByteView entry, OpenedSeals seals);
 
  private:
   Result<std::optional<StreamRecord>> stream_record(const StreamId& stream) const;

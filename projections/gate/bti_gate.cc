@@ -39,7 +39,9 @@ Result<std::unique_ptr<BtiGate>> BtiGate::open(log::Log& log, std::size_t cases_
 }
 
 Result<std::shared_ptr<const Directory>> BtiGate::directory_known(TreeSize size) {
-  if (size >= log_.head().size) return live_directory_.at_least(log_.head().size);
+  const TreeSize known{std::min(size.value(), log_.head().size.value())};
+  ENGINE_TRY(live, live_directory_.at(known));
+  if (live) return live;
   ENGINE_TRY(directory, directory_at(log_, source_, size));
   return std::make_shared<const Directory>(std::move(directory));
 }
@@ -64,7 +66,10 @@ Result<log::Prepared> BtiGate::prepare(const log::Candidate& candidate) {
   event->occurred_at = intent.occurred_at;
   prepared->event_id = intent.event_id;
   prepared->intent_leaf = candidate.intent_leaf;
-  prepared->evidence = intent.evidence;
+  if (intent.evidence) {
+    ENGINE_TRY(row, evidence_.row(*intent.evidence));
+    prepared->evidence = std::move(row);
+  }
   prepared->stream = intent.stream_id;
   prepared->expects_no_stream = intent.expects == format::Expectation::no_stream;
 
@@ -185,6 +190,14 @@ log::Decision BtiGate::decide(log::Preparation& preparation, const log::Placemen
   return decision;
 }
 
+Result<CasePtr> BtiGate::recorded_case(const SubjectId& case_id) {
+  if (CasePtr in_use = cases_.find(case_id)) return in_use;
+  // Nothing is loaded, nor a key made, for what is asked for only.
+  ENGINE_TRY(record, source_.subject(case_id));
+  if (!record) return CasePtr{};
+  return cases_.acquire(case_id);
+}
+
 std::optional<Refusal> BtiGate::judge_event(PreparedEvent& prepared) {
   Event& event = *prepared.event;
   CaseHandle* handle = prepared.handle.get();
@@ -294,10 +307,7 @@ Result<void> BtiGate::accept(PreparedEvent& prepared, log::Decision& decision) {
     ENGINE_TRY(rows, labels_.rows(label));
     for (storage::IndexRow& row : rows) decision.rows.push_back(std::move(row));
   }
-  if (prepared.evidence) {
-    ENGINE_TRY(row, evidence_.row(*prepared.evidence));
-    if (row) decision.rows.push_back(std::move(*row));
-  }
+  if (prepared.evidence) decision.rows.push_back(*prepared.evidence);
   if (prepared.person_key) {
     const auto person = event.identities<schema::PersonDetailsRecorded>().getPerson();
     for (storage::IndexRow& row :

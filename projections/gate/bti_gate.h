@@ -23,7 +23,7 @@ struct PreparedEvent final : log::Preparation {
   std::optional<SchemaFault> fault;
   std::optional<Hash> intent_leaf;
   EventId event_id;
-  std::optional<Hash> evidence;  // of the sign-in that the event was signed after
+  std::optional<storage::IndexRow> evidence;  // of its sign-in, where the log has it not yet
   StreamId stream;
   bool expects_no_stream = false;
   bool stream_is_taken = false;        // the intent's stream belongs to something else
@@ -48,11 +48,13 @@ class BtiGate final : public log::Gate {
   EvidenceBook& evidence() { return evidence_; }
   const EventSource& source() const { return source_; }
   Result<CasePtr> handle(const SubjectId& case_id) { return cases_.acquire(case_id); }
+  // Null: there is no such case. Errors: as of all.
+  Result<CasePtr> recorded_case(const SubjectId& case_id);
   // Type of a recorded event of any stream.
   std::optional<EventType> type_of(const EventId& event) const;
 
-  // As far as it is durable, by entries [0, size) and maybe some after them where `size` is the
-  // present; folded anew for the past. Any thread. Errors: corrupt, io.
+  // By entries [0, size), as far as they are durable; folded anew when it has grown since. Any
+  // thread. Errors: corrupt, io.
   Result<std::shared_ptr<const Directory>> directory_known(TreeSize size);
   // Sequencer only, or while nothing is submitted.
   const Directory& directory() const { return directory_; }

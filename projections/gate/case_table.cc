@@ -22,6 +22,19 @@ Result<CasePtr> CaseTable::acquire(const SubjectId& case_id) {
   return handle;
 }
 
+CasePtr CaseTable::find(const SubjectId& case_id) {
+  CasePtr handle;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto found = cases_.find(case_id);
+    if (found == cases_.end()) return nullptr;
+    order_.splice(order_.begin(), order_, found->second);
+    handle = *found->second;
+  }
+  const std::lock_guard lock{handle->mutex};
+  return handle->loaded_ && handle->usable && handle->recorded ? handle : nullptr;
+}
+
 CasePtr CaseTable::find_or_make(const SubjectId& case_id) {
   CasePtr handle;
   std::vector<CasePtr> to_keep;

@@ -45,7 +45,8 @@ using CasePtr = std::shared_ptr<CaseHandle>;
 
 class CaseTable final {
  public:
-  static constexpr std::size_t kCasesMaxDefault = 80'000;  // estimated 5 KiB each, at 40 events
+  static constexpr std::size_t kCasesMaxDefault = 80'000;  // estimated 5 KiB each, at 40 events,
+                                                           // and as much of those being read
   // A case that leaves with as many events after its snapshot gets a new one.
   static constexpr std::uint64_t kSnapshotEvents = 16;
 
@@ -54,6 +55,8 @@ class CaseTable final {
 
   // Loads the case, or prepares a new one with keys of its own. Errors: io, corrupt.
   Result<CasePtr> acquire(const SubjectId& case_id);
+  // The case if it is in use and has events; null else.
+  CasePtr find(const SubjectId& case_id);
 
   // Every event of the case that has been accepted. REQUIRES: the handle's mutex is held.
   Result<std::vector<EventPtr>> load_events(const CaseHandle& handle) const;

@@ -17,9 +17,9 @@ class LiveDirectory final {
  public:
   LiveDirectory(const log::Log& log, const EventSource& source) : log_(log), source_(source) {}
 
-  // Of entries [0, size) at least; nobody changes what is given. REQUIRES: size is durable.
-  // Errors: corrupt, io.
-  Result<std::shared_ptr<const Directory>> at_least(TreeSize size);
+  // Of entries [0, size); nobody changes what is given. Null: the directory has grown since then,
+  // and is kept as it is now only. REQUIRES: size is durable. Errors: corrupt, io.
+  Result<std::shared_ptr<const Directory>> at(TreeSize size);
 
  private:
   // Where one of its two streams is folded to.
@@ -27,8 +27,10 @@ class LiveDirectory final {
     StreamId stream;
     std::uint64_t next_version = 0;
   };
-  Result<std::vector<EventPtr>> newer_events();
-  Result<void> read_on(Followed& followed, log::Opening opening, std::vector<EventPtr>& to) const;
+  Result<void> fold_until(TreeSize head);
+  Result<std::vector<EventPtr>> newer_events(TreeSize head);
+  Result<void> read_on(Followed& followed, TreeSize head, log::Opening opening,
+                       std::vector<EventPtr>& to) const;
 
   const log::Log& log_;
   const EventSource& source_;
@@ -36,6 +38,7 @@ class LiveDirectory final {
   // Guarded by mutex_, as all below. Null: not folded yet.
   std::shared_ptr<const Directory> directory_;
   TreeSize size_{};
+  TreeSize changed_at_{};               // behind the last event of the two
   std::array<Followed, 2> followed_{};  // directory, audit
 };
 

@@ -11,17 +11,32 @@ CaseState build(const SubjectId& case_id, std::span<const EventPtr> recorded, Kn
   return fold.take();
 }
 
+namespace {
+
+// A read and the like: the state stays as it is.
+bool is_passed_over(const Event& event) {
+  return event.compartment == Compartment::access &&
+         event.type != schema::EventType::BREAK_GLASS_USED &&
+         event.type != schema::EventType::BREAK_GLASS_APPROVED;
+}
+
+}  // namespace
+
 bool CaseRecord::needs_rebuild(const TimelineEvent& next) const {
   const Event& event = *next.event;
-  if (event.compartment == Compartment::access &&
-      event.type != schema::EventType::BREAK_GLASS_USED &&
-      event.type != schema::EventType::BREAK_GLASS_APPROVED)
-    return false;  // the fold passes over it
+  if (is_passed_over(event)) return false;
   return (event.type == schema::EventType::ENTRY_CORRECTED && !next.settled) ||
          Moment::of(event.occurred_at, event.position) < fold_.state().last;
 }
 
+std::shared_ptr<const CaseState> CaseRecord::shared() {
+  if (!shared_) shared_ = std::make_shared<const CaseState>(fold_.state());
+  return shared_;
+}
+
 Result<void> CaseRecord::add(const TimelineEvent& next, const Loader& load) {
+  if (is_passed_over(*next.event)) return {};
+  shared_ = nullptr;
   if (!needs_rebuild(next)) {
     add_to(fold_, next);
     return {};

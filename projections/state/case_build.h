@@ -4,6 +4,7 @@
 // Threads: build() any; a CaseRecord one.
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -35,6 +36,13 @@ class CaseRecord final {
   explicit CaseRecord(CaseState state) : fold_(std::move(state)) {}
 
   const CaseState& state() const { return fold_.state(); }
+  // The same for those who keep it, as it never changes: copied once for all who ask until it
+  // changes.
+  std::shared_ptr<const CaseState> shared();
+  // Whether `shared` was given and nothing was added since.
+  bool is_still(const std::shared_ptr<const CaseState>& shared) const {
+    return shared && shared == shared_;
+  }
   // Whether add() of it will call the loader.
   bool needs_rebuild(const TimelineEvent& next) const;
   // Events come in position order. Errors: the loader's; the record then lacks the event and is to
@@ -43,6 +51,7 @@ class CaseRecord final {
 
  private:
   CaseFold fold_;
+  std::shared_ptr<const CaseState> shared_;  // null: nobody asked since it changed
 };
 
 }  // namespace stafett::bti

@@ -22,19 +22,24 @@ class PresentCase final {
   PresentCase(const PresentCase&) = delete;
   PresentCase& operator=(const PresentCase&) = delete;
 
+  // Whether neither the case nor the directory has changed since; what the time alone changes it
+  // does not tell. Errors: corrupt, io.
+  Result<bool> is_still(const log::Log& log, BtiGate& gate) const;
+
   const Visibility& visibility() const { return visibility_; }
   // Of everything, hidden or not: for deciding, not to be handed out.
-  const CaseState& whole() const { return state_; }
+  const CaseState& whole() const { return *state_; }
   const Directory& directory() const { return *directory_; }
   const std::shared_ptr<const Directory>& shared_directory() const { return directory_; }
   const ActorId& viewer() const { return viewer_; }
   TimeUs at() const { return at_; }
 
  private:
-  PresentCase(CaseState state, std::shared_ptr<const Directory> directory, const ActorId& viewer,
-              TimeUs at);
+  PresentCase(CasePtr handle, std::shared_ptr<const CaseState> state,
+              std::shared_ptr<const Directory> directory, const ActorId& viewer, TimeUs at);
 
-  const CaseState state_;
+  const CasePtr handle_;
+  const std::shared_ptr<const CaseState> state_;
   const std::shared_ptr<const Directory> directory_;
   const ActorId viewer_;
   const TimeUs at_;

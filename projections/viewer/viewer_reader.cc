@@ -14,11 +14,9 @@ namespace {
 
 using format::PartClass;
 
-// What deciding takes.
-log::Opening deciding() {
-  log::Opening opening;
-  opening.parts = log::PartSet().add(PartClass::fact).add(PartClass::identity);
-  return opening;
+// What deciding takes. Each part's seal is checked, and its commitment when it is handed out.
+log::PartSet deciding(EventType) {
+  return log::PartSet().add(PartClass::fact).add(PartClass::identity);
 }
 
 // Also of whom nothing is shown: not even the case's label.
@@ -79,7 +77,7 @@ Result<std::unique_ptr<ViewedCase>> ViewerReader::view(
   ENGINE_TRY(record, gate_.source().subject(case_id));
   if (!record) return Error{Errc::not_found, "no such case"};
   ENGINE_TRY(size, size_known(log_, axes.known));
-  ENGINE_TRY(recorded, gate_.source().of_case(*record, size, deciding()));
+  ENGINE_TRY(recorded, gate_.source().of_case_scanned(*record, size, deciding));
   return std::make_unique<ViewedCase>(
       case_id, recorded, std::move(directory),
       ViewerQuestion{viewer, axes.as_of, {size, axes.known.recorded_at}});

@@ -114,7 +114,7 @@ class LocalStream final : public EventStream {
       return !is_whole || !subscriber_.asked.classes.has(part.part_class);
     });
     ENGINE_TRY(verified, verify_event(log_.log.origin_hash(), event.position,
-                                      std::move(event.entry), std::move(event.opened.parts)));
+                                      Bytes(event.stored->entry), std::move(event.opened.parts)));
     verified.case_id = case_id;
     return Item{StreamItem{std::move(verified)}};
   }

@@ -5,16 +5,21 @@
 // Source:   docs/reference/visibility.md
 // Threads:  one at a time; step() waits for the disk, and for reads to be recorded.
 // Lifetime: the served log outlives it.
-// Limits:   kEntriesAStep entries are read ahead; of a case, where all its events are.
+// Limits:   kEntriesAStep entries are looked through ahead, kEntriesAhead and about kBytesAhead of
+//           those kept; of a case, where all its events are. A step ends after kStepTime, and what
+//           was begun.
 //
 // Each case that something is given of is admitted first (RecordedReads): the read is recorded
 // before anything of the case leaves, and what is given is decided by all that is durable by then.
+// Where nothing would be given nothing is recorded, but for a case asked for by name, once.
 // A case that the reader has no basis for is passed over and not told of, nor is anything recorded,
 // as nobody asked for it. One that the reader asked for by name, or was given something of by this
-// feed, is handed to the gate, whose refusal is told and stands in the case's access list.
+// feed, is handed to the gate, whose refusal is told and stands in the case's access list. A
+// decision serves kStepTime at most, and only as long as neither the case nor the directory change.
 // De-identified reports are not given here: they have no place in the order of a log.
 
 #include <array>
+#include <chrono>
 #include <deque>
 #include <optional>
 #include <set>
@@ -26,6 +31,7 @@
 #include "projections/rules/visibility.h"
 #include "server/auth/sign_in.h"
 #include "server/content/recorded_read.h"
+#include "server/logs/log_tail.h"
 
 namespace stafett::server {
 
@@ -47,8 +53,8 @@ struct FeedEvent {
   Position position;
   std::optional<SubjectId> case_id;  // none: an entry of no case, or entries only
   bti::Sight sight;                  // what is given; no classes: the entry only
-  Bytes entry;                       // as stored
-  log::OpenedEntry opened;           // its parts are those given and asked for, and no more
+  StoredEntryPtr stored;
+  log::OpenedSeals opened;  // its parts are those given and asked for, and no more
   std::shared_ptr<const bti::PresentCase> decided_by;  // null: entries only
 };
 
@@ -69,10 +75,13 @@ struct FeedStep {
 class Feed final {
  public:
   static constexpr std::size_t kEntriesAStep = 4096;
+  static constexpr std::size_t kEntriesAhead = 256, kBytesAhead = 1 << 20;
+  static constexpr std::size_t kDecisionsKept = 4096;
   static constexpr std::size_t kCasesGivenMax = 65'536;  // then the ends of some are not told
-  static constexpr std::size_t kStreamsKept = 65'536;
+  static constexpr std::chrono::milliseconds kStepTime{250};
 
   Feed(ServedLog& log, FeedRequest request);
+  ~Feed();
 
   // Whether the reader may begin: the read of the case asked for is recorded, or refused.
   // Errors: not_found (there is no such case), read_only, queue_full, corrupt, io.
@@ -86,34 +95,42 @@ class Feed final {
   const FeedRequest& request() const { return request_; }
 
  private:
-  struct Found {
+  struct Place {
     Position position;
-    log::StreamRecord stream;
-    Bytes entry;  // may be empty: not read yet
+    std::uint8_t lane;
   };
   struct Decided;
-  using Decisions = std::unordered_map<SubjectId, Decided, IdHash>;
 
   Result<void> read_ahead(TreeSize end);
+  Result<bool> find_in_tail(TreeSize end);
   Result<void> find_in_log(TreeSize end);
   Result<void> find_in_case(TreeSize end);
-  Result<const log::StreamRecord*> stream_of(ByteView entry);
-  Result<const Decided*> decide(const SubjectId& case_id, Decisions& decisions, FeedStep& step);
-  Result<void> decide_one_of_all(const SubjectId& case_id, Decided& decided, FeedStep& step);
-  Result<bti::Sight> sight_of(const Found& found, const bti::PresentCase& present) const;
-  Result<void> give(Found found, Decisions& decisions, FeedStep& step);
-  Result<bool> is_asked_for(const log::OpenedEntry& opened) const;
-  bool may_have_entries() const;
+  Result<void> find_places(TreeSize end);
+  bool passes_over(const log::StreamRecord& stream) const;
+  storage::Scan keep(StoredEntryPtr found);
+  Result<Decided*> decide(const SubjectId& case_id, FeedStep& step);
+  Result<bool> still_holds(const Decided& decided) const;
+  Result<void> record_read(const SubjectId& case_id, Decided& decided, FeedStep& step);
+  Result<bti::Sight> sight_of(const StoredEntry& found, const bti::PresentCase& present) const;
+  Result<bool> is_asked_for(const StoredEntry& found) const;
+  Result<void> give(const StoredEntryPtr& found, FeedStep& step);
+  Result<bool> may_have_entries() const;
 
   ServedLog& log_;
   const FeedRequest request_;
   std::uint64_t next_;
-  std::deque<Found> ahead_;    // read and not decided about yet
+  std::deque<StoredEntryPtr> ahead_;  // read and not decided about yet
+  std::size_t bytes_ahead_ = 0;
   std::uint64_t read_to_ = 0;  // every entry below has been read
-  // Of a case: the next version of each of its streams.
+  // Of a case: where its events below `places_end_` are that have not been read, the stream of each
+  // lane, and the next version there.
+  std::deque<Place> places_;
+  TreeSize places_end_{};
+  std::array<log::StreamRecord, log::SubjectRecord::kLanesMax> lanes_{};
   std::array<std::uint64_t, log::SubjectRecord::kLanesMax> versions_{};
+  std::unordered_map<SubjectId, Decided, IdHash> decisions_;
+  std::uint64_t steps_ = 0;
   std::set<SubjectId> given_;  // cases that something was given of
-  std::unordered_map<StreamId, log::StreamRecord, IdHash> streams_;  // a cache
   bool has_begun_ = false;
 };
 

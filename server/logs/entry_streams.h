@@ -1,10 +1,11 @@
 #pragma once
 // EntryStreams: which stream an entry is of: of which case, and in which compartment.
 //
-// Threads:  one at a time.
+// Threads:  any.
 // Lifetime: the log outlives it.
 // Limits:   kStreamsKept streams are remembered.
 
+#include <mutex>
 #include <unordered_map>
 
 #include "projections/gate/event_source.h"
@@ -13,16 +14,17 @@ namespace stafett::server {
 
 class EntryStreams final {
  public:
-  static constexpr std::size_t kStreamsKept = 65'536;
+  static constexpr std::size_t kStreamsKept = 262'144;
 
   explicit EntryStreams(const log::Log& log) : log_(log) {}
 
-  // Good until the next call. Errors: malformed, corrupt, io.
-  Result<const log::StreamRecord*> of(ByteView entry);
+  // Errors: malformed, corrupt, io.
+  Result<log::StreamRecord> of(ByteView entry);
 
  private:
   const log::Log& log_;
-  std::unordered_map<StreamId, log::StreamRecord, IdHash> known_;
+  std::mutex mutex_;
+  std::unordered_map<StreamId, log::StreamRecord, IdHash> known_;  // Guarded by mutex_.
 };
 
 // A case's own streams; its accesses are another.

@@ -1,25 +1,43 @@
 #include "server/logs/head_signal.h"
 
 #include <boost/asio/post.hpp>
+#include <map>
 
 namespace stafett::server {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestWait{1000};
+void wake(const std::set<Waiter>& waiters) {
+  for (const Waiter& one : waiters)
+    boost::asio::post(one->get_executor(), [one] { one->cancel(); });
+}
 
 }  // namespace
 
-HeadSignal::HeadSignal(log::Log& log)
-    : log_(log), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+HeadSignal::HeadSignal(log::Log& log, LogTail& tail)
+    : log_(log), tail_(tail), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-void HeadSignal::add(const Waiter& waiter) {
+void HeadSignal::add(const Waiter& waiter, const std::optional<SubjectId>& case_id) {
   const std::lock_guard lock{mutex_};
-  waiters_.insert(waiter);
+  (case_id ? of_case_[*case_id].waiters : of_all_).insert(waiter);
 }
 
-void HeadSignal::remove(const Waiter& waiter) {
+void HeadSignal::remove(const Waiter& waiter, const std::optional<SubjectId>& case_id) {
   const std::lock_guard lock{mutex_};
-  waiters_.erase(waiter);
+  if (!case_id) {
+    of_all_.erase(waiter);
+    return;
+  }
+  const auto found = of_case_.find(*case_id);
+  if (found == of_case_.end()) return;
+  found->second.waiters.erase(waiter);
+  if (found->second.waiters.empty()) of_case_.erase(found);
+}
+
+TreeSize HeadSignal::latest(const SubjectId& case_id) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = of_case_.find(case_id);
+  return found == of_case_.end() ? TreeSize{0} : found->second.latest;
 }
 
 void HeadSignal::run(const std::stop_token& stop) {
@@ -28,11 +46,41 @@ void HeadSignal::run(const std::stop_token& stop) {
     log_.heads().wait_past(seen, kLongestWait, stop);
     const TreeSize now = log_.head().size;
     if (now == seen) continue;
+    // More at once is not looked through: everybody is woken.
+    const bool are_many = now.value() - seen.value() > LogTail::kEntriesMax;
+    if (are_many || !wake_for(seen, now)) wake_all(now);
     seen = now;
-    const std::lock_guard lock{mutex_};
-    for (const Waiter& one : waiters_)
-      boost::asio::post(one->get_executor(), [one] { one->cancel(); });
   }
+}
+
+void HeadSignal::wake_all(TreeSize now) {
+  const std::lock_guard lock{mutex_};
+  wake(of_all_);
+  for (auto& [case_id, one] : of_case_) {
+    one.latest = now;
+    wake(one.waiters);
+  }
+}
+
+Result<void> HeadSignal::wake_for(TreeSize seen, TreeSize now) {
+  {
+    const std::lock_guard lock{mutex_};
+    wake(of_all_);
+    if (of_case_.empty()) return {};
+  }
+  ENGINE_TRY(entries, tail_.between(seen, now));
+  if (entries.empty()) return Error{Errc::too_large};
+  std::map<SubjectId, TreeSize> latest;
+  for (const StoredEntryPtr& one : entries)
+    if (!one->stream.subject.is_zero()) latest[one->stream.subject] = size_after(one->position);
+  const std::lock_guard lock{mutex_};
+  for (const auto& [case_id, size] : latest) {
+    const auto found = of_case_.find(case_id);
+    if (found == of_case_.end()) continue;
+    found->second.latest = size;
+    wake(found->second.waiters);
+  }
+  return {};
 }
 
 }  // namespace stafett::server

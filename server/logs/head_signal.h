@@ -1,5 +1,6 @@
 #pragma once
-// HeadSignal: wakes those on the server's threads who wait for a log to grow.
+// HeadSignal: wakes those on the server's threads who wait for a log to grow: by anything, or by
+// something of one case.
 //
 // Threads:  any. One of its own waits for the log.
 // Lifetime: the log outlives it.
@@ -7,10 +8,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
+#include <unordered_map>
 
 #include "engine/log/log.h"
+#include "server/logs/log_tail.h"
 
 namespace stafett::server {
 
@@ -19,20 +23,33 @@ using Waiter = std::shared_ptr<boost::asio::steady_timer>;
 
 class HeadSignal final {
  public:
-  explicit HeadSignal(log::Log& log);
+  HeadSignal(log::Log& log, LogTail& tail);
 
-  // From here on, until removed. Whoever looks at the head on the timer's executor and then waits
-  // there misses nothing.
-  void add(const Waiter& waiter);
-  void remove(const Waiter& waiter);
+  // From here on, until removed: woken by what is recorded of the case, if one is named. Whoever
+  // looks at what is new on the timer's executor and then waits there misses nothing.
+  void add(const Waiter& waiter, const std::optional<SubjectId>& case_id = {});
+  void remove(const Waiter& waiter, const std::optional<SubjectId>& case_id = {});
+  // The log's size behind the latest of the case that was recorded while somebody waited for it, as
+  // far as it is known; zero: none.
+  TreeSize latest(const SubjectId& case_id) const;
 
  private:
+  using Waiters = std::set<Waiter>;
+  struct OfCase {
+    Waiters waiters;  // not empty
+    TreeSize latest{};
+  };
   void run(const std::stop_token& stop);
+  void wake_all(TreeSize now);
+  // Errors: of reading what is new.
+  Result<void> wake_for(TreeSize seen, TreeSize now);
 
   log::Log& log_;
-  std::mutex mutex_;
-  std::set<Waiter> waiters_;  // Guarded by mutex_.
-  std::jthread thread_;       // last: it uses what is above
+  LogTail& tail_;
+  mutable std::mutex mutex_;
+  Waiters of_all_;  // Guarded by mutex_, as all below.
+  std::unordered_map<SubjectId, OfCase, IdHash> of_case_;
+  std::jthread thread_;  // last: it uses what is above
 };
 
 }  // namespace stafett::server

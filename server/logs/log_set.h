@@ -14,7 +14,9 @@
 #include "server/auth/sign_in.h"
 #include "server/content/recorded_read.h"
 #include "server/limits/request_limits.h"
+#include "server/logs/entry_streams.h"
 #include "server/logs/head_signal.h"
+#include "server/logs/log_tail.h"
 #include "server/logs/public_tree.h"
 
 namespace stafett::server {
@@ -35,7 +37,9 @@ struct ServedLog {
         sign_in(log, gate, log.clock(), std::move(service.sign_in)),
         refused(std::move(service.refused)),
         reads(log, gate),
-        heads(log) {}
+        streams(log),
+        tail(log, streams),
+        heads(log, tail) {}
   const std::string name;
   log::Log& log;
   bti::BtiGate& gate;
@@ -43,6 +47,8 @@ struct ServedLog {
   const SignIn sign_in;
   const std::function<void(const std::string& request, const Error& why)> refused;
   RecordedReads reads;
+  EntryStreams streams;
+  LogTail tail;
   HeadSignal heads;
 };
 

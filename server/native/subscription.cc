@@ -86,7 +86,8 @@ std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked&
   for (const FeedEvent& event : stepped->events) {
     if (!is_given_as_recorded(event.sight)) continue;
     const auto written = write_event(
-        looked.frames, {request(), event.position, event.entry, event.opened.parts, event.case_id},
+        looked.frames,
+        {request(), event.position, event.stored->entry, event.opened.parts, event.case_id},
         subscriber_.asked.classes);
     if (!written) return FaultFrame{request(), errc_name(written.error().code()), {}};
     looked.marks.push_back({event.position, looked.frames.size()});

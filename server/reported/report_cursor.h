@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/log/log.h"
+#include "server/logs/sealed_cursor.h"
 #include "server/reported/recorded_weeks.h"
 
 namespace stafett::server {
@@ -24,17 +24,14 @@ struct ReportPlace {
 
 class ReportCursor final {
  public:
-  ReportCursor(log::Log& log, const ActorId& consumer) : log_(log), consumer_(consumer) {}
+  ReportCursor(log::Log& log, const ActorId& consumer);
 
   std::string seal(const ReportPlace& place) const;
   // Errors: invalid_argument (not sealed for this consumer of this log, or changed since).
   Result<ReportPlace> open(std::string_view text) const;
 
  private:
-  void derive(std::span<std::uint8_t, 32> key) const;
-
-  log::Log& log_;
-  const ActorId consumer_;
+  const SealedCursor sealed_;
 };
 
 }  // namespace stafett::server

@@ -194,24 +194,24 @@ Result<void> ReportedFeed::Page::give(const Candidate& candidate, const ViewedCa
   return {};
 }
 
-bool ReportedFeed::is_consumer(const ActorId& person) const {
-  const auto directory = log_.gate.directory_known(log_.log.head().size);
-  const bti::Registration* found =
-      directory ? (*directory)->person(person, {log_.log.clock().now()}) : nullptr;
+Result<bool> ReportedFeed::is_consumer(const ActorId& person) const {
+  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
+  const bti::Registration* found = directory->person(person, {log_.log.clock().now()});
   return found && found->active && found->roles.has(bti::schema::Role::REPORTER);
 }
 
 Result<std::shared_ptr<const ReportedFeed::Stretch>> ReportedFeed::stretch(
     const WeekStretch& where) {
-  const std::lock_guard lock{mutex_};
+  // One scans at a time; nobody waits for it on a thread that others need.
+  const std::unique_lock lock{mutex_, std::try_to_lock};
+  if (!lock) return Error{Errc::queue_full, "another page is being made"};
   if (last_ && last_->where == where) return last_;
   std::map<SubjectId, std::vector<Position>> cases;
-  EntryStreams streams{log_.log};
   ENGINE_TRY_VOID(log_.log.store().scan_entries(
       Position{where.begin.value()}, Position{where.end.value()},
       [&](Position position, ByteView entry) -> Result<storage::Scan> {
-        ENGINE_TRY(stream, streams.of(entry));
-        if (is_of_a_case(*stream)) cases[stream->subject].push_back(position);
+        ENGINE_TRY(stream, log_.streams.of(entry));
+        if (is_of_a_case(stream)) cases[stream.subject].push_back(position);
         return storage::Scan::more;
       }));
   auto found = std::make_shared<Stretch>();
@@ -222,7 +222,8 @@ Result<std::shared_ptr<const ReportedFeed::Stretch>> ReportedFeed::stretch(
 }
 
 Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
-  if (!is_consumer(request.consumer.person)) return Error{Errc::refused, "not a consumer"};
+  ENGINE_TRY(consumer, is_consumer(request.consumer.person));
+  if (!consumer) return Error{Errc::refused, "not a consumer"};
   const ReportCursor cursor{log_.log, request.consumer.person};
   ReportPlace place;
   if (!request.cursor.empty()) {
@@ -245,7 +246,8 @@ Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
 Result<std::set<EventType>> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {
   ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
   const int least = directory->profiles().in_force(until).profile.small_cell_min;
-  const std::lock_guard lock{mutex_};
+  const std::unique_lock lock{mutex_, std::try_to_lock};
+  if (!lock) return Error{Errc::queue_full, "another page is being made"};
   ENGINE_TRY(counted, tally_.count_until(until, closed));
   if (!counted) return Error{Errc::queue_full, "the types are still being counted"};
   std::set<EventType> rare;

@@ -65,7 +65,7 @@ class ReportedFeed final {
   };
   class Page;  // one being made
 
-  bool is_consumer(const ActorId& person) const;
+  Result<bool> is_consumer(const ActorId& person) const;
   Result<std::set<bti::schema::EventType>> rare_types(bti::Date until, TreeSize closed);
   Result<std::shared_ptr<const Stretch>> stretch(const WeekStretch& where);
 

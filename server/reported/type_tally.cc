@@ -34,11 +34,11 @@ Result<void> TypeTally::count(TreeSize end) {
       [&](Position position, ByteView entry,
           std::span<const storage::PartView> parts) -> Result<storage::Scan> {
         ENGINE_TRY(stream, streams_.of(entry));
-        if (is_of_a_case(*stream)) {
+        if (is_of_a_case(stream)) {
           log::Opening facts;
           facts.parts = log::PartSet().add(format::PartClass::fact);
           ENGINE_TRY(event,
-                     source_.scanned(position, entry, parts, *stream, nothing_beside_facts, facts));
+                     source_.scanned(position, entry, parts, stream, nothing_beside_facts, facts));
           const std::int32_t day = event ? bti::local_date(event->occurred_at).days() : 0;
           if (event && day >= first_.days()) ++days_[day][static_cast<std::size_t>(event->type)];
         }

@@ -6,9 +6,10 @@
 
 #include "engine/base/encoding.h"
 #include "projections/rules/visibility.h"
-#include "projections/viewer/viewer_reader.h"
+#include "projections/viewer/present_case.h"
 #include "server/http/problem.h"
 #include "server/logs/case_catalog.h"
+#include "server/logs/sealed_cursor.h"
 #include "server/routes/signed_in.h"
 
 namespace stafett::server {
@@ -21,12 +22,18 @@ struct Asked {
   std::size_t limit = kCasesListedDefault;
 };
 
-Result<Asked> asked_for(const HttpRequest& request) {
+// Where the last one looked at began is nobody's business: it may be a case that is hidden.
+constexpr std::string_view kCursorContext = "stafett/v1/case-list-cursor";
+
+std::string sealed(const SealedCursor& cursor, Position after) {
+  return cursor.seal(big_endian(after.value()));
+}
+
+Result<Asked> asked_for(const HttpRequest& request, const SealedCursor& cursor) {
   Asked asked;
   if (const auto text = request.query_value("after")) {
-    const auto position = parse_decimal(*text);
-    if (!position) return Error{Errc::invalid_argument, "after: what `next` said"};
-    asked.after = Position{*position};
+    ENGINE_TRY(place, cursor.open(*text, sizeof(std::uint64_t)));
+    asked.after = Position{from_big_endian<std::uint64_t>(place)};
   }
   if (const auto text = request.query_value("limit")) {
     const auto limit = parse_decimal(*text);
@@ -58,38 +65,14 @@ std::vector<std::string_view> listed_as(const bti::Visibility& visibility,
   return names;
 }
 
-class Listing final {
- public:
-  Listing(ServedLog& log, const ActorId& viewer, std::shared_ptr<const bti::Directory> directory)
-      : log_(log), viewer_(viewer), now_(log.log.clock().now()), directory_(std::move(directory)) {}
-
-  // Errors: corrupt, io.
-  Result<std::vector<std::string_view>> listed(const SubjectId& case_id) const {
-    ENGINE_TRY(handle, log_.gate.handle(case_id));
-    {
-      const std::lock_guard lock{handle->mutex};
-      if (!handle->recorded) return std::vector<std::string_view>{};
-      if (handle->usable) return listed_in(handle->record.state());
-    }
-    // The gate could not fold it: from its events.
-    ENGINE_TRY(viewed, bti::ViewerReader(log_.log, log_.gate)
-                           .view(case_id, viewer_, {{TreeSize{UINT64_MAX}, now_}, now_}));
-    return listed_in(viewed->whole());
-  }
-
- private:
-  std::vector<std::string_view> listed_in(const bti::CaseState& state) const {
-    const bti::Directory& directory = *directory_;
-    const bti::Profile& profile = directory.profiles().in_force(bti::local_date(now_)).profile;
-    const bti::ReaderContext context{state, directory, {now_}, profile};
-    return listed_as(bti::Visibility{context, viewer_, now_}, state);
-  }
-
-  ServedLog& log_;
-  const ActorId viewer_;
-  const TimeUs now_;
-  const std::shared_ptr<const bti::Directory> directory_;
-};
+// By what is durable. Errors: corrupt, io, read_only.
+Result<std::vector<std::string_view>> listed(ServedLog& log, const SubjectId& case_id,
+                                             const ActorId& viewer) {
+  auto present = bti::PresentCase::of(log.log, log.gate, case_id, viewer);
+  if (!present && present.error().code() == Errc::not_found) return std::vector<std::string_view>{};
+  if (!present) return present.error();
+  return listed_as((*present)->visibility(), (*present)->whole());
+}
 
 // What is kept of a log from one request to the next.
 struct Kept {
@@ -99,10 +82,9 @@ struct Kept {
 
 Result<HttpResponse> list(ServedLog& log, Kept& kept, const SignedIn& person,
                           const HttpRequest& request) {
-  ENGINE_TRY(asked, asked_for(request));
+  const SealedCursor cursor{log.log, person.person, kCursorContext};
+  ENGINE_TRY(asked, asked_for(request, cursor));
   ENGINE_TRY(page, kept.catalog.page(asked.after, kCasesLookedAtMax));
-  ENGINE_TRY(known, log.gate.directory_known(log.log.head().size));
-  const Listing listing{log, person.person, std::move(known)};
   const auto enough = std::chrono::steady_clock::now() + kCasesLookedAtTime;
   boost::json::array cases;
   boost::json::value next = nullptr;
@@ -111,8 +93,8 @@ Result<HttpResponse> list(ServedLog& log, Kept& kept, const SignedIn& person,
     if (cases.size() == asked.limit) break;
     if (looked_at > 0 && std::chrono::steady_clock::now() > enough) break;
     ++looked_at;
-    ENGINE_TRY(names, listing.listed(one.case_id));
-    next = std::to_string(one.position.value());
+    ENGINE_TRY(names, listed(log, one.case_id, person.person));
+    next = sealed(cursor, one.position);
     if (names.empty()) continue;
     boost::json::array as;
     for (const std::string_view name : names) as.emplace_back(name);
@@ -121,7 +103,7 @@ Result<HttpResponse> list(ServedLog& log, Kept& kept, const SignedIn& person,
          {"as", std::move(as)}});
   }
   // Nothing yet, and more to be looked at: position 0 is the log's own, no case's.
-  if (page.cases.empty()) next = std::to_string(asked.after.value_or(Position{0}).value());
+  if (page.cases.empty()) next = sealed(cursor, asked.after.value_or(Position{0}));
   if (page.is_last && looked_at == page.cases.size()) next = nullptr;
   HttpResponse response;
   response.body =

@@ -19,13 +19,13 @@ EventStream::EventStream(ServedLog& log, EventStreamRequest request)
 }
 
 EventStream::~EventStream() {
-  if (waiter_) log_.heads.remove(waiter_);
+  if (waiter_) log_.heads.remove(waiter_, request_.feed.case_id);
 }
 
 void EventStream::begin(const asio::any_io_executor& own, const asio::any_io_executor& pool) {
   pool_ = pool;
   waiter_ = std::make_shared<asio::steady_timer>(own);
-  log_.heads.add(waiter_);
+  log_.heads.add(waiter_, request_.feed.case_id);
 }
 
 void EventStream::stop() {
@@ -33,8 +33,12 @@ void EventStream::stop() {
   if (waiter_) waiter_->cancel();
 }
 
+// Of a case, once all before has been looked at: what is recorded of it.
 bool EventStream::has_more() const {
-  return !has_looked_ || feed_.looked_at() < std::min(log_.log.head().size, until_);
+  const bool of_case_only = is_caught_up_ && request_.follow && request_.feed.case_id;
+  const TreeSize there =
+      of_case_only ? log_.heads.latest(*request_.feed.case_id) : log_.log.head().size;
+  return !has_looked_ || feed_.looked_at() < std::min(there, until_);
 }
 
 asio::awaitable<std::string> EventStream::next() {
@@ -87,7 +91,9 @@ Result<void> EventStream::look() {
   has_looked_ = true;
   std::size_t most = kEventsAPiece;
   if (request_.limit) most = std::min<std::uint64_t>(most, *request_.limit - count_);
+  const TreeSize head = log_.log.head().size;
   ENGINE_TRY(step, feed_.step(most, until_));
+  is_caught_up_ = is_caught_up_ || feed_.looked_at() >= head;
   for (const FeedEvent& event : step.events) {
     ENGINE_TRY(json, shown_.json(event));
     if (json) give(event, *json);

@@ -69,6 +69,7 @@ class EventStream final : public BodySource {
   std::uint64_t count_ = 0;
   bool is_first_ = true;
   bool has_looked_ = false;
+  bool is_caught_up_ = false;  // all that there was at some look has been looked at
   bool is_marker_sent_ = false;
   bool is_ending_ = false;
   bool is_stopped_ = false;

@@ -30,6 +30,7 @@ class ShownEvents final {
     SubjectId case_id;
     std::shared_ptr<const bti::PresentCase> decided_by;
     std::unique_ptr<bti::ViewedCase> viewed;
+    bti::Axes axes;  // of the view
   };
   Result<const bti::ViewedCase*> view(const FeedEvent& event);
 

@@ -10,6 +10,8 @@ namespace stafett::server {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestWait{1000};
+constexpr std::chrono::milliseconds kBeforeAgain{1000};
+constexpr int kTriesMax = 3;
 constexpr std::uint64_t kEntriesAStretch = 4096;
 constexpr bti::RuleNo kWatched[] = {19, 20};
 
@@ -46,7 +48,6 @@ ReadingWatch::ReadingWatch(ServedLog& log, Told told, Failed failed)
     : log_(log),
       told_(std::move(told)),
       failed_(std::move(failed)),
-      streams_(log.log),
       next_(log.log.head().size),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -62,21 +63,35 @@ void ReadingWatch::look_until(TreeSize head, const std::stop_token& stop) {
   while (next_ < head && !stop.stop_requested()) {
     const TreeSize end{std::min(head.value(), next_.value() + kEntriesAStretch)};
     std::vector<std::pair<Position, SubjectId>> accesses;
+    TreeSize seen = next_;
     const Result<void> scanned = log_.log.store().scan_entries(
         Position{next_.value()}, Position{end.value()},
         [&](Position position, ByteView entry) -> Result<storage::Scan> {
-          ENGINE_TRY(stream, streams_.of(entry));
-          if (stream->kind == format::StreamKind::access)
-            accesses.emplace_back(position, stream->subject);
+          ENGINE_TRY(stream, log_.streams.of(entry));
+          if (stream.kind == format::StreamKind::access)
+            accesses.emplace_back(position, stream.subject);
+          seen = size_after(position);
           return storage::Scan::more;
         });
-    if (!scanned) failed_(scanned.error());
     for (const auto& [position, case_id] : accesses) {
       if (stop.stop_requested()) return;
       if (const auto looked = look_at(position, case_id); !looked) failed_(looked.error());
     }
-    next_ = end;
+    next_ = scanned ? end : seen;
+    if (!scanned) {
+      failed_(scanned.error());
+      if (!try_again_at(next_, stop)) next_ = size_after(Position{next_.value()});
+      return;
+    }
   }
+}
+
+// What cannot be read is tried again after a while, and passed over when it stays so.
+bool ReadingWatch::try_again_at(TreeSize place, const std::stop_token& stop) {
+  tries_ = place == failed_at_ ? tries_ + 1 : 1;
+  failed_at_ = place;
+  log_.log.heads().wait_past(TreeSize{UINT64_MAX}, kBeforeAgain, stop);
+  return tries_ < kTriesMax;
 }
 
 Result<void> ReadingWatch::look_at(Position position, const SubjectId& case_id) {

@@ -36,13 +36,15 @@ class ReadingWatch final {
  private:
   void run(const std::stop_token& stop);
   void look_until(TreeSize head, const std::stop_token& stop);
+  bool try_again_at(TreeSize place, const std::stop_token& stop);
   Result<void> look_at(Position position, const SubjectId& case_id);
 
   ServedLog& log_;
   const Told told_;
   const Failed failed_;
-  EntryStreams streams_;  // Its own thread only, as next_.
   TreeSize next_;
+  TreeSize failed_at_{UINT64_MAX};
+  int tries_ = 0;
   std::jthread thread_;  // last: it uses what is above
 };
 

@@ -39,7 +39,12 @@ class RuledSource final : public EventSource {
     const std::uint64_t head = log_.log.head().size.value();
     for (; rules_.endless && step.events.size() < events_max; ++next_) {
       ENGINE_TRY(entry, log_.log.store().entry(Position{0}));
-      step.events.push_back({Position{next_}, std::nullopt, {}, std::move(entry), {}, {}});
+      step.events.push_back({Position{next_},
+                             std::nullopt,
+                             {},
+                             stored_entry(Position{next_}, {}, entry, {}),
+                             {},
+                             {}});
     }
     if (rules_.endless) return step;
     for (; next_ < head && step.events.size() < events_max; ++next_) {
@@ -47,7 +52,14 @@ class RuledSource final : public EventSource {
       if (!rules_.gives(position)) continue;
       ENGINE_TRY(entry, log_.log.store().entry(position));
       ENGINE_TRY(opened, log_.log.opener().open(position));
-      step.events.push_back({position, std::nullopt, {}, std::move(entry), std::move(opened), {}});
+      log::OpenedSeals seals;
+      seals.parts = std::move(opened.parts);
+      step.events.push_back({position,
+                             std::nullopt,
+                             {},
+                             stored_entry(position, {}, entry, {}),
+                             std::move(seals),
+                             {}});
     }
     step.looked_at = TreeSize{next_};
     return step;

@@ -1,0 +1,54 @@
+#pragma once
+// LogTail: the latest entries of a log with their sealed parts, read once for all who follow it.
+//
+// Threads:  any; whoever comes first reads, and the others wait for that.
+// Lifetime: the log outlives it.
+// Limits:   kEntriesMax entries, about kBytesMax.
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/log/log.h"
+#include "server/logs/entry_streams.h"
+
+namespace stafett::server {
+
+struct StoredEntry {
+  Position position;
+  log::StreamRecord stream;
+  Bytes entry;
+  std::vector<storage::PartRow> parts;  // sealed
+
+  std::vector<storage::PartView> part_views() const;
+};
+using StoredEntryPtr = std::shared_ptr<const StoredEntry>;
+StoredEntryPtr stored_entry(Position position, const log::StreamRecord& stream, ByteView entry,
+                            std::span<const storage::PartView> parts);
+
+class LogTail final {
+ public:
+  static constexpr std::uint64_t kEntriesMax = 1024;
+  static constexpr std::size_t kBytesMax = 4 << 20;
+
+  LogTail(const log::Log& log, EntryStreams& streams) : log_(log), streams_(streams) {}
+
+  // Entries [from, end). None: they are not among the latest, or too many. REQUIRES: end is
+  // durable. Errors: corrupt, io.
+  Result<std::vector<StoredEntryPtr>> between(TreeSize from, TreeSize end);
+
+ private:
+  Result<void> read_until(TreeSize end);
+  void drop_oldest();
+  TreeSize begin() const { return TreeSize{size_.value() - entries_.size()}; }
+
+  const log::Log& log_;
+  EntryStreams& streams_;
+  std::mutex mutex_;
+  std::deque<StoredEntryPtr> entries_;  // Guarded by mutex_, as all below; none is missing
+  TreeSize size_{};                     // behind the last of them
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace stafett::server
