@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "server/client/verify_event.h"
+#include "server/native/append_outcome.h"
 
 namespace stafett::server::client {
 namespace {
@@ -147,11 +148,6 @@ struct Awaited {
   std::optional<log::Outcomes> outcomes;  // Guarded by mutex.
 };
 
-AppendOutcome refused_for(const Error& error) {
-  return native::Refused{{errc_name(error.code()), "", error.detail(), std::nullopt},
-                         error.code() == Errc::queue_full};
-}
-
 }  // namespace
 
 Result<std::vector<AppendOutcome>> LocalClient::append(const log::SubmissionGroup& group,
@@ -164,20 +160,11 @@ Result<std::vector<AppendOutcome>> LocalClient::append(const log::SubmissionGrou
     }
     awaited->done.notify_all();
   });
-  if (!taken) return std::vector<AppendOutcome>(group.events.size(), refused_for(taken.error()));
+  if (!taken) return native::refused_each(group.events.size(), taken.error());
   std::unique_lock lock{awaited->mutex};
   if (!awaited->done.wait_for(lock, longest, [&] { return awaited->outcomes.has_value(); }))
     return Error{Errc::outcome_unknown, "no answer in time"};
-  std::vector<AppendOutcome> answer;
-  for (const Result<log::Outcome>& one : *awaited->outcomes) {
-    if (!one)
-      answer.push_back(refused_for(one.error()));
-    else if (const auto* refusal = std::get_if<log::Refusal>(&*one))
-      answer.emplace_back(native::Refused{*refusal, false});
-    else
-      answer.emplace_back(std::get<log::Receipt>(*one));
-  }
-  return answer;
+  return native::outcomes_of(*awaited->outcomes);
 }
 
 Result<std::unique_ptr<EventStream>> LocalClient::subscribe(const Wish& wish) {

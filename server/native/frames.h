@@ -20,6 +20,8 @@ inline constexpr std::uint16_t kProtocolVersion = 1;
 inline constexpr std::size_t kLengthBytes = 4;
 inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;  // without the length
 inline constexpr std::size_t kFirstFrameBytesMax = 4096;
+// Of one append: an answer of so many receipts fits into a frame, each with its path.
+inline constexpr std::size_t kAppendEventsMax = 1024;
 inline constexpr std::size_t kTextBytesMax = 1024;
 inline constexpr std::size_t kTypesMax = 128;
 inline constexpr std::size_t kLogsMax = 1024;

@@ -67,6 +67,7 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   bool take(CancelFrame& frame);
   bool fault(const char* code, std::string detail);
   void send(const ServerFrame& frame);
+  void answer(AnswerFrame frame);
   void refuse(RequestId request, std::size_t count, const Error& error);
   void answered(RequestId request, std::size_t bytes, const log::Outcomes& outcomes);
 

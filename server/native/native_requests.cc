@@ -3,20 +3,12 @@
 #include <boost/asio/post.hpp>
 
 #include "server/http/awaitable.h"
+#include "server/native/append_outcome.h"
 #include "server/native/native_connection.h"
 
 namespace stafett::server::native {
 
 namespace asio = boost::asio;
-
-namespace {
-
-Refused refused_for(const Error& error) {
-  return {{errc_name(error.code()), "", error.detail(), std::nullopt},
-          error.code() == Errc::queue_full};
-}
-
-}  // namespace
 
 // The first frame, read within its time. None: the connection has been told why, or is gone.
 asio::awaitable<std::optional<SignInFrame>> NativeConnection::first_frame() {
@@ -94,6 +86,11 @@ void NativeConnection::send(const ServerFrame& frame) {
   wake();
 }
 
+void NativeConnection::answer(AnswerFrame frame) {
+  write_answer(control_, std::move(frame));
+  wake();
+}
+
 bool NativeConnection::fault(const char* code, std::string detail) {
   last_word_ = FaultFrame{0, code, std::move(detail)};
   wake();
@@ -114,12 +111,16 @@ bool NativeConnection::take(SignInFrame&) {
 
 bool NativeConnection::take(AppendFrame& frame) {
   const NativeLimits& limits = service_.limits;
+  const std::size_t count = frame.group.events.size();
+  if (count > kAppendEventsMax) {
+    refuse(frame.request, count, Error{Errc::too_large, "events of one append"});
+    return true;
+  }
   if (appends_ >= limits.appends_max || append_bytes_ >= limits.append_bytes_max || is_stopping_) {
-    refuse(frame.request, frame.group.events.size(),
+    refuse(frame.request, count,
            Error{Errc::queue_full, "more than one connection may have under way"});
     return true;
   }
-  const std::size_t count = frame.group.events.size();
   const std::size_t bytes = frame_bytes_;
   ++appends_;
   append_bytes_ += bytes;
@@ -145,9 +146,7 @@ bool NativeConnection::take(AppendFrame& frame) {
 }
 
 void NativeConnection::refuse(RequestId request, std::size_t count, const Error& error) {
-  AnswerFrame answer{request, {}};
-  answer.outcomes.assign(count, refused_for(error));
-  send(answer);
+  answer(AnswerFrame{request, refused_each(count, error)});
 }
 
 // Each event's outcome is durable.
@@ -155,16 +154,7 @@ void NativeConnection::answered(RequestId request, std::size_t bytes,
                                 const log::Outcomes& outcomes) {
   --appends_;
   append_bytes_ -= bytes;
-  AnswerFrame answer{request, {}};
-  for (const Result<log::Outcome>& one : outcomes) {
-    if (!one)
-      answer.outcomes.emplace_back(refused_for(one.error()));
-    else if (const auto* refusal = std::get_if<log::Refusal>(&*one))
-      answer.outcomes.emplace_back(Refused{*refusal, false});
-    else
-      answer.outcomes.emplace_back(std::get<log::Receipt>(*one));
-  }
-  send(answer);
+  answer(AnswerFrame{request, outcomes_of(outcomes)});
   calms_.cancel();
 }
 

@@ -81,6 +81,31 @@ BOOST_AUTO_TEST_CASE(more_than_may_be_under_way_is_refused_and_may_be_sent_again
   BOOST_TEST((town.size() == size));
 }
 
+BOOST_AUTO_TEST_CASE(as_many_events_as_one_append_may_have_are_each_answered_with_a_receipt) {
+  ServedTown town;
+  const auto remote = town.connect();
+  const auto outcomes = appended(*remote, town.digests(kAppendEventsMax));
+  BOOST_REQUIRE(outcomes.size() == kAppendEventsMax);
+  for (const AppendOutcome& one : outcomes)
+    BOOST_REQUIRE(std::holds_alternative<log::Receipt>(one));
+}
+
+BOOST_AUTO_TEST_CASE(more_events_than_an_answer_holds_receipts_for_are_refused) {
+  ServedTown town;
+  const auto remote = town.connect();
+  const TreeSize size = town.size();
+  for (const std::size_t count : {kAppendEventsMax + 1, std::size_t{2000}}) {
+    const auto outcomes = appended(*remote, town.digests(count));
+    BOOST_TEST(outcomes.size() == count);
+    const auto& refused = std::get<Refused>(outcomes.at(0));
+    BOOST_TEST(refused.refusal.code == "too-large");
+    BOOST_TEST(!refused.again);
+  }
+  BOOST_TEST((town.size() == size));
+  const auto outcomes = appended(*remote, town.digest(new_id(town)));
+  BOOST_TEST(std::holds_alternative<log::Receipt>(outcomes.at(0)));
+}
+
 BOOST_AUTO_TEST_CASE(many_appends_of_one_connection_are_each_answered) {
   ServedTown town;
   RawClient client{town};

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "engine/base/encoding.h"
+#include "server/native/append_outcome.h"
 #include "server/native/credit_account.h"
 #include "server/native/frame_reader.h"
 #include "server/native/sign_in_message.h"
@@ -232,6 +233,28 @@ BOOST_AUTO_TEST_CASE(credit_is_spent_by_events_and_by_bytes) {
   BOOST_TEST((code_of(credit.grant({0, UINT64_MAX})) == Errc::too_large));
   BOOST_TEST((code_of(credit.grant({UINT64_MAX, 1})) == Errc::too_large));
   BOOST_TEST(credit.events() == 10u);
+}
+
+// The longest that each can be, in an answer of as many as there may be.
+BOOST_AUTO_TEST_CASE(every_answer_fits_into_a_frame) {
+  log::Receipt receipt;
+  receipt.path.resize(format::kPathHashesMax);
+  AnswerFrame answer{1, std::vector<AppendOutcome>(kAppendEventsMax, receipt)};
+  Bytes bytes;
+  BOOST_TEST(write_frame(bytes, ServerFrame{answer}).has_value());
+  Refused refused{{"refused-for-some-reason", "a-rule-of-the-gate", std::string(1000, 'x'), "/a"}};
+  answer.outcomes.assign(format::kSignedGroupMax, refused);
+  BOOST_TEST(!write_frame(bytes, ServerFrame{answer}));
+  bytes.clear();
+  write_answer(bytes, answer);
+  const auto read = read_server_frame(ByteView{bytes}.subspan(kLengthBytes));
+  BOOST_REQUIRE(read);
+  const auto& outcomes = std::get<AnswerFrame>(*read).outcomes;
+  BOOST_TEST(outcomes.size() == format::kSignedGroupMax);
+  const log::Refusal& shown = std::get<Refused>(outcomes.back()).refusal;
+  BOOST_TEST(shown.code == refused.refusal.code);
+  BOOST_TEST(shown.rule == refused.refusal.rule);
+  BOOST_TEST(shown.detail == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

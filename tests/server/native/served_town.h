@@ -109,6 +109,24 @@ struct ServedTown {
     event.size = TreeSize{1};
     return log().log.system().sign_engine(event, log().log.streams().engine, id, town.clock.now());
   }
+  // So many of them, signed together.
+  log::SubmissionGroup digests(std::size_t count) {
+    std::vector<log::Unsigned> events;
+    for (std::size_t i = 0; i < count; ++i) {
+      log::Unsigned one;
+      one.event = make_event_id(town.clock.now(), town.random);
+      one.stream_kind = format::StreamKind::engine;
+      one.stream = log().log.streams().engine;
+      one.occurred_at = town.clock.now();
+      format::ProjectionDigested digested;
+      digested.name = "states";
+      digested.version = 1;
+      digested.size = TreeSize{1};
+      one.parts.push_back({format::PartClass::public_, {}, format::encode(digested)});
+      events.push_back(std::move(one));
+    }
+    return log().log.system().sign(std::move(events), town.clock.now());
+  }
   std::unique_ptr<client::RemoteClient> connect(const std::string& label = "lise",
                                                 Credit window = {4096, 8 << 20}) {
     client::RemoteOptions options;
