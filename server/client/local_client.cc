@@ -37,8 +37,10 @@ class LocalStream final : public EventStream {
     while (true) {
       const TreeSize head = log_.log.head().size;
       if (!ready_.empty() && ready_head_ < head) {
+        source_->go_back_to(looked_at_, {ended_cases_.begin(), ended_cases_.end()});
         ready_.clear();
-        source_.reset();
+        ended_cases_.clear();
+        end_.reset();
         step_ = 1;
       }
       if (!ready_.empty()) return take_event();
@@ -62,6 +64,12 @@ class LocalStream final : public EventStream {
         has_progress_ = false;
         return Item{CaughtUp{looked_at_, checkpoint()}};
       }
+      if (Steady::now() - decided_ >= LocalClient::kDecidedFor) {
+        decided_ = Steady::now();
+        ENGINE_TRY(end, source_->end_now());
+        end_ = std::move(end);
+        continue;
+      }
       const auto left =
           std::chrono::duration_cast<std::chrono::milliseconds>(until - Steady::now());
       if (left.count() <= 0) {
@@ -69,7 +77,7 @@ class LocalStream final : public EventStream {
         has_progress_ = false;
         return Item{Progress{head, looked_at_, checkpoint()}};
       }
-      log_.log.heads().wait_past(head, left, {});
+      log_.log.heads().wait_past(head, std::min(left, LocalClient::kDecidedFor), {});
     }
   }
 
@@ -82,13 +90,15 @@ class LocalStream final : public EventStream {
       source_ = std::move(*opened);
     }
     ready_head_ = log_.log.head().size;
+    decided_ = Steady::now();
     Result<FeedStep> stepped = source_->step(step_);
     if (!stepped) return ended_by(stepped.error());
     step_ = std::min(2 * step_, LocalClient::kEventsAStep);
     has_looked_ = true;
     std::ranges::move(stepped->ended_cases, std::back_inserter(ended_cases_));
     end_ = std::move(stepped->end);
-    std::ranges::move(stepped->events, std::back_inserter(ready_));
+    for (FeedEvent& event : stepped->events)
+      if (native::is_given_as_recorded(event)) ready_.push_back(std::move(event));
     ready_looked_at_ = std::max(looked_at_, stepped->looked_at);
     if (!ready_.empty()) return {};
     has_progress_ = has_progress_ || looked_at_ < ready_looked_at_;
@@ -110,9 +120,8 @@ class LocalStream final : public EventStream {
     ready_.pop_front();
     looked_at_ = ready_.empty() ? ready_looked_at_ : size_after(event.position);
     has_progress_ = false;
-    const bool is_whole = event.sight.form == bti::Sight::Form::whole;
     std::erase_if(event.opened.parts, [&](const format::OpenPart& part) {
-      return !is_whole || !subscriber_.asked.classes.has(part.part_class);
+      return !subscriber_.asked.classes.has(part.part_class);
     });
     ENGINE_TRY(verified, verify_event(log_.log.origin_hash(), event.position,
                                       Bytes(event.stored->entry), std::move(event.opened.parts)));
@@ -132,7 +141,8 @@ class LocalStream final : public EventStream {
   std::deque<FeedEvent> ready_;
   std::deque<FeedEnd> ended_cases_;
   TreeSize ready_head_, ready_looked_at_;
-  TreeSize looked_at_;  // and handed out
+  Steady::time_point decided_;  // by the feed, the last time
+  TreeSize looked_at_;          // and handed out
   std::size_t step_ = LocalClient::kEventsAStep;
   std::optional<FeedEnd> end_;
   bool has_looked_ = false;

@@ -13,6 +13,8 @@ namespace stafett::server::client {
 class LocalClient final : public LogClient {
  public:
   static constexpr std::size_t kEventsAStep = 256;
+  // Also where nothing is recorded, whether the access has ended is asked so often.
+  static constexpr std::chrono::milliseconds kDecidedFor{1'000};
   static constexpr std::uint64_t kBehindMax = 10'000;  // entries; then a stream has fallen behind
 
   // `person`: who has signed in, however that was.

@@ -110,6 +110,24 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   return step;
 }
 
+Result<std::optional<FeedEnd>> Feed::end_now() {
+  ENGINE_TRY(step, this->step(0, TreeSize{next_}));
+  if (request_.case_id && !step.end) ENGINE_TRY_VOID(decide(*request_.case_id, step));
+  return std::move(step.end);
+}
+
+void Feed::go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases) {
+  next_ = looked_at.value();
+  ahead_.clear();
+  read_to_ = 0;
+  places_.clear();
+  versions_ = {};
+  decisions_.clear();
+  has_begun_ = false;
+  for (const FeedEnd& one : ended_cases)
+    if (one.case_id) given_.insert(*one.case_id);
+}
+
 // What an entry says never changes, so that it can be read before it is decided about.
 Result<void> Feed::read_ahead(TreeSize end) {
   if (!ahead_.empty()) return {};

@@ -91,6 +91,14 @@ class Feed final {
   // end, no more steps.
   Result<FeedStep> step(std::size_t events_max, TreeSize until = TreeSize{UINT64_MAX});
 
+  // Whether it has ended by now, also where nothing new is to be looked at: a consent or a grant
+  // may end by time alone. Of a feed of all cases: with the reader only. Errors: as admit().
+  Result<std::optional<FeedEnd>> end_now();
+
+  // What lies behind has not been handed on: it is looked at again, as if it had not been.
+  // `ended_cases`: of the steps that are taken back.
+  void go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases);
+
   TreeSize looked_at() const { return TreeSize{next_}; }
   const FeedRequest& request() const { return request_; }
 

@@ -16,9 +16,18 @@ namespace stafett::server::native {
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  // As Feed::step().
+  // As Feed's.
   virtual Result<FeedStep> step(std::size_t events_max) = 0;
+  virtual Result<std::optional<FeedEnd>> end_now() = 0;
+  virtual void go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases) = 0;
 };
+
+// An entry and its openings go out as they are. What is shown in another form, or to somebody who
+// knows people by name without being told whose act it was, cannot: the entry has the actor's id.
+inline bool is_given_as_recorded(const FeedEvent& event) {
+  return event.sight.form == bti::Sight::Form::whole &&
+         (event.sight.actor || !event.sight.classes.has_identity());
+}
 
 struct Subscriber {
   SignedIn reader;

@@ -183,13 +183,22 @@ asio::awaitable<void> NativeConnection::write_frames() {
 // What was ready before something else was written may have become another's business since.
 asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) {
   const TreeSize head = log_->log.head().size;
-  if (subscription->written_before() != writes_ && subscription->is_of_before(head)) {
+  if (subscription->written_before() != writes_ &&
+      subscription->is_of_before(head, Steady::now())) {
     subscription->throw_away();
+    // What others have ready meanwhile is not sent at once either.
+    ++writes_;
+    is_in_write_ = true;
+    while (looks_ >= service_.limits.looks_max && !is_closed_) {
+      wake_->expires_at(Instant::max());
+      (void)co_await wake_->async_wait(kTuple);
+    }
     begin_look(subscription, Subscription::Look::events);
     while (subscription->is_looking() && !is_closed_) {
       wake_->expires_at(Instant::max());
       (void)co_await wake_->async_wait(kTuple);
     }
+    is_in_write_ = false;
     if (!subscription->has_something()) co_return;
   }
   if (is_closed_) co_return;
@@ -199,10 +208,16 @@ asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) 
 
 void NativeConnection::begin_looks(Instant now) {
   const TreeSize head = log_->log.head().size;
-  for (const auto& [request, subscription] : subscriptions_) {
+  auto at = subscriptions_.upper_bound(looked_last_);  // each in its turn
+  for (std::size_t left = subscriptions_.size(); left > 0; --left, ++at) {
+    if (at == subscriptions_.end()) at = subscriptions_.begin();
+    const auto& [request, subscription] = *at;
     subscription->fall_behind(head);
+    if (looks_ >= service_.limits.looks_max) continue;
     const auto look = subscription->wants_look(head, now);
-    if (look != Subscription::Look::none) begin_look(subscription, look);
+    if (look == Subscription::Look::none) continue;
+    looked_last_ = request;
+    begin_look(subscription, look);
   }
 }
 
@@ -213,9 +228,10 @@ void NativeConnection::begin_look(const SubscriptionPtr& subscription, Subscript
     Subscription::Looked looked = subscription->look(plan);
     asio::post(self->executor(), [self, subscription, looked = std::move(looked)]() mutable {
       --self->looks_;
+      const bool is_for_events = looked.plan.look == Subscription::Look::events;
       subscription->end_look(std::move(looked), Steady::now());
       // What is ready while nothing else is being written goes out at once.
-      if (!self->is_in_write_) subscription->set_written_before(self->writes_);
+      if (is_for_events && !self->is_in_write_) subscription->set_written_before(self->writes_);
       self->wake();
       self->calms_.cancel();
     });
@@ -242,6 +258,9 @@ void NativeConnection::forget_ended() {
 NativeConnection::Instant NativeConnection::next_deadline(Instant now) const {
   // Whether the session has ended or its key was revoked is looked at once a heartbeat at least.
   Instant next = now + std::min(service_.limits.heartbeat_time, service_.limits.idle_time);
+  // With nothing more to begin, a look that ends wakes.
+  if (last_word_) return Instant::max();
+  if (looks_ >= service_.limits.looks_max) return next;
   for (const auto& [request, subscription] : subscriptions_)
     if (!subscription->is_looking()) next = std::min(next, subscription->next_heartbeat());
   return next;

@@ -88,8 +88,8 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   SignedIn person_;
   KeyId key_;
   std::map<RequestId, SubscriptionPtr> subscriptions_;
-  RequestId served_last_ = 0;  // of subscriptions_
-  Bytes control_;              // answers and faults, not sent yet
+  RequestId served_last_ = 0, looked_last_ = 0;  // of subscriptions_
+  Bytes control_;                                // answers and faults, not sent yet
   Bytes writing_;
   Waiter wake_;                      // wakes whoever writes: the log's HeadSignal knows it
   boost::asio::steady_timer calms_;  // wakes whoever reads, and waits for the end
@@ -100,7 +100,7 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   Instant idle_since_;
   std::optional<FaultFrame> last_word_;
   bool is_writing_frames_ = false;
-  bool is_in_write_ = false;
+  bool is_in_write_ = false;  // or waits for one subscription's look
   bool is_reading_ = false;
   bool is_stopping_ = false;
   bool is_closed_ = false;

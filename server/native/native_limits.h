@@ -10,6 +10,7 @@ namespace stafett::server::native {
 struct NativeLimits {
   std::size_t connections_max = 1024;       // more are closed at once
   std::size_t subscriptions_max = 16;       // of one connection
+  std::size_t looks_max = 2;                // of one connection, at once
   std::size_t appends_max = 64;             // of one connection, not answered yet
   std::size_t append_bytes_max = 4 << 20;   // of their frames; the one that goes beyond is taken
   std::size_t piece_bytes = 128 * 1024;     // of events, sent at once; the last may go beyond

@@ -159,8 +159,10 @@ void NativeConnection::answered(RequestId request, std::size_t bytes,
 }
 
 bool NativeConnection::take(SubscribeFrame& frame) {
-  if (subscriptions_.contains(frame.request))
-    return fault("request-in-use", "a subscription has this number");
+  if (const auto known = subscriptions_.find(frame.request); known != subscriptions_.end()) {
+    if (!known->second->is_over()) return fault("request-in-use", "a subscription has this number");
+    subscriptions_.erase(known);  // the client has its last frame sooner than the writer is told
+  }
   const auto refuse_it = [&](const char* code, const char* detail) {
     send(FaultFrame{frame.request, code, detail});
     return true;

@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace stafett::server::native {
-namespace {
-
-// An entry and its openings go out as they are. What is shown in another form, or to somebody who
-// knows people by name without being told whose act it was, cannot: the entry has the actor's id.
-bool is_given_as_recorded(const bti::Sight& sight) {
-  return sight.form == bti::Sight::Form::whole && (sight.actor || !sight.classes.has_identity());
-}
-
-}  // namespace
 
 Subscription::Subscription(ServedLog& log, const NativeLimits& limits, const OpenSource& open,
                            Subscriber subscriber)
@@ -23,9 +14,10 @@ Subscription::Subscription(ServedLog& log, const NativeLimits& limits, const Ope
       told_(std::chrono::steady_clock::now()) {}
 
 Subscription::Look Subscription::wants_look(TreeSize head, Instant now) const {
-  if (is_looking_ || is_ending_ || !notices_.empty() || has_ready()) return Look::none;
+  if (is_looking_ || is_ending_ || has_something()) return Look::none;
   // Before events, or a long way on which nothing is given would be a silent one.
-  if (now >= next_heartbeat()) return Look::checkpoint;
+  if (now >= next_heartbeat()) return Look::heartbeat;
+  if (has_ready()) return Look::none;  // without credit
   return credit_.may_send() && (!has_looked_ || looked_at_ < head) ? Look::events : Look::none;
 }
 
@@ -41,14 +33,19 @@ std::size_t Subscription::events_wanted() const {
 }
 
 Subscription::Plan Subscription::begin_look(Look look) {
-  Plan plan{look, look == Look::events ? events_wanted() : 0, is_anew_, !is_caught_up_, looked_at_};
-  is_anew_ = false;
+  Plan plan{look, 0, false, !is_caught_up_, looked_at_, {}};
+  if (look == Look::events) {
+    plan.events_max = events_wanted();
+    plan.anew = std::exchange(is_anew_, false);
+    plan.ended_cases = std::exchange(thrown_away_, {});
+  }
   is_looking_ = true;
   return plan;
 }
 
 Result<FeedStep> Subscription::step(const Plan& plan) {
-  if (!source_ || plan.anew) {
+  if (source_ && plan.anew) source_->go_back_to(plan.looked_at, plan.ended_cases);
+  if (!source_) {
     const auto after = plan.looked_at.value() == 0
                            ? std::nullopt
                            : std::optional{Position{plan.looked_at.value() - 1}};
@@ -64,8 +61,8 @@ Subscription::Looked Subscription::look(const Plan& plan) {
   looked.head = log_.log.head().size;
   looked.looked_at = plan.looked_at;
   try {
-    if (plan.look == Look::events) looked.fault = look_at_events(plan, looked);
-    if (plan.look == Look::checkpoint || (plan.tells_size && looked.looked_at >= looked.head))
+    looked.fault = plan.look == Look::events ? look_at_events(plan, looked) : look_at_end(looked);
+    if (plan.look == Look::heartbeat || (plan.tells_size && looked.looked_at >= looked.head))
       if (const auto shown = log_.tree.checkpoint()) looked.checkpoint = shown->note;
   } catch (const std::exception&) {  // of a library: the others go on
     looked.fault = FaultFrame{request(), "internal", {}};
@@ -84,7 +81,7 @@ std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked&
     return std::nullopt;
   }
   for (const FeedEvent& event : stepped->events) {
-    if (!is_given_as_recorded(event.sight)) continue;
+    if (!is_given_as_recorded(event)) continue;
     const auto written = write_event(
         looked.frames,
         {request(), event.position, event.stored->entry, event.opened.parts, event.case_id},
@@ -98,6 +95,14 @@ std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked&
   return std::nullopt;
 }
 
+std::optional<FaultFrame> Subscription::look_at_end(Looked& looked) {
+  if (!source_) return std::nullopt;
+  Result<std::optional<FeedEnd>> end = source_->end_now();
+  if (!end) return FaultFrame{request(), errc_name(end.error().code()), {}};
+  looked.end = std::move(*end);
+  return std::nullopt;
+}
+
 void Subscription::notice(const ServerFrame& frame) {
   CHECK(write_frame(notices_, frame));
 }
@@ -105,7 +110,7 @@ void Subscription::notice(const ServerFrame& frame) {
 void Subscription::end_look(Looked looked, Instant now) {
   is_looking_ = false;
   if (is_ending_) return;
-  if (looked.plan.look == Look::checkpoint) {
+  if (looked.plan.look == Look::heartbeat && !looked.end && !looked.fault) {
     notice(HeartbeatFrame{request(), looked.head, looked_at_, std::move(looked.checkpoint)});
     has_progress_ = false;
     told_ = now;
@@ -113,6 +118,7 @@ void Subscription::end_look(Looked looked, Instant now) {
   }
   has_looked_ = true;
   ready_ = std::move(looked);
+  ready_since_ = now;
   next_mark_ = sent_bytes_ = 0;
   if (!has_ready()) {
     has_progress_ = has_progress_ || looked_at_ < ready_.looked_at;
@@ -141,6 +147,7 @@ void Subscription::after_events() {
 }
 
 void Subscription::throw_away() {
+  std::ranges::move(ready_.ended_cases, std::back_inserter(thrown_away_));
   ready_ = {};
   next_mark_ = sent_bytes_ = 0;
   is_anew_ = true;

@@ -7,8 +7,9 @@
 // Lifetime: log, limits and open outlive it.
 // Limits:   holds the frames of one look: what the credit allows and about one piece takes.
 //
-// What is ready and could not be sent at once is only sent if the log has not grown since, as an
-// entry may have taken the access away: else it is thrown away, and looked for anew.
+// What is ready and could not be sent at once is only sent if the log has not grown since, nor a
+// heartbeat's time passed, as an entry or the time may have taken the access away: else it is
+// thrown away, and looked for anew. At each heartbeat it is looked whether the access has ended.
 
 #include <chrono>
 #include <vector>
@@ -30,8 +31,8 @@ class Subscription final {
   RequestId request() const { return subscriber_.asked.request; }
   Result<void> grant(const Credit& credit) { return credit_.grant(credit); }
 
-  // A look at the log, or at its checkpoint only. REQUIRES: not looking, nothing ready.
-  enum class Look { none, events, checkpoint };
+  // A look for events, or for a heartbeat. REQUIRES: not looking; for events: nothing ready.
+  enum class Look { none, events, heartbeat };
   Look wants_look(TreeSize head, Instant now) const;
   struct Plan {
     Look look = Look::none;
@@ -39,6 +40,7 @@ class Subscription final {
     bool anew = false;        // what was ready before has been thrown away
     bool tells_size = false;  // whoever has caught up is told
     TreeSize looked_at;
+    std::vector<FeedEnd> ended_cases;  // of what has been thrown away
   };
   Plan begin_look(Look look);
   struct Looked {
@@ -61,7 +63,9 @@ class Subscription final {
 
   // What is sent next, as long as it is not sent; empty: nothing now.
   bool has_something() const { return !notices_.empty() || may_send_event(); }
-  bool is_of_before(TreeSize head) const { return may_send_event() && ready_.head < head; }
+  bool is_of_before(TreeSize head, Instant now) const {
+    return may_send_event() && (ready_.head < head || now - ready_since_ >= limits_.heartbeat_time);
+  }
   void throw_away();
   void cancel();                    // nothing more is told
   ByteView take(Instant now);       // valid until the next call of anything
@@ -74,11 +78,12 @@ class Subscription final {
   bool is_over() const { return is_ending_ && notices_.empty(); }
 
  private:
-  bool may_send_event() const { return next_mark_ < ready_.marks.size() && credit_.may_send(); }
+  bool may_send_event() const { return has_ready() && !is_looking_ && credit_.may_send(); }
   bool has_ready() const { return next_mark_ < ready_.marks.size(); }
   std::size_t events_wanted() const;
   Result<FeedStep> step(const Plan& plan);
   std::optional<FaultFrame> look_at_events(const Plan& plan, Looked& looked);
+  std::optional<FaultFrame> look_at_end(Looked& looked);
   void notice(const ServerFrame& frame);
   void after_events();
 
@@ -88,10 +93,12 @@ class Subscription final {
   const Subscriber subscriber_;
   CreditAccount credit_;
   Looked ready_;
-  std::size_t next_mark_ = 0;   // of ready_: not sent yet
-  std::size_t sent_bytes_ = 0;  // of ready_.frames
-  TreeSize looked_at_;          // and sent
-  Bytes notices_;               // behind the events
+  Instant ready_since_;
+  std::vector<FeedEnd> thrown_away_;  // cases that had ended
+  std::size_t next_mark_ = 0;         // of ready_: not sent yet
+  std::size_t sent_bytes_ = 0;        // of ready_.frames
+  TreeSize looked_at_;                // and sent
+  Bytes notices_;                     // behind the events
   Bytes taken_;
   std::size_t event_bytes_ = 256;  // about
   Instant told_;                   // anything

@@ -143,6 +143,16 @@ class TheNativeStream(WithStream):
         self.assertEqual((missed, ended.what, ended.why), ([], "access-ended", "read-not-covered"))
         self.assertEqual(len([school.get("event") for _ in range(3)]), 3)
 
+    def test_of_all_cases_the_end_of_one_is_told_also_where_something_was_ready(self):
+        bup = self.client("eva")
+        number = bup.subscribe(size=600)  # more is found than may be sent
+        first = bup.get("event")
+        self.assertEqual(self.post("kari", json.dumps(WITHDRAWN))[0], 201)
+        self.assertEqual(self.post("lise", json.dumps(noted("n1")))[0], 201)
+        bup.grant(number, 0, 1 << 20)
+        missed, ended = bup.until("caseEnded")
+        self.assertEqual((missed, ended.case), ([], first.case))
+
     def test_whoever_may_not_read_is_not_told_whether_there_is_a_case(self):
         client = self.client("ola")
         for case in ("case-1", "case-2"):

@@ -7,6 +7,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
+#include <condition_variable>
+#include <future>
 #include <mutex>
 
 #include "server/client/local_client.h"
@@ -23,19 +25,47 @@ struct Rules {
   std::optional<FeedEnd> end;  // Guarded by mutex, as all below.
   std::function<bool(Position)> gives = [](Position) { return true; };
   std::vector<FeedEnd> ended_cases;  // told at every look
-  int looks = 0;
+  int looks = 0, opened = 0;
+  std::map<RequestId, std::shared_future<void>> held;  // a look's result waits for it
+  std::set<RequestId> idle;                            // look at nothing
+  bti::Sight sight;                                    // of each event
+  std::vector<FeedEnd> taken_back;
+  std::condition_variable looked;
   bool endless = false;  // the first entry, again and again
 };
 
 class RuledSource final : public EventSource {
  public:
-  RuledSource(ServedLog& log, Rules& rules, std::optional<Position> after)
-      : log_(log), rules_(rules), next_(after ? after->value() + 1 : 0) {}
+  RuledSource(ServedLog& log, Rules& rules, RequestId request, std::optional<Position> after)
+      : log_(log), rules_(rules), request_(request), next_(after ? after->value() + 1 : 0) {}
   Result<FeedStep> step(std::size_t events_max) override {
+    std::shared_future<void> held;
+    Result<FeedStep> stepped = Error{Errc::unset};
+    {
+      const std::lock_guard lock{rules_.mutex};
+      ++rules_.looks;
+      if (const auto found = rules_.held.find(request_); found != rules_.held.end())
+        held = found->second;
+      stepped = step_now(events_max);
+    }
+    rules_.looked.notify_all();
+    if (held.valid()) held.wait();
+    return stepped;
+  }
+  Result<std::optional<FeedEnd>> end_now() override {
     const std::lock_guard lock{rules_.mutex};
-    ++rules_.looks;
+    return rules_.end;
+  }
+  void go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases) override {
+    const std::lock_guard lock{rules_.mutex};
+    rules_.taken_back.insert(rules_.taken_back.end(), ended_cases.begin(), ended_cases.end());
+    next_ = looked_at.value();
+  }
+
+ private:
+  Result<FeedStep> step_now(std::size_t events_max) {
     FeedStep step{{}, TreeSize{next_}, rules_.ended_cases, rules_.end};
-    if (rules_.end) return step;
+    if (rules_.end || rules_.idle.count(request_) != 0) return step;
     const std::uint64_t head = log_.log.head().size.value();
     for (; rules_.endless && step.events.size() < events_max; ++next_) {
       ENGINE_TRY(entry, log_.log.store().entry(Position{0}));
@@ -56,7 +86,7 @@ class RuledSource final : public EventSource {
       seals.parts = std::move(opened.parts);
       step.events.push_back({position,
                              std::nullopt,
-                             {},
+                             rules_.sight,
                              stored_entry(position, {}, entry, {}),
                              std::move(seals),
                              {}});
@@ -64,10 +94,9 @@ class RuledSource final : public EventSource {
     step.looked_at = TreeSize{next_};
     return step;
   }
-
- private:
   ServedLog& log_;
   Rules& rules_;
+  const RequestId request_;
   std::uint64_t next_;
 };
 
@@ -87,6 +116,11 @@ struct ServedTown {
   }
   ~ServedTown() { server.reset(); }
 
+  void wait_for_looks(int count) {
+    std::unique_lock lock{rules.mutex};
+    BOOST_REQUIRE(rules.looked.wait_for(lock, std::chrono::seconds{10},
+                                        [&] { return rules.looks >= count; }));
+  }
   ServedLog& log() { return *logs.all().front(); }
   TreeSize size() { return log().log.head().size; }
   ActorId person(const std::string& label) {
@@ -142,9 +176,12 @@ struct ServedTown {
   bti::test::Municipality town;
   Rules rules;
   const OpenSource open =
-      [this](ServedLog& log, const Subscriber&,
+      [this](ServedLog& log, const Subscriber& subscriber,
              std::optional<Position> after) -> Result<std::unique_ptr<EventSource>> {
-    return std::unique_ptr<EventSource>{std::make_unique<RuledSource>(log, rules, after)};
+    const std::lock_guard lock{rules.mutex};
+    ++rules.opened;
+    return std::unique_ptr<EventSource>{
+        std::make_unique<RuledSource>(log, rules, subscriber.asked.request, after)};
   };
   LogSet logs;
   std::unique_ptr<NativeServer> server;

@@ -196,6 +196,82 @@ BOOST_AUTO_TEST_CASE(what_was_thrown_away_is_looked_for_anew_without_gap_or_repe
   BOOST_TEST(positions == range(0, town.size().value()));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_thrown_away_counts_as_if_it_had_not_been_looked_at) {
+  ServedTown town;
+  town.rules.ended_cases = {{"access-ended", "read-not-covered", testing::filled<SubjectId>(7)}};
+  RawClient client{town};
+  client.say(subscription(1, {100, 600}));
+  client.get<EventFrame>();
+  town.note("n1");
+  client.say(GrantFrame{1, {0, 1 << 20}});
+  client.get<EventFrame>();
+  client.say(CancelFrame{1});
+  while (!std::holds_alternative<EndedFrame>(*client.next())) {
+  }
+  const std::lock_guard lock{town.rules.mutex};
+  BOOST_TEST(town.rules.opened == 1);  // what has been sent is known still
+  BOOST_REQUIRE(!town.rules.taken_back.empty());
+  BOOST_TEST((town.rules.taken_back[0].case_id == testing::filled<SubjectId>(7)));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_ready_before_another_was_looked_for_is_not_sent_unseen) {
+  ServedTown town;
+  std::promise<void> first, second;
+  RawClient client{town};
+  client.say(subscription(1, {100, 600}));
+  client.get<EventFrame>();
+  // The second has found something, and does not have it yet.
+  {
+    const std::lock_guard lock{town.rules.mutex};
+    town.rules.held[2] = second.get_future().share();
+  }
+  client.say(subscription(2, {100, 1 << 20}));
+  town.wait_for_looks(2);
+  // The first had something ready, and waits for a look of its own, which will find nothing.
+  {
+    const std::lock_guard lock{town.rules.mutex};
+    town.rules.held[1] = first.get_future().share();
+    town.rules.idle = {1};
+  }
+  town.note("n1");
+  client.say(GrantFrame{1, {0, 1 << 20}});
+  town.wait_for_looks(3);
+  second.set_value();
+  RawClient other{town};  // whose look comes after what the second has
+  other.say(subscription(3, {1, 1 << 20}));
+  other.get<EventFrame>();
+  {
+    const std::lock_guard lock{town.rules.mutex};
+    town.rules.end = FeedEnd{"access-ended", "read-not-covered", {}};
+  }
+  town.note("n2");
+  first.set_value();
+  BOOST_TEST(client.get<EndedFrame>().why == "access-ended");
+  BOOST_TEST(client.get<EndedFrame>().why == "access-ended");
+}
+
+BOOST_AUTO_TEST_CASE(an_access_that_ends_by_time_ends_the_subscription_though_nothing_happens) {
+  NativeLimits limits;
+  limits.heartbeat_time = 20ms;
+  ServedTown town{limits};
+  RawClient client{town};
+  for (const Credit credit :
+       {kPlenty, Credit{100, 600}}) {  // and with events ready, without credit
+    client.say(subscription(1, credit));
+    while (!std::holds_alternative<HeartbeatFrame>(*client.next())) {
+    }
+    {
+      const std::lock_guard lock{town.rules.mutex};
+      town.rules.end = FeedEnd{"access-ended", "read-not-covered", {}};
+    }
+    EndedFrame ended;
+    BOOST_TEST(positions_until(client, &ended).empty());
+    BOOST_TEST(ended.rule == "read-not-covered");
+    const std::lock_guard lock{town.rules.mutex};
+    town.rules.end.reset();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(whoever_falls_behind_is_told_once_until_he_has_caught_up_again) {
   NativeLimits limits;
   limits.behind_max = 3;
@@ -239,6 +315,21 @@ BOOST_AUTO_TEST_CASE(a_subscription_without_credit_has_a_heartbeat) {
     BOOST_TEST(heartbeat.looked_at.value() == 0u);
     BOOST_TEST((heartbeat.size == town.size()));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_subscription_whose_bytes_are_used_up_has_a_heartbeat_too) {
+  NativeLimits limits;
+  limits.heartbeat_time = 10ms;
+  ServedTown town{limits};
+  RawClient client{town};
+  client.say(subscription(1, {100, 600}));  // several are ready, one may go
+  const auto event = client.get<EventFrame>();
+  for (int i = 0; i < 3; ++i) {
+    const auto heartbeat = client.get<HeartbeatFrame>();
+    BOOST_TEST((heartbeat.looked_at == size_after(event.position)));
+  }
+  const std::lock_guard lock{town.rules.mutex};
+  BOOST_TEST(town.rules.looks == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_cancelled_ends_and_gives_its_number_back) {
@@ -357,6 +448,38 @@ BOOST_AUTO_TEST_CASE(the_client_in_the_logs_process_and_the_one_outside_get_the_
     contents[i].resize(40);
   }
   BOOST_TEST((contents[0] == contents[1]));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_shown_in_another_form_is_left_out_in_the_process_and_outside) {
+  ServedTown town;
+  const auto remote = town.connect();
+  client::LocalClient local{
+      town.log(), town.open, {town.person("lise"), "lise", TimeUs{INT64_MAX}}};
+  for (client::LogClient* one :
+       {static_cast<client::LogClient*>(&local), static_cast<client::LogClient*>(remote.get())}) {
+    town.rules.sight = {bti::ClassSet::all(), bti::Sight::Form::access_list, true};
+    BOOST_TEST(until_caught_up(*got(one->subscribe(wish()))).empty());
+    // Nor where names are shown, and not the actor's.
+    town.rules.sight = {bti::ClassSet::all(), bti::Sight::Form::whole, false};
+    BOOST_TEST(until_caught_up(*got(one->subscribe(wish()))).empty());
+    town.rules.sight.actor = true;
+    BOOST_TEST(!until_caught_up(*got(one->subscribe(wish()))).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(in_the_logs_process_too_an_access_may_end_though_nothing_happens) {
+  ServedTown town;
+  client::LocalClient local{
+      town.log(), town.open, {town.person("lise"), "lise", TimeUs{INT64_MAX}}};
+  const auto stream = got(local.subscribe(wish()));
+  until_caught_up(*stream);
+  {
+    const std::lock_guard lock{town.rules.mutex};
+    town.rules.end = FeedEnd{"access-ended", "read-not-covered", {}};
+  }
+  const std::optional<StreamItem> item = got(stream->next(10s));
+  BOOST_REQUIRE(item);
+  BOOST_TEST(std::get<client::Ended>(*item).rule == "read-not-covered");
 }
 
 BOOST_AUTO_TEST_CASE(clients_go_on_after_their_last_position) {
