@@ -88,6 +88,12 @@ asio::awaitable<Result<void>> RemoteCore::connect() {
   asio::ip::tcp::resolver resolver{io_};
   const auto [unknown, places] = co_await resolver.async_resolve(host_, port_, kTuple);
   if (unknown) co_return Error{Errc::io, host_ + ": " + unknown.message()};
+  const bool is_here = std::ranges::all_of(
+      places, [](const auto& one) { return one.endpoint().address().is_loopback(); });
+  if (!is_here && !options_.tls)
+    co_return Error{Errc::invalid_argument, host_ + ": unencrypted, so on loopback only"};
+  if (!is_here && options_.origin.empty())
+    co_return Error{Errc::invalid_argument, host_ + ": which log is meant is said by its origin"};
   const auto [error, place] = co_await asio::async_connect(stream_.next_layer(), places, kTuple);
   (void)place;
   if (error) co_return Error{Errc::io, error.message()};
@@ -126,12 +132,32 @@ asio::awaitable<Error> RemoteCore::talk() {
     is_signed_in_ = true;
   }
   changed_.notify_all();
+  expect_something();
   while (true) {
     Result<ServerFrame> frame = co_await read_frame();
     if (!frame) co_return frame.error();
+    heard_ = std::chrono::steady_clock::now();
     const Result<void> delivered = deliver(std::move(*frame), frame_bytes_);
     if (!delivered) co_return delivered.error();
   }
+}
+
+void RemoteCore::expect_something() {
+  silent_.expires_at(heard_ + options_.silence_time);
+  silent_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    bool is_owed = false;
+    {
+      const std::lock_guard lock{mutex_};
+      is_owed = !streams_.empty();
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (!is_owed) heard_ = now;
+    if (now - heard_ >= options_.silence_time)
+      close(Error{Errc::io, "the server has been silent for too long"});
+    else
+      expect_something();
+  });
 }
 
 asio::awaitable<Result<ServerFrame>> RemoteCore::read_frame() {
@@ -298,6 +324,7 @@ Result<RequestId> RemoteCore::subscribe(const Wish& wish) {
   }
   const RequestId request = frame.request;
   ENGINE_TRY_VOID(send(ClientFrame{std::move(frame)}));
+  asio::post(io_, [this] { heard_ = std::chrono::steady_clock::now(); });
   return request;
 }
 

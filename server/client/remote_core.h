@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -58,6 +59,7 @@ class RemoteCore {
   boost::asio::awaitable<Error> talk();
   boost::asio::awaitable<Result<native::ServerFrame>> read_frame();
   boost::asio::awaitable<void> write_out();
+  void expect_something();  // within silence_time, where there is a subscription
   Result<Bytes> answer_hello(const native::HelloFrame& hello);
   Result<void> deliver(native::ServerFrame frame, std::size_t bytes);
   Result<void> deliver_to(native::RequestId request, native::ServerFrame frame, std::size_t bytes);
@@ -72,10 +74,12 @@ class RemoteCore {
   boost::asio::io_context io_;
   std::string host_, port_;  // Constant once started.
   boost::asio::ssl::context trust_{boost::asio::ssl::context::tls_client};
-  // Own thread only, as the next three. In clear only its socket is used.
+  // Own thread only, as the next five. In clear only its socket is used.
   boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_{io_, trust_};
   native::FrameReader reader_{native::kFrameBytesMax, 256 * 1024};
   std::size_t frame_bytes_ = 0;
+  boost::asio::steady_timer silent_{io_};
+  std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
   bool is_writing_ = false;  // Own thread only.
 
   std::mutex mutex_;

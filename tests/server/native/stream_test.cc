@@ -505,6 +505,52 @@ BOOST_AUTO_TEST_CASE(a_client_whose_server_has_gone_is_told) {
   BOOST_TEST(!remote->subscribe(wish()));
 }
 
+// What a server says until it is silent.
+BOOST_AUTO_TEST_CASE(a_client_gives_up_a_server_that_is_silent) {
+  ServedTown town;  // for a key
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor acceptor{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  std::promise<void> gone;
+  std::thread server{[&] {
+    boost::asio::ip::tcp::socket socket{io};
+    acceptor.accept(socket);
+    Bytes bytes;
+    const HelloFrame hello{1, testing::filled<Challenge>(1), {{"9901", "stafett.example/9901"}}};
+    BOOST_REQUIRE(write_frame(bytes, ServerFrame{hello}));
+    BOOST_REQUIRE(write_frame(bytes, ServerFrame{SignedInFrame{}}));
+    boost::asio::write(socket, boost::asio::buffer(bytes.data(), bytes.size()));
+    gone.get_future().wait();
+  }};
+  client::RemoteOptions options;
+  options.endpoint = "127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
+  options.log = "9901";
+  options.silence_time = 100ms;
+  const auto remote = got(client::RemoteClient::connect(options, town.signer()->key()));
+  const auto stream = got(remote->subscribe(wish()));
+  const auto item = stream->next(10s);
+  BOOST_REQUIRE(!item);
+  BOOST_TEST((item.error().code() == Errc::io));
+  gone.set_value();
+  server.join();
+}
+
+BOOST_AUTO_TEST_CASE(a_client_goes_to_others_machines_through_tls_only_and_to_a_log_it_names) {
+  ServedTown town;
+  client::RemoteOptions options;
+  options.endpoint = "192.0.2.1:9";
+  options.log = "9901";
+  options.origin = "stafett.example/9901";
+  options.connect_time = 5s;
+  const auto in_clear = client::RemoteClient::connect(options, town.signer()->key());
+  BOOST_REQUIRE(!in_clear);
+  BOOST_TEST((in_clear.error().code() == Errc::invalid_argument));
+  options.tls.emplace();
+  options.origin.clear();
+  const auto to_any = client::RemoteClient::connect(options, town.signer()->key());
+  BOOST_REQUIRE(!to_any);
+  BOOST_TEST((to_any.error().code() == Errc::invalid_argument));
+}
+
 BOOST_AUTO_TEST_CASE(a_client_believes_no_log_but_the_one_it_means) {
   ServedTown town;
   client::RemoteOptions options;
