@@ -32,6 +32,7 @@ inline bool is_given_as_recorded(const FeedEvent& event) {
 struct Subscriber {
   SignedIn reader;
   SubscribeFrame asked;
+  StreamLease lease{};  // held as long as the subscription is there
 };
 
 // What of the log this reader asked for, behind `after`. Errors: invalid_argument (what was asked

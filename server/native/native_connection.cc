@@ -25,9 +25,16 @@ NativeConnection::NativeConnection(const NativeService& service, std::unique_ptr
       wake_(std::make_shared<asio::steady_timer>(wire_->executor())),
       calms_(wire_->executor()),
       lingers_(wire_->executor()),
-      idle_since_(Steady::now()) {}
+      idle_since_(Steady::now()),
+      sign_in_until_(idle_since_ + service.limits.sign_in_time) {}
 
 NativeConnection::~NativeConnection() = default;
+
+std::chrono::milliseconds NativeConnection::time_to_sign_in() const {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(sign_in_until_ - Steady::now());
+  return std::max(left, std::chrono::milliseconds{1});  // 0 would be for ever
+}
 
 void NativeConnection::close_when_idle() {
   is_stopping_ = true;
@@ -44,7 +51,7 @@ void NativeConnection::close() {
 }
 
 asio::awaitable<void> NativeConnection::run() {
-  const auto failed = co_await wire_->shake_hands(service_.limits.sign_in_time);
+  const auto failed = co_await wire_->shake_hands(time_to_sign_in());
   if (!failed && co_await sign_in()) {
     log_->heads.add(wake_);
     is_writing_frames_ = true;
@@ -54,7 +61,7 @@ asio::awaitable<void> NativeConnection::run() {
                      self->close();
                    });
     is_reading_ = true;
-    co_await read_frames();
+    is_gone_ = co_await read_frames();
     is_reading_ = false;
     lingers_.cancel();
     // What has been said last is still sent, and what the log was handed has its outcome.
@@ -71,19 +78,19 @@ asio::awaitable<void> NativeConnection::run() {
 
 // ---- Reading.
 
-asio::awaitable<void> NativeConnection::read_frames() {
+// Whether the client has gone.
+asio::awaitable<bool> NativeConnection::read_frames() {
   std::optional<Instant> begun;  // a frame that has not come whole
   while (!is_closed_ && !last_word_) {
     const Result<std::optional<ByteView>> next = reader_.next();
     if (!next) {
-      (void)fault(errc_name(next.error().code()), next.error().detail());
-      co_return;
+      co_return fault(errc_name(next.error().code()), next.error().detail());
     }
     if (*next) {
       begun.reset();
-      if (!take_frame(**next)) co_return;
+      if (!take_frame(**next)) co_return false;
       // Whoever asks and does not take the answers is asked to wait.
-      while (control_.size() > service_.limits.control_bytes_max && !is_closed_) {
+      while (control_.size() + answer_bytes_ > service_.limits.control_bytes_max && !is_closed_) {
         calms_.expires_at(Instant::max());
         (void)co_await calms_.async_wait(kTuple);
       }
@@ -94,22 +101,22 @@ asio::awaitable<void> NativeConnection::read_frames() {
       if (!begun) begun = Steady::now();
       left = std::chrono::duration_cast<std::chrono::milliseconds>(
           *begun + service_.limits.frame_time - Steady::now());
-      if (left.count() <= 0) co_return;
+      if (left.count() <= 0) co_return true;
     }
     const auto room = reader_.prepare();
     const WireRead read = co_await wire_->read_some(asio::buffer(room.data(), room.size()), left);
-    if (read.error) co_return;
+    if (read.error) co_return true;
     reader_.commit(read.count);
   }
+  co_return false;
 }
 
 // ---- Writing.
 
-asio::awaitable<bool> NativeConnection::write(ByteView bytes) {
+asio::awaitable<bool> NativeConnection::write(ByteView bytes, std::chrono::milliseconds longest) {
   ++writes_;
   is_in_write_ = true;
-  const auto error =
-      co_await wire_->write(asio::buffer(bytes.data(), bytes.size()), service_.limits.write_time);
+  const auto error = co_await wire_->write(asio::buffer(bytes.data(), bytes.size()), longest);
   is_in_write_ = false;
   co_return !error && !is_closed_;
 }
@@ -117,21 +124,18 @@ asio::awaitable<bool> NativeConnection::write(ByteView bytes) {
 asio::awaitable<void> NativeConnection::say_and_close(std::string code, std::string detail) {
   Bytes bytes;
   CHECK(write_frame(bytes, ServerFrame{FaultFrame{0, std::move(code), std::move(detail)}}));
-  if (co_await write(bytes)) co_await linger();
+  if (co_await write(bytes, service_.limits.write_time)) co_await linger();
   close();
 }
 
-// Closed at once, with something unread, TCP would take back what has just been said.
+// Closed at once, with something unread, TCP would take back what has just been said: until the
+// client has closed too, or for so long, what it sends is read and given up.
 asio::awaitable<void> NativeConnection::linger() {
-  constexpr std::chrono::milliseconds kLonger{1000};
+  const Instant until = Steady::now() + service_.limits.linger_time;
   wire_->shut_down_send();
-  if (is_reading_) {
-    lingers_.expires_after(kLonger);
-    (void)co_await lingers_.async_wait(kTuple);
-    co_return;
-  }
-  const Instant until = Steady::now() + kLonger;
-  while (!is_closed_) {
+  lingers_.expires_at(until);
+  if (is_reading_) (void)co_await lingers_.async_wait(kTuple);  // one read may be under way
+  while (!is_closed_ && !is_reading_ && !is_gone_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Steady::now());
     if (left.count() <= 0) co_return;
     const auto room = reader_.prepare_anew();
@@ -156,7 +160,7 @@ asio::awaitable<void> NativeConnection::write_frames() {
       writing_ = std::move(control_);
       control_ = {};
       calms_.cancel();
-      if (!co_await write(writing_)) co_return;
+      if (!co_await write(writing_, service_.limits.write_time)) co_return;
       continue;
     }
     const Instant now = Steady::now();
@@ -203,7 +207,7 @@ asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) 
   }
   if (is_closed_) co_return;
   const ByteView piece = subscription->take(Steady::now());
-  if (!co_await write(piece)) close();
+  if (!co_await write(piece, service_.limits.write_time)) close();
 }
 
 void NativeConnection::begin_looks(Instant now) {

@@ -3,11 +3,12 @@
 //
 // Source:   docs/reference/native-stream.md.
 // Threads:  all of it runs on the wire's strand; looks at the log run on the pool, answers come
-// from
-//           the sequencer's thread and are handed over. run() returns when neither is under way.
+//           from the sequencer's thread and are handed over. run() returns when neither is under
+//           way.
 // Lifetime: shared by what is under way; the service outlives it.
-// Limits:   NativeLimits. One piece of events, one look a subscription, and what has been answered
-//           and not been sent are in memory.
+// Limits:   NativeLimits. In memory are a frame, the appends under way, what has been answered and
+//           not been sent (twice control_bytes_max and a frame, at most: one part is being
+//           written), and for each subscription what one look has found.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -28,6 +29,7 @@ struct NativeService {
   const LogSet& logs;
   const NativeLimits& limits;
   const OpenSource& open;
+  NativeCounts& counts;
   Random& random;                     // of challenges
   boost::asio::any_io_executor pool;  // runs what waits
   std::shared_ptr<Visits> visits;     // of the log's threads
@@ -50,11 +52,12 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   using SubscriptionPtr = std::shared_ptr<Subscription>;
 
   boost::asio::awaitable<bool> sign_in();
+  std::chrono::milliseconds time_to_sign_in() const;
   boost::asio::awaitable<std::optional<SignInFrame>> first_frame();
-  boost::asio::awaitable<void> read_frames();
+  boost::asio::awaitable<bool> read_frames();
   boost::asio::awaitable<void> write_frames();
   boost::asio::awaitable<void> write_one(SubscriptionPtr subscription);
-  boost::asio::awaitable<bool> write(ByteView bytes);
+  boost::asio::awaitable<bool> write(ByteView bytes, std::chrono::milliseconds longest);
   boost::asio::awaitable<void> say_and_close(std::string code, std::string detail);
   boost::asio::awaitable<void> linger();
 
@@ -66,6 +69,8 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   bool take(GrantFrame& frame);
   bool take(CancelFrame& frame);
   bool fault(const char* code, std::string detail);
+  // By how often one person may ask, over all connections.
+  bool may_ask();
   void send(const ServerFrame& frame);
   void answer(AnswerFrame frame);
   void refuse(RequestId request, std::size_t count, const Error& error);
@@ -86,6 +91,7 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   ServedLog* log_ = nullptr;  // set by the sign-in
   Result<SignedIn> verdict_ = Error{Errc::unset};
   SignedIn person_;
+  std::string limited_as_;  // the person
   KeyId key_;
   std::map<RequestId, SubscriptionPtr> subscriptions_;
   RequestId served_last_ = 0, looked_last_ = 0;  // of subscriptions_
@@ -96,12 +102,13 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   boost::asio::steady_timer lingers_;
   std::uint64_t writes_ = 0;  // begun
   std::size_t looks_ = 0, appends_ = 0, append_bytes_ = 0;
-  std::size_t frame_bytes_ = 0;  // of the frame being taken
-  Instant idle_since_;
+  std::size_t answer_bytes_ = 0;  // about, of appends that are under way
+  Instant idle_since_, sign_in_until_;
   std::optional<FaultFrame> last_word_;
   bool is_writing_frames_ = false;
   bool is_in_write_ = false;  // or waits for one subscription's look
   bool is_reading_ = false;
+  bool is_gone_ = false;  // the client
   bool is_stopping_ = false;
   bool is_closed_ = false;
 };

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include "server/http/awaitable.h"
+#include "server/logs/limited_as.h"
 #include "server/native/append_outcome.h"
 #include "server/native/native_connection.h"
 
@@ -10,10 +11,25 @@ namespace stafett::server::native {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// Of one event, about: a receipt with the longest path is shorter.
+constexpr std::size_t kAnswerBytesAnEvent = kFrameBytesMax / kAppendEventsMax;
+
+// A message may have one piece in several places: what is held is more than what has come.
+std::size_t held_bytes(const log::SubmissionGroup& group) {
+  std::size_t bytes = 0;
+  for (const log::Submission& one : group.events) {
+    bytes += sizeof one + one.intent.size();
+    for (const format::OpenPart& part : one.parts) bytes += sizeof part + part.plaintext.size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
 // The first frame, read within its time. None: the connection has been told why, or is gone.
 asio::awaitable<std::optional<SignInFrame>> NativeConnection::first_frame() {
-  using Steady = std::chrono::steady_clock;
-  const Instant until = Steady::now() + service_.limits.sign_in_time;
   while (!is_closed_) {
     const Result<std::optional<ByteView>> next = reader_.next();
     if (!next) {
@@ -27,10 +43,10 @@ asio::awaitable<std::optional<SignInFrame>> NativeConnection::first_frame() {
       co_await say_and_close("malformed", "the first frame is a sign-in");
       co_return std::nullopt;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Steady::now());
-    if (left.count() <= 0) co_return std::nullopt;
+    if (std::chrono::steady_clock::now() >= sign_in_until_) co_return std::nullopt;
     const auto room = reader_.prepare();
-    const WireRead read = co_await wire_->read_some(asio::buffer(room.data(), room.size()), left);
+    const auto to = asio::buffer(room.data(), room.size());
+    const WireRead read = co_await wire_->read_some(to, time_to_sign_in());
     if (read.error) co_return std::nullopt;
     reader_.commit(read.count);
   }
@@ -43,11 +59,12 @@ asio::awaitable<bool> NativeConnection::sign_in() {
   for (const auto& one : service_.logs.all()) hello.logs.push_back({one->name, one->log.origin()});
   Bytes bytes;
   CHECK(write_frame(bytes, ServerFrame{hello}));
-  if (!co_await write(bytes)) co_return false;
+  if (!co_await write(bytes, time_to_sign_in())) co_return false;
   const std::optional<SignInFrame> asked = co_await first_frame();
   if (!asked) co_return false;
   ServedLog* log = service_.logs.find(asked->log);
   if (!log) {
+    ++service_.counts.sign_ins_refused;
     co_await say_and_close("no-such-log", {});
     co_return false;
   }
@@ -70,12 +87,15 @@ asio::awaitable<bool> NativeConnection::sign_in() {
   if (is_closed_) co_return false;
   if (!verdict_) {
     const Errc code = verdict_.error().code();
+    if (code == Errc::refused) ++service_.counts.sign_ins_refused;
+    if (log->refused) log->refused("native", verdict_.error());
     co_await say_and_close(code == Errc::refused ? "sign-in-refused" : errc_name(code), {});
     co_return false;
   }
   person_ = *verdict_;
   key_ = asked->key;
   log_ = log;
+  limited_as_ = limited_as(*log_, person_);
   reader_.allow(kFrameBytesMax);
   send(SignedInFrame{log_->log.head().size, person_.expires_at, person_.person});
   co_return true;
@@ -100,9 +120,13 @@ bool NativeConnection::fault(const char* code, std::string detail) {
 bool NativeConnection::take_frame(ByteView bytes) {
   Result<ClientFrame> frame = read_client_frame(bytes);
   if (!frame) return fault(errc_name(frame.error().code()), frame.error().detail());
-  frame_bytes_ = bytes.size();
   idle_since_ = std::chrono::steady_clock::now();
   return std::visit([this](auto& one) { return take(one); }, *frame);
+}
+
+bool NativeConnection::may_ask() {
+  RequestLimits* limits = service_.logs.limits();
+  return !limits || !limits->ask_as_person(limited_as_);
 }
 
 bool NativeConnection::take(SignInFrame&) {
@@ -116,14 +140,20 @@ bool NativeConnection::take(AppendFrame& frame) {
     refuse(frame.request, count, Error{Errc::too_large, "events of one append"});
     return true;
   }
+  if (!may_ask()) {
+    const Refused later{{"too-many-requests", "", "", std::nullopt}, true};
+    answer(AnswerFrame{frame.request, std::vector<AppendOutcome>(count, later)});
+    return true;
+  }
   if (appends_ >= limits.appends_max || append_bytes_ >= limits.append_bytes_max || is_stopping_) {
     refuse(frame.request, count,
            Error{Errc::queue_full, "more than one connection may have under way"});
     return true;
   }
-  const std::size_t bytes = frame_bytes_;
+  const std::size_t bytes = held_bytes(frame.group);
   ++appends_;
   append_bytes_ += bytes;
+  answer_bytes_ += count * kAnswerBytesAnEvent;
   service_.visits->begin();
   const Result<void> taken = log_->log.submit(
       std::move(frame.group), [self = shared_from_this(), visits = service_.visits,
@@ -140,6 +170,7 @@ bool NativeConnection::take(AppendFrame& frame) {
     service_.visits->end();
     --appends_;
     append_bytes_ -= bytes;
+    answer_bytes_ -= count * kAnswerBytesAnEvent;
     refuse(frame.request, count, taken.error());
   }
   return true;
@@ -154,6 +185,7 @@ void NativeConnection::answered(RequestId request, std::size_t bytes,
                                 const log::Outcomes& outcomes) {
   --appends_;
   append_bytes_ -= bytes;
+  answer_bytes_ -= outcomes.size() * kAnswerBytesAnEvent;
   answer(AnswerFrame{request, outcomes_of(outcomes)});
   calms_.cancel();
 }
@@ -167,16 +199,22 @@ bool NativeConnection::take(SubscribeFrame& frame) {
     send(FaultFrame{frame.request, code, detail});
     return true;
   };
-  // Looks of subscriptions that have been given up count as well.
-  if (std::max(subscriptions_.size(), looks_) >= service_.limits.subscriptions_max)
+  if (subscriptions_.size() >= service_.limits.subscriptions_max)
     return refuse_it("too-many-subscriptions", "");
   if (frame.after && frame.after->value() >= log_->log.head().size.value())
     return refuse_it("bad-position", "the log has no such position to go on after");
   if (!is_well_formed({frame.purpose, frame.visit, frame.service}))
     return refuse_it("purpose-required", "content is read with a purpose and a visit");
+  if (!may_ask()) return refuse_it("too-many-requests", "");
+  StreamLease lease;
+  if (RequestLimits* limits = service_.logs.limits()) {
+    lease = limits->begin_stream(limited_as_);
+    if (!lease) return refuse_it("too-many-subscriptions", "of one person");
+  }
   const Credit credit = frame.credit;
-  auto subscription = std::make_shared<Subscription>(*log_, service_.limits, service_.open,
-                                                     Subscriber{person_, std::move(frame)});
+  auto subscription =
+      std::make_shared<Subscription>(*log_, service_.limits, service_.open, service_.counts,
+                                     Subscriber{person_, std::move(frame), std::move(lease)});
   if (!subscription->grant(credit)) return fault("too-much-credit", {});
   subscriptions_.emplace(subscription->request(), std::move(subscription));
   wake();

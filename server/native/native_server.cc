@@ -27,9 +27,7 @@ struct NativeServer::Impl {
   Impl(const LogSet& logs, OpenSource given_open, Random& random, NativeServerOptions given)
       : options(given),
         open(std::move(given_open)),
-        pool(options.pool),
-        service{logs,   options.limits,      open,
-                random, pool.get_executor(), std::make_shared<Visits>()},
+        service{logs, options.limits, open, counts, random, {}, std::make_shared<Visits>()},
         work(asio::make_work_guard(io)) {}
 
   using Connection = std::shared_ptr<NativeConnection>;
@@ -86,8 +84,9 @@ struct NativeServer::Impl {
 
   const NativeServerOptions options;
   const OpenSource open;
-  asio::thread_pool pool;
-  const NativeService service;
+  NativeCounts counts;
+  std::optional<asio::thread_pool> pool;
+  NativeService service;  // Constant once started.
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work;
   std::vector<Listening> listening;
@@ -125,6 +124,8 @@ Result<std::uint16_t> NativeServer::listen(const std::string& endpoint,
 }
 
 void NativeServer::start() {
+  if (impl_->listening.empty()) return;
+  impl_->service.pool = impl_->pool.emplace(impl_->options.pool).get_executor();
   for (const auto& [acceptor, identity] : impl_->listening)
     asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor, identity),
                    [](const std::exception_ptr& failure) { CHECK(!failure); });
@@ -153,7 +154,7 @@ bool NativeServer::stop() {
     while (!impl_->wait_until_gone()) {
     }
   }
-  impl_->pool.join();
+  impl_->pool->join();
   impl_->service.visits->wait_until_none();
   impl_->work.reset();
   impl_->io.stop();
@@ -165,6 +166,12 @@ bool NativeServer::stop() {
 std::size_t NativeServer::connections() const {
   const std::lock_guard lock{impl_->mutex};
   return impl_->connections.size();
+}
+
+NativeFigures NativeServer::figures() const {
+  const NativeCounts& counts = impl_->counts;
+  return {connections(), counts.subscriptions, counts.events_sent, counts.fell_behind,
+          counts.sign_ins_refused};
 }
 
 }  // namespace stafett::server::native

@@ -11,6 +11,7 @@
 
 #include "engine/base/random.h"
 #include "server/native/event_source.h"
+#include "server/native/native_figures.h"
 #include "server/native/native_limits.h"
 
 namespace stafett::server {
@@ -34,12 +35,13 @@ class NativeServer final {
   // slot has then.
   Result<std::uint16_t> listen(const std::string& endpoint,
                                std::shared_ptr<TlsSlot> identity = nullptr);
-  void start();
+  void start();  // without an endpoint, no thread begins
   // Accepts nobody more, answers what the log has been handed, tells each client and closes. After
   // NativeLimits::drain_time the rest is closed. Whether everybody was told.
   bool stop();
 
   std::size_t connections() const;
+  NativeFigures figures() const;  // from any thread
 
  private:
   struct Impl;

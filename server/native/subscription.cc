@@ -5,13 +5,16 @@
 namespace stafett::server::native {
 
 Subscription::Subscription(ServedLog& log, const NativeLimits& limits, const OpenSource& open,
-                           Subscriber subscriber)
+                           NativeCounts& counts, Subscriber subscriber)
     : log_(log),
       limits_(limits),
       open_(open),
+      counts_(counts),
       subscriber_(std::move(subscriber)),
       looked_at_(subscriber_.asked.after ? size_after(*subscriber_.asked.after) : TreeSize{0}),
-      told_(std::chrono::steady_clock::now()) {}
+      told_(std::chrono::steady_clock::now()) {
+  ++counts_.subscriptions;
+}
 
 Subscription::Look Subscription::wants_look(TreeSize head, Instant now) const {
   if (is_looking_ || is_ending_ || has_something()) return Look::none;
@@ -172,6 +175,7 @@ ByteView Subscription::take(Instant now) {
     credit_.spend(mark.end - sent_bytes_);
     sent_bytes_ = mark.end;
     looked_at_ = size_after(mark.position);
+    ++counts_.events_sent;
   }
   has_progress_ = false;
   const ByteView piece{ready_.frames.data() + begin, sent_bytes_ - begin};
@@ -184,6 +188,7 @@ void Subscription::fall_behind(TreeSize head) {
       head.value() - looked_at_.value() <= limits_.behind_max)
     return;
   is_caught_up_ = false;
+  ++counts_.fell_behind;
   notice(FellBehindFrame{request(), head, looked_at_});
 }
 

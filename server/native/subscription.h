@@ -4,7 +4,7 @@
 // Source:   docs/reference/native-stream.md.
 // Threads:  the connection's strand, except look(), which waits for the disk and runs on the pool,
 //           one at a time. begin_look() and end_look() stand around it.
-// Lifetime: log, limits and open outlive it.
+// Lifetime: log, limits, open and counts outlive it.
 // Limits:   holds the frames of one look: what the credit allows and about one piece takes.
 //
 // What is ready and could not be sent at once is only sent if the log has not grown since, nor a
@@ -17,6 +17,7 @@
 #include "server/logs/log_set.h"
 #include "server/native/credit_account.h"
 #include "server/native/event_source.h"
+#include "server/native/native_figures.h"
 #include "server/native/native_limits.h"
 
 namespace stafett::server::native {
@@ -26,7 +27,10 @@ class Subscription final {
   using Instant = std::chrono::steady_clock::time_point;
 
   Subscription(ServedLog& log, const NativeLimits& limits, const OpenSource& open,
-               Subscriber subscriber);
+               NativeCounts& counts, Subscriber subscriber);
+  ~Subscription() { --counts_.subscriptions; }
+  Subscription(const Subscription&) = delete;
+  Subscription& operator=(const Subscription&) = delete;
 
   RequestId request() const { return subscriber_.asked.request; }
   Result<void> grant(const Credit& credit) { return credit_.grant(credit); }
@@ -90,6 +94,7 @@ class Subscription final {
   ServedLog& log_;
   const NativeLimits& limits_;
   const OpenSource& open_;
+  NativeCounts& counts_;
   const Subscriber subscriber_;
   CreditAccount credit_;
   Looked ready_;

@@ -18,10 +18,6 @@ HttpResponse not_signed_in(const ServedLog& log, const Error& error, const HttpR
 
 }  // namespace
 
-std::string limited_as(const ServedLog& log, const SignedIn& person) {
-  return log.name + "/" + std::string{as_text(person.person.view())};
-}
-
 // A token is looked at before anything is counted: whoever has a good one is not held back by what
 // others send from the same address, such as that of a proxy.
 Handler signed_in(const LogSet& logs, SignedInAnswer answer, TokensAboutOne about_one) {

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "server/http/router.h"
-#include "server/logs/log_set.h"
+#include "server/logs/limited_as.h"
 
 namespace stafett::server {
 
@@ -19,9 +19,6 @@ enum class TokensAboutOne { refused, taken };
 // Who asks is known, and asks for no more than one may, or the request ends there.
 Handler signed_in(const LogSet& logs, SignedInAnswer answer,
                   TokensAboutOne about_one = TokensAboutOne::refused);
-
-// A person of one log, to the limits of all logs.
-std::string limited_as(const ServedLog& log, const SignedIn& person);
 
 // What a request says of its purpose, well-formed; else the answer that says what is wrong.
 std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request);

@@ -2,6 +2,8 @@
 // A small municipality behind a native server, and clients of it: one that says what a test tells
 // it to say, and our own.
 
+#include <poll.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
@@ -101,9 +103,15 @@ class RuledSource final : public EventSource {
 };
 
 struct ServedTown {
-  explicit ServedTown(NativeLimits limits = {}) {
+  explicit ServedTown(NativeLimits limits = {}, std::optional<LoadLimits> load = {})
+      : logs{load ? std::make_shared<RequestLimits>(*load, town.clock) : nullptr} {
     town.open(100);
-    BOOST_REQUIRE(logs.add(town.bti, {std::chrono::seconds{0}, std::nullopt}));
+    LogService service;
+    service.public_grid = std::chrono::seconds{0};
+    service.refused = [this](const std::string& request, const Error& why) {
+      refused = request + ": " + why.detail();
+    };
+    BOOST_REQUIRE(logs.add(town.bti, std::move(service)));
     NativeServerOptions options;
     options.limits = limits;
     options.threads = 2;
@@ -184,6 +192,7 @@ struct ServedTown {
         std::make_unique<RuledSource>(log, rules, subscriber.asked.request, after)};
   };
   LogSet logs;
+  std::string refused;  // the last sign-in, as the server's own log is told
   std::unique_ptr<NativeServer> server;
   std::uint16_t port = 0;
   int notes = 0;
@@ -217,6 +226,20 @@ class RawClient final {
     boost::system::error_code ignored;
     boost::asio::write(socket_, boost::asio::buffer(bytes.data(), bytes.size()), ignored);
   }
+  // Whether all of it was taken, no piece having waited longer.
+  bool say_within(ByteView bytes, std::chrono::milliseconds longest) {
+    while (!bytes.empty()) {
+      const ssize_t count =
+          ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (count > 0) {
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        continue;
+      }
+      pollfd one{socket_.native_handle(), POLLOUT, 0};
+      if (::poll(&one, 1, static_cast<int>(longest.count())) == 0) return false;
+    }
+    return true;
+  }
   // None: the server has closed.
   std::optional<ServerFrame> next() {
     std::array<std::uint8_t, kLengthBytes> length;
@@ -238,6 +261,11 @@ class RawClient final {
     return std::move(std::get<Frame>(*frame));
   }
   bool is_closed() { return !next(); }
+  // Whether the connection is torn down within that time.
+  bool is_broken(std::chrono::milliseconds longest) {
+    pollfd one{socket_.native_handle(), 0, 0};
+    return ::poll(&one, 1, static_cast<int>(longest.count())) != 0 && (one.revents & POLLERR) != 0;
+  }
   void close() { socket_.close(); }
 
   HelloFrame hello;

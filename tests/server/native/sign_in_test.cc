@@ -1,5 +1,12 @@
 // Who gets into the native stream, and who is told nothing but no.
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+
+#include "server/native/native_connection.h"
 #include "tests/server/native/served_town.h"
 
 namespace stafett::server::native {
@@ -44,6 +51,17 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_enrolled_is_refused) {
   BOOST_TEST(fault_after(town, [&](RawClient& client) {
                client.say(client.signed_by(town, stranger));
              }) == "sign-in-refused");
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_in_that_is_refused_is_noted_and_counted_without_a_name) {
+  ServedTown town;
+  fault_after(town, [&](RawClient& client) {
+    SignInFrame frame = client.signed_by(town, crypto::SigningKey::generate(town.town.random));
+    frame.key = town.signer()->key().id();
+    client.say(frame);
+  });
+  BOOST_TEST(town.refused == "native: no valid key of anybody known signed this");
+  BOOST_TEST(town.server->figures().sign_ins_refused == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_did_not_sign_is_refused) {
@@ -111,6 +129,69 @@ BOOST_AUTO_TEST_CASE(whoever_does_not_sign_in_in_time_is_closed) {
   ServedTown town{limits};
   RawClient client{town.port};
   BOOST_TEST(client.is_closed());
+}
+
+// Shakes hands for a while, then tells how long each read may last, and is gone.
+class SlowWire final : public Wire {
+ public:
+  SlowWire(boost::asio::io_context& io, std::vector<std::chrono::milliseconds>& reads)
+      : io_(io), reads_(reads) {}
+  boost::asio::any_io_executor executor() override { return io_.get_executor(); }
+  boost::asio::awaitable<boost::system::error_code> shake_hands(
+      std::chrono::milliseconds longest) override {
+    reads_.push_back(longest);
+    boost::asio::steady_timer timer{io_, std::chrono::milliseconds{60}};
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_return boost::system::error_code{};
+  }
+  boost::asio::awaitable<WireRead> read_some(boost::asio::mutable_buffer,
+                                             std::chrono::milliseconds longest) override {
+    reads_.push_back(longest);
+    co_return WireRead{boost::asio::error::eof, 0};
+  }
+  boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer,
+                                                          std::chrono::milliseconds) override {
+    co_return boost::system::error_code{};
+  }
+  void shut_down_send() override {}
+  void close() override {}
+  Bytes channel_binding() const override { return {}; }
+
+ private:
+  boost::asio::io_context& io_;
+  std::vector<std::chrono::milliseconds>& reads_;
+};
+
+BOOST_AUTO_TEST_CASE(the_time_to_sign_in_begins_with_the_connection_and_not_anew) {
+  ServedTown town;
+  NativeLimits limits;
+  limits.sign_in_time = std::chrono::milliseconds{1'000};
+  NativeCounts counts;
+  boost::asio::io_context io;
+  const NativeService service{town.logs,         limits, town.open, counts, town.town.random,
+                              io.get_executor(), {}};
+  std::vector<std::chrono::milliseconds> reads;
+  const auto connection =
+      std::make_shared<NativeConnection>(service, std::make_unique<SlowWire>(io, reads));
+  boost::asio::co_spawn(io, connection->run(), boost::asio::detached);
+  io.run();
+  BOOST_REQUIRE(reads.size() == 2u);
+  BOOST_TEST(reads[0].count() <= 1'000);
+  BOOST_TEST(reads[1].count() <= 940);
+}
+
+std::size_t threads_now() {
+  const std::filesystem::directory_iterator all{"/proc/self/task"};
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+BOOST_AUTO_TEST_CASE(without_an_endpoint_no_thread_begins) {
+  ServedTown town;
+  const std::size_t before = threads_now();
+  NativeServer server{town.logs, town.open, town.town.random, {}};
+  server.start();
+  BOOST_TEST(threads_now() == before);
+  BOOST_TEST(server.stop());
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_is_revoked_ends_the_connection_and_opens_no_other) {
