@@ -199,6 +199,7 @@ Result<int> serve(const ServeWords& words) {
   server::HttpServer http{router, system_random(), std::move(options)};
   serving = &http;
   server::native::NativeServer native{logs, server::native::from_feed(), system_random(), {}};
+  metrics.watch_native([&] { return native.figures(); });
   ENGINE_TRY_VOID(listeners.listen(http, native));
   native.start();
   for (const std::string& base : listeners.native_bases())

@@ -61,6 +61,7 @@ struct Metrics::Impl {
     }
     if (groups) look_at_groups();
     if (tls_now) look_at_tls(tls_now());
+    if (native_now) look_at_native(native_now());
     if (connections_now) connections.Set(static_cast<double>(connections_now()));
   }
 
@@ -75,14 +76,26 @@ struct Metrics::Impl {
     }
   }
 
+  void look_at_native(const native::NativeFigures& now) {
+    const std::lock_guard lock{mutex};
+    native_connections->Set(static_cast<double>(now.connections));
+    native_subscriptions->Set(static_cast<double>(now.subscriptions));
+    raise_to(*native_events, now.events_sent);
+    raise_to(*native_behind, now.fell_behind);
+    raise_to(*native_refused, now.sign_ins_refused);
+  }
+
+  static void raise_to(prometheus::Counter& counter, std::uint64_t count) {
+    const double more = static_cast<double>(count) - counter.Value();
+    if (more > 0) counter.Increment(more);
+  }
+
   void look_at_tls(const TlsFigures& now) {
     const std::lock_guard lock{mutex};  // two scrapes must not both add what is new
     for (const CertificateFigure& one : now.certificates)
       expiries->Add({{"listener", one.listener}}).Set(static_cast<double>(one.expires_at));
     const auto counted = [this](const char* result, std::uint64_t count) {
-      prometheus::Counter& counter = handshakes->Add({{"result", result}});
-      const double more = static_cast<double>(count) - counter.Value();
-      if (more > 0) counter.Increment(more);
+      raise_to(handshakes->Add({{"result", result}}), count);
     };
     counted("done", now.handshakes.done);
     counted("failed", now.handshakes.failed);
@@ -109,6 +122,9 @@ struct Metrics::Impl {
   std::function<TlsFigures()> tls_now;  // Constant once scraped. With it:
   prometheus::Family<prometheus::Gauge>* expiries = nullptr;
   prometheus::Family<prometheus::Counter>* handshakes = nullptr;
+  std::function<native::NativeFigures()> native_now;  // Constant once scraped. With it:
+  prometheus::Gauge *native_connections = nullptr, *native_subscriptions = nullptr;
+  prometheus::Counter *native_events = nullptr, *native_behind = nullptr, *native_refused = nullptr;
 };
 
 Metrics::Metrics(const LogSet& logs, std::function<std::size_t()> connections)
@@ -125,6 +141,26 @@ void Metrics::watch_tls(std::function<TlsFigures()> figures) {
                            .Name("stafett_tls_handshakes_total")
                            .Help("Handshakes of clients; refused: too many at once")
                            .Register(impl_->registry);
+}
+
+void Metrics::watch_native(std::function<native::NativeFigures()> figures) {
+  const auto gauge = [this](const char* name, const char* help) {
+    return &prometheus::BuildGauge().Name(name).Help(help).Register(impl_->registry).Add({});
+  };
+  const auto counter = [this](const char* name, const char* help) {
+    return &prometheus::BuildCounter().Name(name).Help(help).Register(impl_->registry).Add({});
+  };
+  impl_->native_now = std::move(figures);
+  impl_->native_connections =
+      gauge("stafett_native_connections", "Connections of the native stream");
+  impl_->native_subscriptions =
+      gauge("stafett_native_subscriptions", "Subscriptions of the native stream");
+  impl_->native_events =
+      counter("stafett_native_events_sent_total", "Events sent to subscriptions");
+  impl_->native_behind = counter("stafett_native_fell_behind_total",
+                                 "Times that a subscription has fallen behind the log");
+  impl_->native_refused = counter("stafett_native_sign_ins_refused_total",
+                                  "Connections that did not get in: no valid key, or no such log");
 }
 
 void Metrics::watch_groups(const GroupsOfLogs& groups) {

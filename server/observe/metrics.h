@@ -18,6 +18,7 @@
 #include "server/http/request_record.h"
 #include "server/http/router.h"
 #include "server/logs/log_set.h"
+#include "server/native/native_figures.h"
 
 namespace stafett::server {
 
@@ -39,6 +40,8 @@ class Metrics final {
 
   // Asked at each scrape. Before the first one only; what it refers to outlives the scrapes.
   void watch_tls(std::function<TlsFigures()> figures);
+  // As watch_tls().
+  void watch_native(std::function<native::NativeFigures()> figures);
   // As totals of each log: a group's name is its owner's own. Before the first scrape only; the
   // groups outlive the scrapes.
   void watch_groups(const GroupsOfLogs& groups);

@@ -213,6 +213,13 @@ class TheNativeStream(WithStream):
         self.keys["nobody"] = Ed25519PrivateKey.generate()
         with self.assertRaisesRegex(AssertionError, "sign-in-refused"):
             self.client("nobody")
+        self.client("lise").subscribe(case="case-1")
+        text = serve_test.curl(self.server.base + "/metrics")[2].decode()
+        self.assertIn("\nstafett_native_sign_ins_refused_total 1\n", text)
+        self.assertIn("\nstafett_native_connections 1\n", text)
+        notes = [line for line in self.server.stop() if "sign-in-refused" in line]
+        self.assertEqual(len(notes), 1)
+        self.assertIn('"native no valid key of anybody known signed this"', notes[0])
 
     def test_a_server_that_stops_tells_its_clients(self):
         client = self.client("lise")

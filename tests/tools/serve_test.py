@@ -142,6 +142,7 @@ class ForAnybody(WithLog):
         self.assertIn(asked, lines)
         size = json.loads(self.program.ok("verify", self.log, "--json"))["size"]
         self.assertIn(f'stafett_log_entries{{log="9901"}} {size}', lines)
+        self.assertIn("stafett_native_connections 0", lines)
         self.assertNotIn("none", body.decode().replace('route="none"', ""))
 
     def test_its_own_log_names_routes_and_never_paths(self):
