@@ -34,6 +34,12 @@ log::Opening opening_of(bti::ClassSet classes) {
 // streams take several lookups.
 constexpr std::uint64_t kNear = 256;
 
+std::size_t held_bytes(const FeedEvent& event) {
+  std::size_t bytes = event.stored->entry.size();
+  for (const format::OpenPart& part : event.opened.parts) bytes += part.plaintext.size();
+  return bytes;
+}
+
 FeedEnd access_ended(const log::Refusal& refusal, std::optional<SubjectId> case_id) {
   return {"access-ended", refusal.code, case_id};
 }
@@ -94,13 +100,16 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   has_begun_ = true;
   const auto enough = std::chrono::steady_clock::now() + kStepTime;
   if (!step.end && next_ < end.value()) ENGINE_TRY_VOID(read_ahead(end));
-  while (!ahead_.empty() && !step.end && step.events.size() < events_max) {
+  std::size_t bytes = 0;
+  while (!ahead_.empty() && !step.end && step.events.size() < events_max && bytes < kBytesAStep) {
     if (ahead_.front()->position.value() >= end.value()) break;
     if (std::chrono::steady_clock::now() >= enough) break;
     const StoredEntryPtr found = std::move(ahead_.front());
     ahead_.pop_front();
     next_ = found->position.value() + 1;
+    const std::size_t count = step.events.size();
     ENGINE_TRY_VOID(give(found, step));
+    if (step.events.size() > count) bytes += held_bytes(step.events.back());
   }
   if (ahead_.empty()) {
     if (!step.end) next_ = std::max(next_, read_to_);

@@ -5,9 +5,9 @@
 // Source:   docs/reference/visibility.md
 // Threads:  one at a time; step() waits for the disk, and for reads to be recorded.
 // Lifetime: the served log outlives it.
-// Limits:   kEntriesAStep entries are looked through ahead, kEntriesAhead and about kBytesAhead of
-//           those kept; of a case, where all its events are. A step ends after kStepTime, and what
-//           was begun.
+// Limits:   kEntriesAStep entries are looked through ahead, kEntriesAhead and kBytesAhead of those
+//           kept; of a case, where all its events are. A step gives kBytesAStep, and ends after
+//           kStepTime; what was begun may go beyond.
 //
 // Each case that something is given of is admitted first (RecordedReads): the read is recorded
 // before anything of the case leaves, and what is given is decided by all that is durable by then.
@@ -75,7 +75,8 @@ struct FeedStep {
 class Feed final {
  public:
   static constexpr std::size_t kEntriesAStep = 4096;
-  static constexpr std::size_t kEntriesAhead = 256, kBytesAhead = 1 << 20;
+  static constexpr std::size_t kEntriesAhead = 1024, kBytesAhead = 4 << 20;
+  static constexpr std::size_t kBytesAStep = 1 << 20;
   static constexpr std::size_t kDecisionsKept = 4096;
   static constexpr std::size_t kCasesGivenMax = 65'536;  // then the ends of some are not told
   static constexpr std::chrono::milliseconds kStepTime{250};

@@ -503,6 +503,33 @@ BOOST_AUTO_TEST_CASE(whoever_asks_nothing_is_closed_after_a_while) {
   BOOST_TEST(client.get<FaultFrame>().code == "idle");
 }
 
+BOOST_AUTO_TEST_CASE(a_step_of_a_feed_gives_so_many_bytes_and_the_next_goes_on) {
+  ServedTown town;
+  town.town.recorded("PersonRegistered", "", 0,
+                     R"({"person":"odd","roles":["leader"],"service":"school","active":true})");
+  const std::string text(19'000, 'x');
+  for (int i = 0; i < 70; ++i)
+    town.town.recorded(
+        "NoteAdded", "filler", 100 + i,
+        R"({"note":"m)" + std::to_string(i) + R"(","kind":"general","text":")" + text + R"("})");
+  Feed feed{town.log(),
+            {{town.person("odd"), "odd", TimeUs{INT64_MAX}}, {"followUp", "v1", "", "r"}}};
+  std::size_t large = 0, steps = 0;
+  while (feed.looked_at() < town.size()) {
+    const FeedStep step = got(feed.step(1000));
+    ++steps;
+    std::size_t bytes = 0;
+    for (const FeedEvent& event : step.events)
+      for (const format::OpenPart& part : event.opened.parts) {
+        bytes += part.plaintext.size();
+        if (part.plaintext.size() >= text.size()) ++large;
+      }
+    BOOST_TEST(bytes < Feed::kBytesAStep + format::kPartsMax * format::kPlaintextBytesMax);
+  }
+  BOOST_TEST(large == 70u);
+  BOOST_TEST(steps >= 2u);
+}
+
 BOOST_AUTO_TEST_CASE(the_client_in_the_logs_process_and_the_one_outside_get_the_same) {
   ServedTown town;
   for (int i = 0; i < 20; ++i) town.note("n" + std::to_string(i));
