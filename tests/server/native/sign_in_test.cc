@@ -1,7 +1,6 @@
 // Who gets into the native stream, and who is told nothing but no.
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
@@ -173,7 +172,8 @@ BOOST_AUTO_TEST_CASE(the_time_to_sign_in_begins_with_the_connection_and_not_anew
   std::vector<std::chrono::milliseconds> reads;
   const auto connection =
       std::make_shared<NativeConnection>(service, std::make_unique<SlowWire>(io, reads));
-  boost::asio::co_spawn(io, connection->run(), boost::asio::detached);
+  boost::asio::co_spawn(io, connection->run(),
+                        [](const std::exception_ptr& failure) { BOOST_TEST(!failure); });
   io.run();
   BOOST_REQUIRE(reads.size() == 2u);
   BOOST_TEST(reads[0].count() <= 1'000);
