@@ -23,6 +23,7 @@ void http_fields(SectionFields& fields, HttpLimits& section) {
   fields.time("header_time", section.header_time, kShortest, kLongest);
   fields.time("idle_time", section.idle_time, kShortest, kLongest);
   fields.time("body_time", section.body_time, kShortest, kLongest);
+  fields.time("upload_time", section.upload_time, kShortest, milliseconds{hours{1}});
   fields.time("write_time", section.write_time, kShortest, kLongest);
   fields.time("drain_time", section.drain_time, kShortest, kLongest);
 }
@@ -33,6 +34,7 @@ void limits_fields(SectionFields& fields, LoadLimits& section) {
   fields.count("address_rate", section.address_rate, {1, 1'000'000});
   fields.count("address_burst", section.address_burst, {1, 1'000'000});
   fields.count("streams_per_person_max", section.streams_per_person_max, {1, 100'000});
+  fields.count("streams_max", section.streams_max, {1, 100'000});
 }
 
 void listener_fields(SectionFields& fields, ListenerSection& section) {

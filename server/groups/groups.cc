@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/encoding.h"
-#include "engine/transparency/tree.h"
+#include "server/groups/entries_read.h"
 
 namespace stafett::server {
 
@@ -74,10 +74,8 @@ Result<StoredGroup> Groups::stored(const SignedIn& owner, const std::string& nam
   group.id = random_id<GroupId>(log_.log.random());
   group.record = {owner.person, owner.label, name, definition};
   group.progress.looked_at = TreeSize{from};
-  if (from > 0) {
-    ENGINE_TRY(entry, log_.log.store().entry(Position{from - 1}));
-    group.progress.leaf = transparency::leaf_hash(entry);
-  }
+  ENGINE_TRY(leaf, leaf_before(log_, group.progress.looked_at));
+  group.progress.leaf = leaf;
   return group;
 }
 

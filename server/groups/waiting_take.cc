@@ -4,17 +4,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json.hpp>
 
+#include "server/groups/next_take.h"
 #include "server/http/awaitable.h"
 
 namespace stafett::server {
 
 namespace asio = boost::asio;
-
-namespace {
-
-constexpr std::int64_t kBusyUs = 50'000;  // then again
-
-}  // namespace
 
 boost::json::object to_json(const TakenBatch& batch, const Group& group, const ServedLog& log) {
   boost::json::array deliveries;
@@ -46,20 +41,18 @@ void WaitingTake::stop() {
   if (waiter_) waiter_->cancel();
 }
 
-bool WaitingTake::may_have_more() const {
-  return batch_.has_more || group_->changes() != batch_.change ||
-         looked_at_ < log_.log.head().size ||
-         (batch_.next_due && *batch_.next_due <= log_.log.clock().now());
-}
-
 asio::awaitable<std::string> WaitingTake::next() {
   if (is_said_) co_return std::string{};
-  while (batch_.deliveries.empty() && !failed_ && !is_stopped_ &&
-         log_.log.clock().now() < request_.until) {
-    if (may_have_more() && !batch_.is_window_full)
+  while (batch_.deliveries.empty() && !failed_ && !is_stopped_) {
+    const TimeUs now = log_.log.clock().now();
+    const TimeUs until = batch_.is_busy ? request_.busy_until : request_.until;
+    const std::int64_t left = until.value() - now.value();
+    if (left <= 0) break;
+    const std::int64_t idle = idle_us(batch_, group_->changes(batch_), log_.log.head().size, now);
+    if (idle == 0)
       co_await asio::co_spawn(pool_, take_there(), asio::use_awaitable);
     else
-      co_await wait();
+      co_await wait(std::min(idle, left));
   }
   is_said_ = true;
   boost::json::object body = to_json(batch_, *group_, log_);
@@ -67,21 +60,10 @@ asio::awaitable<std::string> WaitingTake::next() {
   co_return boost::json::serialize(body) + "\n";
 }
 
-asio::awaitable<void> WaitingTake::wait() {
-  const TimeUs now = log_.log.clock().now();
-  TimeUs until = request_.until;
-  if (batch_.next_due) until = std::min(until, *batch_.next_due);
-  waiter_->expires_after(
-      std::chrono::microseconds{std::max<std::int64_t>(1'000, until.value() - now.value())});
+asio::awaitable<void> WaitingTake::wait(std::int64_t longest_us) {
+  waiter_->expires_after(std::chrono::microseconds{std::max<std::int64_t>(1'000, longest_us)});
   const auto [error] = co_await waiter_->async_wait(kTuple);
   (void)error;  // woken or not, the loop looks
-}
-
-TakenBatch WaitingTake::nothing_for(std::int64_t us) const {
-  TakenBatch nothing;
-  nothing.change = group_->changes();
-  nothing.next_due = TimeUs{log_.log.clock().now().value() + us};
-  return nothing;
 }
 
 asio::awaitable<void> WaitingTake::take_there() {
@@ -90,13 +72,10 @@ asio::awaitable<void> WaitingTake::take_there() {
 }
 
 void WaitingTake::take_safely() {
-  looked_at_ = log_.log.head().size;
   try {
     Result<TakenBatch> taken = group_->take(request_.reader, request_.member, request_.count_max);
     if (taken)
       batch_ = std::move(*taken);
-    else if (taken.error().code() == Errc::too_large)
-      batch_ = nothing_for(kBusyUs);
     else
       failed_ = taken.error();
   } catch (const std::exception&) {  // of a library, or no memory

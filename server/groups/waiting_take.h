@@ -3,7 +3,8 @@
 //
 // Threads:  as BodySource.
 // Lifetime: the served log outlives it; it keeps the group.
-// Limits:   `until`, and the reader's sign-in.
+// Limits:   `until`, `busy_until`, the reader's sign-in, and the streams that the reader may have
+// open.
 
 #include <boost/json/object.hpp>
 
@@ -19,7 +20,9 @@ struct TakeRequest {
   SignedIn reader;
   std::string member;
   std::size_t count_max = 1;
-  TimeUs until{};  // wait no longer
+  TimeUs until{};       // wait no longer for something to take
+  TimeUs busy_until{};  // nor for another take to end
+  StreamLease lease{};  // held as long as somebody waits
 };
 
 class WaitingTake final : public BodySource {
@@ -29,8 +32,7 @@ class WaitingTake final : public BodySource {
       : log_(log),
         group_(std::move(group)),
         request_(std::move(request)),
-        batch_(std::move(first)),
-        looked_at_(log.log.head().size) {}
+        batch_(std::move(first)) {}
   ~WaitingTake() override;
 
   void begin(const boost::asio::any_io_executor& own,
@@ -39,17 +41,14 @@ class WaitingTake final : public BodySource {
   void stop() override;
 
  private:
-  bool may_have_more() const;
-  boost::asio::awaitable<void> wait();
+  boost::asio::awaitable<void> wait(std::int64_t longest_us);
   boost::asio::awaitable<void> take_there();
   void take_safely();
-  TakenBatch nothing_for(std::int64_t us) const;
 
   ServedLog& log_;
   const std::shared_ptr<Group> group_;
   const TakeRequest request_;
   TakenBatch batch_;
-  TreeSize looked_at_;  // the log's head before the last take
   std::optional<Error> failed_;
   boost::asio::any_io_executor pool_;
   Waiter waiter_;

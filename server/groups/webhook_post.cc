@@ -28,6 +28,31 @@ Result<void> trust_this_machines_roots(ssl::context& trusted) {
 // Not in the namespace without a name: gcc 12 looks for types of coroutines' frames there in vain.
 namespace posting {
 
+// Asks the operating system, which nobody can interrupt: who waits no longer leaves it to end
+// alone.
+struct LookUp {
+  explicit LookUp(const asio::any_io_executor& executor) : resolver(executor), over(executor) {}
+  tcp::resolver resolver;
+  asio::steady_timer over;
+  bool has_ended = false;
+  tcp::resolver::results_type found{};
+};
+
+asio::awaitable<std::shared_ptr<LookUp>> look_up(const WebUrl& url,
+                                                 std::chrono::steady_clock::time_point until) {
+  auto one = std::make_shared<LookUp>(co_await asio::this_coro::executor);
+  one->over.expires_at(until);
+  one->resolver.async_resolve(url.host, url.port,
+                              [one](beast::error_code, tcp::resolver::results_type found) {
+                                one->has_ended = true;
+                                one->found = std::move(found);
+                                one->over.cancel();
+                              });
+  (void)co_await one->over.async_wait(kTuple);
+  one->resolver.cancel();  // if it has not begun
+  co_return one;
+}
+
 template <class Stream>
 asio::awaitable<std::string> exchange(Stream& stream, const WebUrl& url,
                                       const WebhookMessage& message) {
@@ -80,16 +105,16 @@ asio::awaitable<std::string> post_encrypted(beast::tcp_stream tcp, const WebUrl&
 asio::awaitable<std::string> post_webhook(WebUrl url, WebhookMessage message,
                                           std::chrono::milliseconds deadline,
                                           ssl::context& trusted) {
-  const auto executor = co_await asio::this_coro::executor;
-  tcp::resolver resolver{executor};
-  const auto [resolve_error, found] = co_await resolver.async_resolve(url.host, url.port, kTuple);
-  if (resolve_error) co_return "the name is not found";
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  const auto looked_up = co_await posting::look_up(url, until);
+  if (!looked_up->has_ended) co_return "its name is not found in time";
+  if (looked_up->found.empty()) co_return "the name is not found";
   std::vector<tcp::endpoint> endpoints;
-  for (const auto& one : found)
+  for (const auto& one : looked_up->found)
     if (may_connect(url, one.endpoint().address())) endpoints.push_back(one.endpoint());
   if (endpoints.empty()) co_return "the name leads where events are not pushed to";
-  beast::tcp_stream stream{executor};
-  stream.expires_after(deadline);
+  beast::tcp_stream stream{co_await asio::this_coro::executor};
+  stream.expires_at(until);
   const auto [error, endpoint] = co_await stream.async_connect(endpoints, kTuple);
   (void)endpoint;
   if (error) co_return "nobody answers there";

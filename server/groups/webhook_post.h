@@ -3,8 +3,8 @@
 //
 // Source:  RFC 9112; Standard Webhooks 1.0.0 (no redirects, 2xx is success).
 // Threads: one: the executor of whoever waits.
-// Limits:  `deadline` from the connection on; a header of kAnswerHeaderMax. The body of an answer
-//          is not read.
+// Limits:  `deadline`, of the look-up of the name too; a header of kAnswerHeaderMax. The body of an
+//          answer is not read.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>

@@ -2,11 +2,11 @@
 // WebhookSender: pushes the events of those groups that have a webhook, as a member of each.
 //
 // Source:   docs/how-to/consumers.md
-// Threads:  watch() from any; the rest owner only. It has a thread for its connections and a pool
+// Threads:  watch() from any; the rest owner only. It has a thread for its connections and others
 //           for what waits for the disk.
 // Lifetime: the groups outlive it. The destructor stops it.
-// Limits:   kInFlight requests of one group at once; kDeadline, and less than the group's lease,
-//           for each of them.
+// Limits:   kInFlight requests of one group at once; post_time() for each of them, kDeadline at
+//           most.
 //
 // An event that is taken is posted, and acknowledged when the receiver has said 2xx; else it is
 // tried again after the group's back-off, of which a random part is left out, and parked after the
@@ -21,10 +21,15 @@ namespace stafett::server {
 
 inline constexpr std::chrono::hours kWebhookLasts{24 * 30};
 
+// How long a request may take when so much of the lease is left: a fifth of the lease is kept for
+// settling. None: it is too late to begin one.
+std::optional<std::chrono::milliseconds> post_time(std::uint32_t lease_s, std::int64_t left_us);
+
 class WebhookSender final {
  public:
   static constexpr std::size_t kInFlight = 4;
   static constexpr std::chrono::milliseconds kDeadline{10'000};
+  static constexpr std::chrono::milliseconds kShortestPost{100};
 
   // Errors: io (this machine's certificates).
   static Result<std::unique_ptr<WebhookSender>> make(const GroupsOfLogs& groups,

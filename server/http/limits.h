@@ -17,7 +17,7 @@ struct HttpLimits {
   // From the first wait to the last header byte; a TLS handshake has as much before it.
   std::chrono::milliseconds header_time{10'000};
   std::chrono::milliseconds idle_time{60'000};     // between two requests of a connection
-  std::chrono::milliseconds body_time{30'000};     // of a streamed body: without a byte
+  std::chrono::milliseconds body_time{30'000};     // of a body; of a streamed one: without a byte
   std::chrono::milliseconds upload_time{600'000};  // of a streamed body, in all
   std::chrono::milliseconds write_time{30'000};    // of one response
   std::chrono::milliseconds drain_time{20'000};    // of a stop, for what is being answered

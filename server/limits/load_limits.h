@@ -13,7 +13,8 @@ struct LoadLimits {
   // Requests that nobody signed in for, by the address that they come from.
   std::uint32_t address_rate = 500;
   std::uint32_t address_burst = 2'000;
-  std::size_t streams_per_person_max = 32;  // at once
+  std::size_t streams_per_person_max = 32;  // at once, and takes that wait
+  std::size_t streams_max = 2'000;          // of all persons
 };
 
 }  // namespace stafett::server

@@ -23,14 +23,23 @@ std::optional<std::uint32_t> RequestLimits::ask_from(const std::string& address)
 
 StreamLease RequestLimits::begin_stream(const std::string& person) {
   const std::lock_guard lock{streams_->mutex};
+  if (streams_->count >= limits_.streams_max) return nullptr;
   std::size_t& open = streams_->open[person];
   if (open >= limits_.streams_per_person_max) return nullptr;
   ++open;
+  ++streams_->count;
   return {streams_.get(), [streams = streams_, person](const void*) {
             const std::lock_guard again{streams->mutex};
+            --streams->count;
             const auto found = streams->open.find(person);
             if (--found->second == 0) streams->open.erase(found);
           }};
+}
+
+std::string RequestLimits::streams_allowed() const {
+  return "at most " + std::to_string(limits_.streams_per_person_max) +
+         " streams and waiting takes of one person at once, and " +
+         std::to_string(limits_.streams_max) + " of all";
 }
 
 std::string network_of(const std::string& address) {

@@ -15,7 +15,7 @@
 
 namespace stafett::server {
 
-// A stream that is open, until it is let go.
+// A stream that is open, or a take that waits, until it is let go.
 using StreamLease = std::shared_ptr<const void>;
 
 class RequestLimits final {
@@ -27,14 +27,15 @@ class RequestLimits final {
   std::optional<std::uint32_t> ask_as_person(const std::string& person);
   std::optional<std::uint32_t> ask_from(const std::string& address);
 
-  // Null: the person has as many as there may be.
+  // Null: the person has as many as there may be, or all together have.
   StreamLease begin_stream(const std::string& person);
-  std::size_t streams_max() const { return limits_.streams_per_person_max; }
+  std::string streams_allowed() const;  // in words
 
  private:
   struct Streams {
     std::mutex mutex;
     std::map<std::string, std::size_t> open;  // Guarded by mutex. None is 0.
+    std::size_t count = 0;                    // Guarded by mutex. Of all.
   };
   const LoadLimits limits_;
   TokenBuckets persons_, addresses_;

@@ -7,9 +7,13 @@
 #include "server/groups/waiting_take.h"
 #include "server/http/problem.h"
 #include "server/routes/group_handlers.h"
+#include "server/routes/signed_in.h"
 
 namespace stafett::server {
 namespace {
+
+// Whoever comes while another takes waits for the end of that, and holds no thread.
+constexpr std::uint64_t kBusyWaitS = 10;
 
 boost::json::object state_of(const Group& group, const ServedLog& log) {
   const GroupFigures figures = group.figures();
@@ -74,7 +78,11 @@ Result<std::uint64_t> number_of(const HttpRequest& request, const char* name,
   return *number;
 }
 
-HttpResponse take_events(ServedLog& log, const std::shared_ptr<Group>& group,
+TimeUs in_seconds(const ServedLog& log, std::uint64_t seconds) {
+  return TimeUs{log.log.clock().now().value() + static_cast<std::int64_t>(seconds) * 1'000'000};
+}
+
+HttpResponse take_events(RequestLimits* limits, ServedLog& log, const std::shared_ptr<Group>& group,
                          const SignedIn& reader, const HttpRequest& request) {
   // Whoever asks for the head only has nothing handed out.
   if (request.method == Method::head) return json_answer(boost::json::object{});
@@ -85,15 +93,20 @@ HttpResponse take_events(ServedLog& log, const std::shared_ptr<Group>& group,
   TakeRequest take{reader, request.query_value("member").value_or("member"), *count};
   if (!is_group_name(take.member))
     return problem("bad-parameter", "member: as the name of a group", request.id);
-  take.until = TimeUs{log.log.clock().now().value() + static_cast<std::int64_t>(*wait) * 1'000'000};
   Result<TakenBatch> taken = group->take(reader, take.member, take.count_max);
   if (!taken) return group_problem(taken.error(), request.id);
   if (taken->deliveries.empty() && taken->is_window_full && *wait == 0)
     return limit_reached("as many events are open as may be: settle some first", request.id, 1);
   HttpResponse response;
-  if (!taken->deliveries.empty() || *wait == 0) {
+  if (!taken->deliveries.empty() || (*wait == 0 && !taken->is_busy)) {
     response.body = boost::json::serialize(to_json(*taken, *group, log)) + "\n";
     return response;
+  }
+  take.until = in_seconds(log, *wait);
+  take.busy_until = in_seconds(log, std::max(*wait, kBusyWaitS));
+  if (limits) {
+    take.lease = limits->begin_stream(limited_as(log, reader));
+    if (!take.lease) return too_many_streams(*limits, request.id);
   }
   response.source = std::make_shared<WaitingTake>(log, group, std::move(take), std::move(*taken));
   return response;
@@ -109,7 +122,12 @@ void add_group_routes(Router& router, const LogSet& logs, const GroupsOfLogs& gr
              Work::waits);
   router.add(Method::get, "/{log}/v1/groups/{name}", of_group(logs, groups, show_group),
              Work::waits);
-  router.add(Method::get, "/{log}/v1/groups/{name}/events", of_group(logs, groups, take_events),
+  router.add(Method::get, "/{log}/v1/groups/{name}/events",
+             of_group(logs, groups,
+                      [limits = logs.limits()](ServedLog& log, const std::shared_ptr<Group>& group,
+                                               const SignedIn& reader, const HttpRequest& request) {
+                        return take_events(limits, log, group, reader, request);
+                      }),
              Work::waits);
 }
 

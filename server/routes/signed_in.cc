@@ -18,6 +18,13 @@ HttpResponse not_signed_in(const ServedLog& log, const Error& error, const HttpR
 
 }  // namespace
 
+HttpResponse too_many_streams(const RequestLimits& limits, const std::string& request) {
+  constexpr std::uint32_t kRetryAfterS = 5;
+  HttpResponse response = problem("too-many-requests", limits.streams_allowed(), request);
+  response.retry_after = kRetryAfterS;
+  return response;
+}
+
 // A token is looked at before anything is counted: whoever has a good one is not held back by what
 // others send from the same address, such as that of a proxy.
 Handler signed_in(const LogSet& logs, SignedInAnswer answer, TokensAboutOne about_one) {

@@ -20,6 +20,8 @@ enum class TokensAboutOne { refused, taken };
 Handler signed_in(const LogSet& logs, SignedInAnswer answer,
                   TokensAboutOne about_one = TokensAboutOne::refused);
 
+HttpResponse too_many_streams(const RequestLimits& limits, const std::string& request);
+
 // What a request says of its purpose, well-formed; else the answer that says what is wrong.
 std::variant<ReadPurpose, HttpResponse> purpose_of(const HttpRequest& request);
 

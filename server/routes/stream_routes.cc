@@ -9,8 +9,6 @@
 namespace stafett::server {
 namespace {
 
-constexpr std::uint32_t kStreamsRetry = 5;  // seconds: somebody lets go, or nobody does
-
 // The header is what a client that was cut off sends by itself: it wins.
 Result<std::optional<Position>> resume_point(const ServedLog& log, const HttpRequest& request) {
   std::string text{request.headers.find("last-event-id")};
@@ -46,14 +44,6 @@ Result<EventStreamRequest> asked(const ServedLog& log, const HttpRequest& reques
   return stream;
 }
 
-HttpResponse too_many_streams(const RequestLimits& limits, const HttpRequest& request) {
-  HttpResponse response =
-      problem("too-many-requests",
-              "at most " + std::to_string(limits.streams_max()) + " streams at once", request.id);
-  response.retry_after = kStreamsRetry;
-  return response;
-}
-
 HttpResponse follow(RequestLimits* limits, ServedLog& log, const SignedIn& person,
                     const HttpRequest& request) {
   auto said = purpose_of(request);
@@ -72,7 +62,7 @@ HttpResponse follow(RequestLimits* limits, ServedLog& log, const SignedIn& perso
   }
   if (limits) {
     stream->lease = limits->begin_stream(limited_as(log, person));
-    if (!stream->lease) return too_many_streams(*limits, request);
+    if (!stream->lease) return too_many_streams(*limits, request.id);
   }
   const StreamForm form = stream->form;
   auto source = std::make_shared<EventStream>(log, std::move(*stream));

@@ -109,6 +109,35 @@ class Limits(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline)
         self.assertEqual(status, 200)
 
+    def test_takes_that_wait_count_as_streams(self):
+        server = self.serve(streams_per_person_max=2)
+        made = {"purpose": "followUp", "visit": "v1", "from": "now"}
+        self.assertEqual(self.send("PUT", "/9901/v1/groups/g", "lise", made)[0], 201)
+        path, waiting = "/9901/v1/groups/g/events?wait=30", []
+        for _ in range(2):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.addCleanup(connection.close)
+            connection.request("GET", path,
+                               headers={"Authorization": "Bearer " + self.tokens["lise"]})
+            waiting.append(connection.getresponse())  # it has begun, and ends when it has waited
+        status, headers, body = self.ask(path, "lise")
+        self.assertEqual((status, json.loads(body)["code"]), (429, "too-many-requests"))
+        self.assertGreaterEqual(int(headers["retry-after"]), 1)
+        # Whoever does not wait is answered, and so is somebody else.
+        self.assertEqual(self.ask("/9901/v1/groups/g/events", "lise")[0], 200)
+        self.assertEqual(self.send("PUT", "/9901/v1/groups/g", "eva", made)[0], 201)
+        self.assertEqual(self.ask("/9901/v1/groups/g/events?wait=1", "eva")[0], 200)
+        server.stop()
+        self.assertEqual([json.loads(one.read())["deliveries"] for one in waiting], [[], []])
+
+    def send(self, method, path, person, what):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.addCleanup(connection.close)
+        connection.request(method, path, json.dumps(what),
+                           {"Authorization": "Bearer " + self.tokens[person]})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
     def post(self, person, what):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         self.addCleanup(connection.close)

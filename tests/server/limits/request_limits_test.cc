@@ -101,6 +101,19 @@ BOOST_AUTO_TEST_CASE(streams_are_counted_until_they_are_let_go) {
   outliving.reset();
 }
 
+BOOST_AUTO_TEST_CASE(streams_of_all_persons_are_counted_too) {
+  ManualClock clock;
+  LoadLimits limits;
+  limits.streams_max = 2;
+  RequestLimits all{limits, clock};
+  StreamLease first = all.begin_stream("lise");
+  const StreamLease second = all.begin_stream("odd");
+  BOOST_TEST((first && second));
+  BOOST_TEST(!all.begin_stream("eva"));
+  first.reset();
+  BOOST_TEST(!!all.begin_stream("eva"));
+}
+
 BOOST_AUTO_TEST_CASE(an_address_counts_as_what_one_client_has_of_it) {
   BOOST_TEST(network_of("192.0.2.7") == "192.0.2.7");
   BOOST_TEST(network_of("::ffff:192.0.2.7") == "192.0.2.7");
