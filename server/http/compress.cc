@@ -35,6 +35,8 @@ bool is_compressible(std::string_view type) {
   return std::ranges::find(kTypes, trimmed(type.substr(0, type.find(';')))) != kTypes.end();
 }
 
+}  // namespace
+
 std::string gzip(std::string_view text) {
   constexpr int kGzipWindow = 15 + 16, kMemory = 8, kLevel = 5;
   z_stream stream{};
@@ -53,8 +55,6 @@ std::string gzip(std::string_view text) {
   CHECK(ended == Z_STREAM_END);
   return out;
 }
-
-}  // namespace
 
 bool takes_gzip(std::string_view accept_encoding) {
   bool by_star = false;
@@ -76,6 +76,7 @@ void compress(const HttpRequest& request, HttpResponse& response) {
   if (response.source || !is_compressible(response.type)) return;
   if (!response.vary.empty()) response.vary += ", ";
   response.vary += "Accept-Encoding";
+  if (!response.encoding.empty()) return;
   if (response.body.size() < kCompressedFrom || response.body.size() > kBytesMax) return;
   if (!takes_gzip(request.headers.find("accept-encoding"))) return;
   response.body = gzip(response.body);

@@ -17,6 +17,10 @@ bool takes_gzip(std::string_view accept_encoding);
 
 // JSON, JSON Lines and CSV that is complete and large enough is compressed when the request takes
 // that; what could have been says so (Vary). Streams, documents and tiles go as they are.
+// What has an `encoding` already goes as it is.
 void compress(const HttpRequest& request, HttpResponse& response);
+
+// REQUIRES: at most 1 GiB.
+std::string gzip(std::string_view text);
 
 }  // namespace stafett::server
