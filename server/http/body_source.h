@@ -16,7 +16,7 @@ class BodySource {
   virtual void begin(const boost::asio::any_io_executor& own,
                      const boost::asio::any_io_executor& pool) = 0;
   // What is to be sent next; empty: the end. Nothing more is asked for while a piece is being sent,
-  // so a source can be as slow as its client. Never throws.
+  // so a source can be as slow as its client. One that throws cuts the answer short.
   virtual boost::asio::awaitable<std::string> next() = 0;
   // next() ends soon: the server stops.
   virtual void stop() = 0;

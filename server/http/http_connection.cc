@@ -336,7 +336,12 @@ asio::awaitable<HttpConnection::Next> HttpConnection::send_stream(BodySource& so
     is_watched = false;
     watch_ends.cancel();
   });
-  const beast::error_code error = co_await send_pieces(source, chunked);
+  beast::error_code error;
+  try {
+    error = co_await send_pieces(source, chunked);
+  } catch (const std::exception&) {  // of a library, or no memory: the answer is cut short
+    error = asio::error::fault;
+  }
   streaming_ = nullptr;
   if (!error && chunked) {
     stream_.expires_after(service_.limits.write_time);

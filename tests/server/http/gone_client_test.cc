@@ -1,4 +1,4 @@
-// Whoever leaves while there is nothing to be sent is noticed.
+// Whoever leaves while there is nothing to be sent is noticed; a body that fails ends its answer.
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,7 +10,21 @@
 namespace stafett::server::testing {
 namespace {
 
-// A server whose one route is a stream that waits.
+// A piece, and then an exception.
+class FailingSource final : public BodySource {
+ public:
+  void begin(const boost::asio::any_io_executor&, const boost::asio::any_io_executor&) override {}
+  boost::asio::awaitable<std::string> next() override {
+    if (std::exchange(is_first_, false)) co_return std::string{"first"};
+    throw std::runtime_error("of a library");
+  }
+  void stop() override {}
+
+ private:
+  bool is_first_ = true;
+};
+
+// A server whose routes are streams: one that waits, one that fails.
 class Streaming final {
  public:
   Streaming() {
@@ -19,7 +33,17 @@ class Streaming final {
       response.source = std::make_shared<WaitingSource>(stopped);
       return response;
     });
-    server.emplace(router_, random_, HttpServerOptions{});
+    router_.add(
+        Method::get, "/fails",
+        [](const HttpRequest&) {
+          HttpResponse response;
+          response.source = std::make_shared<FailingSource>();
+          return response;
+        },
+        Work::waits);
+    HttpServerOptions options;
+    options.observer = [this](const RequestRecord&) { ++observed; };
+    server.emplace(router_, random_, std::move(options));
     const Result<std::uint16_t> bound = server->listen("127.0.0.1:0");
     BOOST_REQUIRE(bound.has_value());
     port = *bound;
@@ -27,6 +51,7 @@ class Streaming final {
   }
 
   std::promise<void> stopped;
+  std::atomic<int> observed{0};
   std::uint16_t port = 0;
 
  private:
@@ -64,6 +89,19 @@ BOOST_AUTO_TEST_CASE(a_client_who_says_more_is_still_sent_the_rest) {
   });
   BOOST_TEST(drained.get());
   BOOST_TEST(is_soon(running.stopped));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_fails_cuts_its_answer_short_and_the_server_goes_on) {
+  Streaming running;
+  for (int i = 0; i < 20; ++i) {
+    Client client{running.port};
+    client.send("GET /fails HTTP/1.1\r\nHost: x\r\n\r\n");
+    BOOST_TEST(!client.read().has_value());  // no last chunk
+    BOOST_TEST(client.is_closed());
+  }
+  BOOST_TEST(Client{running.port}.get("/none").value().result_int() == 404u);
+  BOOST_TEST(running.server->stop());
+  BOOST_TEST(running.observed.load() == 21);  // those that failed too
 }
 
 BOOST_AUTO_TEST_SUITE_END()
