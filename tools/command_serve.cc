@@ -83,11 +83,11 @@ void note_what_waits(const server::ServerConfig& started_with, const server::Ser
 
 // Certificates are exchanged; what else has changed waits for the next start.
 void reload(const ServeWords& words, const server::ServerConfig& started_with,
-            ServedListeners& listeners, server::RequestLog& notes) {
+            ServedListeners& listeners, Clock& clock, server::RequestLog& notes) {
   const Result<server::ServerConfig> read = config_of(words);
   if (!read) return notes.note("reload-failed", read.error().detail());
   note_what_waits(started_with, *read, notes);
-  for (const auto& [address, taken] : listeners.reload(*read)) {
+  for (const auto& [address, taken] : listeners.reload(*read, clock)) {
     if (taken)
       notes.note("certificate-taken", address);
     else
@@ -102,7 +102,7 @@ constexpr std::chrono::milliseconds kAliveWithin{2'000};
 // Until it is told to stop.
 void attend(const ServeWords& words, const server::ServerConfig& config,
             const ServiceSignals& signals, ServiceManager& manager, server::HttpServer& http,
-            ServedListeners& listeners, server::RequestLog& notes) {
+            ServedListeners& listeners, Clock& clock, server::RequestLog& notes) {
   using Told = ServiceSignals::Told;
   const std::string status = "logs served: " + std::to_string(config.logs.size());
   manager.ready(status);
@@ -112,7 +112,7 @@ void attend(const ServeWords& words, const server::ServerConfig& config,
     if (told == Told::stop || (told == Told::reload && words.config.empty())) return;
     if (told == Told::reload) {
       manager.reloading();
-      reload(words, config, listeners, notes);
+      reload(words, config, listeners, clock, notes);
       manager.ready(status);
     }
     if (manager.alive_every() && http.is_alive(kAliveWithin)) manager.alive();
@@ -210,7 +210,7 @@ Result<int> serve(const ServeWords& words) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
     request_log.note("started", base);
   }
-  attend(words, config, signals, manager, http, listeners, request_log);
+  attend(words, config, signals, manager, http, listeners, clock, request_log);
   manager.stopping();
   request_log.note("stopping", "");
   const bool told = native.stop();

@@ -44,7 +44,8 @@ Result<void> ServedListeners::listen(server::HttpServer& http,
   return {};
 }
 
-std::vector<ServedListeners::Outcome> ServedListeners::reload(const server::ServerConfig& config) {
+std::vector<ServedListeners::Outcome> ServedListeners::reload(const server::ServerConfig& config,
+                                                              Clock& clock) {
   std::vector<Outcome> out;
   for (const One& one : all_) {
     if (!one.slot) continue;
@@ -57,6 +58,8 @@ std::vector<ServedListeners::Outcome> ServedListeners::reload(const server::Serv
       continue;
     }
     auto identity = load(*now);
+    if (identity && (*identity)->expires_at() * 1'000'000 <= clock.now().value())
+      identity = Error{Errc::refused, now->certificate + " has expired"};
     if (identity) one.slot->replace(std::move(*identity));
     out.push_back(
         {one.section.address, identity ? Result<void>{} : Result<void>{identity.error()}});

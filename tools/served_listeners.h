@@ -30,12 +30,13 @@ class ServedListeners final {
   const std::vector<std::string>& native_bases() const { return native_bases_; }
 
   // Reads the certificates anew, from where `config` has them now for the same addresses. One that
-  // cannot be used changes nothing at its address. A line for each address that has a certificate.
+  // cannot be used, or has expired, changes nothing at its address. A line for each address that
+  // has a certificate.
   struct Outcome {
     std::string address;
     Result<void> taken;
   };
-  std::vector<Outcome> reload(const server::ServerConfig& config);
+  std::vector<Outcome> reload(const server::ServerConfig& config, Clock& clock);
 
   // Until when each certificate is valid.
   std::vector<server::CertificateFigure> figures() const;

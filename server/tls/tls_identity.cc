@@ -53,6 +53,15 @@ Result<void> look_at_key_file(const std::string& path) {
   return {};
 }
 
+// A private key's text, which nothing is left of afterwards.
+struct Wiped {
+  explicit Wiped(Bytes& given) : bytes(given) {}
+  ~Wiped() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+  Bytes& bytes;
+};
+
 boost::asio::const_buffer buffer_of(const Bytes& bytes) {
   return {bytes.data(), bytes.size()};
 }
@@ -91,6 +100,7 @@ Result<void> TlsIdentity::set_terms() {
 Result<void> TlsIdentity::take(const TlsFiles& files) {
   ENGINE_TRY(chain, storage::posix_files().read(files.certificate, kPemBytesMax));
   ENGINE_TRY(key, storage::posix_files().read(files.key, kPemBytesMax));
+  const Wiped wiped{key};
   boost::system::error_code error;
   try {
     // Else OpenSSL would ask at the terminal.
@@ -103,7 +113,6 @@ Result<void> TlsIdentity::take(const TlsFiles& files) {
   if (error)
     return Error{Errc::malformed, files.certificate + " holds no usable certificate in PEM"};
   context_.use_private_key(buffer_of(key), ssl::context::pem, error);
-  OPENSSL_cleanse(key.data(), key.size());
   if (error &&
       ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH)
     return Error{Errc::conflict, files.key + " is not the key of " + files.certificate};

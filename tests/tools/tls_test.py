@@ -89,6 +89,24 @@ def serial_of(connection):
     return ssl.DER_cert_to_PEM_cert(connection.getpeercert(binary_form=True))
 
 
+def memory_has(process, text):
+    """Whether it is anywhere that this process could write to."""
+    with open(f"/proc/{process}/maps", encoding="utf-8") as maps, \
+            open(f"/proc/{process}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            place, rights = line.split()[:2]
+            if not rights.startswith("rw"):
+                continue
+            first, end = (int(number, 16) for number in place.split("-"))
+            try:
+                memory.seek(first)
+                if text in memory.read(end - first):
+                    return True
+            except OSError:  # not to be read, or gone by now
+                pass
+    return False
+
+
 class Peers(WithServer):
     def s_client(self, server, *words):
         done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}",
@@ -185,6 +203,29 @@ class Reload(WithServer):
         self.write(certificate, key)
         server.reload()
         self.assertEqual(serial_of(self.connected(server)), certificate.read_text())
+
+    def test_one_that_has_expired_is_not_taken(self):
+        server = self.serve()
+        before = serial_of(self.connected(server))
+        expired, key = self.authority.issue("expired", days=0)
+        self.write(expired, key)
+        told = "".join(server.reload())
+        self.assertIn("certificate-kept", told)
+        self.assertIn("expired.pem has expired", told)
+        self.assertEqual(serial_of(self.connected(server)), before)
+
+    @unittest.skipUnless(os.geteuid() == 0, "another process's memory is read by root only")
+    def test_nothing_is_left_of_a_key_that_could_not_be_used(self):
+        server = self.serve()
+        nonsense = self.place / "nonsense.pem"
+        nonsense.write_text("nonsense")
+        mark = self.place / "mark.key"
+        mark.write_bytes(b"-----BEGIN PRIVATE KEY-----\n" + 100 * b"stafettkeymark+" + b"\n")
+        os.chmod(mark, 0o600)
+        self.write(nonsense, mark)
+        self.assertIn("no usable certificate", "".join(server.reload()))
+        self.assertFalse(memory_has(server.process.pid, 3 * b"stafettkeymark+"))
+        self.assertTrue(memory_has(server.process.pid, b"stafett.example/9901"))
 
     def test_what_cannot_be_used_keeps_the_old_and_is_said(self):
         server = self.serve()
