@@ -172,6 +172,7 @@ Result<int> serve(const ServeWords& words) {
   server::Metrics metrics{logs, [&] { return serving->connections(); }};
   metrics.watch_tls([&] { return server::TlsFigures{listeners.figures(), serving->handshakes()}; });
   metrics.watch_groups(groups);
+  metrics.watch_dropped_lines([&] { return request_log.dropped(); });
   server::add_health_routes(router, logs);
   server::add_metrics_route(router, metrics);
   server::add_public_routes(router, logs);

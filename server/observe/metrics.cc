@@ -62,6 +62,10 @@ struct Metrics::Impl {
     if (groups) look_at_groups();
     if (tls_now) look_at_tls(tls_now());
     if (native_now) look_at_native(native_now());
+    if (dropped_lines_now) {
+      const std::lock_guard lock{mutex};
+      add_new(*dropped_lines, dropped_lines_now());
+    }
     if (connections_now) connections.Set(static_cast<double>(connections_now()));
   }
 
@@ -80,12 +84,13 @@ struct Metrics::Impl {
     const std::lock_guard lock{mutex};
     native_connections->Set(static_cast<double>(now.connections));
     native_subscriptions->Set(static_cast<double>(now.subscriptions));
-    raise_to(*native_events, now.events_sent);
-    raise_to(*native_behind, now.fell_behind);
-    raise_to(*native_refused, now.sign_ins_refused);
+    add_new(*native_events, now.events_sent);
+    add_new(*native_behind, now.fell_behind);
+    add_new(*native_refused, now.sign_ins_refused);
   }
 
-  static void raise_to(prometheus::Counter& counter, std::uint64_t count) {
+  // REQUIRES: mutex is held.
+  static void add_new(prometheus::Counter& counter, std::uint64_t count) {
     const double more = static_cast<double>(count) - counter.Value();
     if (more > 0) counter.Increment(more);
   }
@@ -95,7 +100,7 @@ struct Metrics::Impl {
     for (const CertificateFigure& one : now.certificates)
       expiries->Add({{"listener", one.listener}}).Set(static_cast<double>(one.expires_at));
     const auto counted = [this](const char* result, std::uint64_t count) {
-      raise_to(handshakes->Add({{"result", result}}), count);
+      add_new(handshakes->Add({{"result", result}}), count);
     };
     counted("done", now.handshakes.done);
     counted("failed", now.handshakes.failed);
@@ -119,6 +124,8 @@ struct Metrics::Impl {
   prometheus::Family<prometheus::Gauge>* group_parked = nullptr;
   prometheus::Family<prometheus::Gauge>* group_lag = nullptr;
   std::mutex mutex;
+  std::function<std::uint64_t()> dropped_lines_now;  // Constant once scraped. With it:
+  prometheus::Counter* dropped_lines = nullptr;
   std::function<TlsFigures()> tls_now;  // Constant once scraped. With it:
   prometheus::Family<prometheus::Gauge>* expiries = nullptr;
   prometheus::Family<prometheus::Counter>* handshakes = nullptr;
@@ -161,6 +168,15 @@ void Metrics::watch_native(std::function<native::NativeFigures()> figures) {
                                  "Times that a subscription has fallen behind the log");
   impl_->native_refused = counter("stafett_native_sign_ins_refused_total",
                                   "Connections that did not get in: no valid key, or no such log");
+}
+
+void Metrics::watch_dropped_lines(std::function<std::uint64_t()> count) {
+  impl_->dropped_lines_now = std::move(count);
+  impl_->dropped_lines = &prometheus::BuildCounter()
+                              .Name("stafett_log_lines_dropped_total")
+                              .Help("Lines of the server's own log that nobody read in time")
+                              .Register(impl_->registry)
+                              .Add({});
 }
 
 void Metrics::watch_groups(const GroupsOfLogs& groups) {

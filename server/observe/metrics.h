@@ -45,6 +45,9 @@ class Metrics final {
   // As totals of each log: a group's name is its owner's own. Before the first scrape only; the
   // groups outlive the scrapes.
   void watch_groups(const GroupsOfLogs& groups);
+  // Lines of the server's log that nobody read in time; asked at each scrape. Before the first one
+  // only.
+  void watch_dropped_lines(std::function<std::uint64_t()> count);
   void observe(const RequestRecord& record);
   // These rules of the findings are watched, of each log: from 0 on.
   void show_unusual_reading(std::span<const std::string> rules);

@@ -1,7 +1,9 @@
 #pragma once
 // RequestLog: a line of JSON on stderr for each answered request.
 //
-// Threads: any.
+// Threads: any, and one of its own that writes: nobody waits for whoever reads stderr.
+// Limits:  kLinesWaitingMax lines; then the oldest are dropped, which a line `lines-dropped` tells
+//          as soon as there is room. The destructor waits a second at most.
 
 #include <memory>
 
@@ -12,6 +14,8 @@ namespace stafett::server {
 
 class RequestLog final {
  public:
+  static constexpr std::size_t kLinesWaitingMax = 4096;
+
   explicit RequestLog(Clock& clock);
   ~RequestLog();
   void write(const RequestRecord& record);
@@ -19,6 +23,7 @@ class RequestLog final {
   void unusual_reading(std::string_view log, std::string_view rule, std::string_view request);
   // The rest, in the same form: `what` is a word that stays the same, for searching.
   void note(std::string_view what, std::string_view detail);
+  std::uint64_t dropped() const;  // lines, so far
 
  private:
   struct Impl;

@@ -47,6 +47,66 @@ class WithLog(unittest.TestCase):
         return server
 
 
+class Unread(WithLog):
+    """What the server does when nobody reads its stderr."""
+
+    REQUESTS = 8_000  # far more lines than a pipe and the server's own queue have room for
+
+    def ask(self, server, count):
+        host = server.base.removeprefix("http://")
+        for _ in range(0, count, 1_000):
+            connection = http.client.HTTPConnection(host, timeout=60)
+            for _ in range(1_000):
+                connection.request("GET", "/healthz")
+                answer = connection.getresponse()
+                answer.read()
+                self.assertEqual(answer.status, 200)
+            connection.close()
+
+    def dropped(self, server):
+        text = curl(server.base + "/metrics")[2].decode()
+        return next(int(float(line.split()[1])) for line in text.splitlines()
+                    if line.startswith("stafett_log_lines_dropped_total"))
+
+    def test_it_goes_on_and_tells_how_many_lines_were_dropped(self):
+        server = self.serve()
+        self.assertEqual(self.dropped(server), 0)
+        self.ask(server, self.REQUESTS)
+        dropped = self.dropped(server)
+        self.assertGreater(dropped, 1_000)
+        # Now somebody reads.
+        lines, news = [], threading.Condition()
+        def read():
+            for line in server.process.stderr:
+                with news:
+                    lines.append(json.loads(line))
+                    news.notify_all()
+        reading = threading.Thread(target=read)
+        reading.start()
+        with news:
+            self.assertTrue(news.wait_for(
+                lambda: any(line["event"] == "lines-dropped" for line in lines), 60))
+        server.process.terminate()
+        reading.join()
+        server.code = server.process.wait(60)
+        self.assertEqual(server.code, 0)
+        told = [int(line["detail"]) for line in lines if line["event"] == "lines-dropped"]
+        requests = [line for line in lines if line["event"] == "request"]
+        self.assertGreaterEqual(sum(told), dropped)
+        # Every request is there, or told of: two asked for the metrics.
+        self.assertEqual(len(requests) + sum(told), self.REQUESTS + 2)
+        self.assertEqual(lines[-1]["event"], "stopped")
+        server.process.stderr.close()
+
+    def test_it_stops_all_the_same(self):
+        server = self.serve()
+        self.ask(server, self.REQUESTS)
+        server.process.terminate()
+        server.code = server.process.wait(60)
+        self.assertEqual(server.code, 0)
+        server.process.stderr.close()
+
+
 class ForAnybody(WithLog):
     def test_checkpoint_tiles_and_proofs_are_what_the_log_has(self):
         verified = json.loads(self.program.ok("verify", self.log, "--json"))
