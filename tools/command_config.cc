@@ -48,6 +48,7 @@ const char* provenance_name(const Provenance& provenance) {
 boost::json::value plain(const std::string& text) {
   if (text.empty()) return nullptr;
   if (text.front() == '"') return boost::json::string(text.substr(1, text.size() - 2));
+  if (text.front() == '[') return boost::json::parse(text);
   return std::stoll(text);
 }
 

@@ -135,11 +135,19 @@ std::vector<std::unique_ptr<server::ReadingWatch>> watch_reading(const server::L
   return watches;
 }
 
+// Those of the file, and those of the command line.
+Result<server::WebhookHosts> webhook_hosts_of(const ServeWords& words,
+                                              const server::ServerConfig& config) {
+  std::vector<std::string> names = config.webhooks.allowed_hosts;
+  names.insert(names.end(), words.webhook_hosts.begin(), words.webhook_hosts.end());
+  return server::WebhookHosts::of(names);
+}
+
 Result<int> serve(const ServeWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
   ENGINE_TRY(config, config_of(words));
-  ENGINE_TRY(webhook_hosts, server::WebhookHosts::of(words.webhook_hosts));
+  ENGINE_TRY(webhook_hosts, webhook_hosts_of(words, config));
   ENGINE_TRY(listeners, ServedListeners::open(config));
   SystemClock clock;
   server::RequestLog request_log{clock};

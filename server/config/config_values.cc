@@ -13,6 +13,12 @@ class Listed final : public SectionFields {
   void text(std::string_view key, std::string& value, std::string_view what) override {
     add(key, value.empty() ? "" : '"' + value + '"', std::string{what});
   }
+  void texts(std::string_view key, std::vector<std::string>& values, std::size_t,
+             std::string_view what) override {
+    std::string all;
+    for (const std::string& one : values) all += (all.empty() ? "\"" : ", \"") + one + '"';
+    add(key, all.empty() ? "" : '[' + all + ']', "list of " + std::string{what});
+  }
   void path(std::string_view key, std::string& value) override { text(key, value, "path"); }
 
  private:
@@ -58,6 +64,7 @@ std::vector<ConfigValue> values_of(const ServerConfig& config) {
   std::vector<ConfigValue> out;
   list(config, "http.", config.http, http_fields, out);
   list(config, "limits.", config.limits, limits_fields, out);
+  list(config, "webhooks.", config.webhooks, webhooks_fields, out);
   for (std::size_t i = 0; i < config.listeners.size(); ++i)
     list(config, "listener[" + std::to_string(i) + "].", config.listeners[i], listener_fields, out);
   for (std::size_t i = 0; i < config.logs.size(); ++i)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stafett::server {
 
@@ -43,6 +44,9 @@ class SectionFields {
     value = duration_cast<Duration>(wide);
   }
   virtual void text(std::string_view key, std::string& value, std::string_view what) = 0;
+  // `["a", "b"]`; at most so many.
+  virtual void texts(std::string_view key, std::vector<std::string>& values, std::size_t count_max,
+                     std::string_view what) = 0;
   virtual void path(std::string_view key, std::string& value) = 0;
 
  protected:

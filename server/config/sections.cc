@@ -37,6 +37,10 @@ void limits_fields(SectionFields& fields, LoadLimits& section) {
   fields.count("streams_max", section.streams_max, {1, 100'000});
 }
 
+void webhooks_fields(SectionFields& fields, WebhooksSection& section) {
+  fields.texts("allowed_hosts", section.allowed_hosts, kWebhookHostsMax, "HOST or HOST:PORT");
+}
+
 void listener_fields(SectionFields& fields, ListenerSection& section) {
   fields.text("address", section.address, "ADDRESS:PORT");
   fields.path("certificate", section.certificate);

@@ -5,6 +5,7 @@
 #include "engine/storage/files.h"
 #include "server/config/sections.h"
 #include "server/config/toml_section.h"
+#include "server/groups/webhook_hosts.h"
 #include "server/http/endpoint.h"
 
 namespace stafett::server {
@@ -50,7 +51,10 @@ void read_document(TomlSource& source, std::string_view text, ServerConfig& conf
       read(source, *node.as_table(), "http.", config.http, http_fields, config.provenance);
     else if (name == "limits" && node.is_table())
       read(source, *node.as_table(), "limits.", config.limits, limits_fields, config.provenance);
-    else if (name == "http" || name == "limits")
+    else if (name == "webhooks" && node.is_table())
+      read(source, *node.as_table(), "webhooks.", config.webhooks, webhooks_fields,
+           config.provenance);
+    else if (name == "http" || name == "limits" || name == "webhooks")
       source.fault(key.source().begin, name, "is a section, [" + name + "]");
     else if (name == "listener")
       read_each(source, node, name, kListenersMax, config.listeners, listener_fields,
@@ -73,6 +77,8 @@ class Whole final {
     else if (std::ranges::all_of(config_.listeners, &ListenerSection::is_native))
       add("listener", "at least one of HTTP is needed");
     if (config_.logs.empty()) add("log", "at least one is needed");
+    const auto hosts = WebhookHosts::of(config_.webhooks.allowed_hosts);
+    if (!hosts) add("webhooks.allowed_hosts", hosts.error().detail());
     for (std::size_t i = 0; i < config_.listeners.size(); ++i)
       look_at(config_.listeners[i], "listener[" + std::to_string(i) + "]");
     for (std::size_t i = 0; i < config_.logs.size(); ++i) {

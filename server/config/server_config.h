@@ -26,11 +26,17 @@ namespace stafett::server {
 inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 18;
 inline constexpr std::size_t kListenersMax = 16;
 inline constexpr std::size_t kLogsMax = 1024;
+inline constexpr std::size_t kWebhookHostsMax = 256;
 
 struct Provenance {
   enum class From { default_value, file, command_line };
   From from = From::default_value;
   unsigned line = 0;  // of the file
+};
+
+// [webhooks]
+struct WebhooksSection {
+  std::vector<std::string> allowed_hosts;  // as WebhookHosts::of() takes them
 };
 
 // [[listener]]
@@ -53,6 +59,7 @@ struct LogSection {
 struct ServerConfig {
   HttpLimits http;
   LoadLimits limits;
+  WebhooksSection webhooks;
   std::vector<ListenerSection> listeners;
   std::vector<LogSection> logs;
   // By full name, such as "http.idle_time" or "log[0].directory"; who is not here has its default.
@@ -87,7 +94,8 @@ struct ConfigValue {
   std::string allowed;  // "1–100", "100ms–10m", "path"
   Provenance provenance;
 };
-// All of them, in the order of the sections; of a config without logs those of [http] and [limits].
+// All of them, in the order of the sections; of a config without logs those of [http],
+// [limits] and [webhooks].
 std::vector<ConfigValue> values_of(const ServerConfig& config);
 
 }  // namespace stafett::server

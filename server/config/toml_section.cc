@@ -38,6 +38,21 @@ void TomlSection::text(std::string_view key, std::string& value, std::string_vie
   if (const std::string* found = take_text(key, "a text, " + std::string{what})) value = *found;
 }
 
+void TomlSection::texts(std::string_view key, std::vector<std::string>& values,
+                        std::size_t count_max, std::string_view what) {
+  const toml::node* node = take(key);
+  if (!node) return;
+  const toml::array* found = node->as_array();
+  std::vector<std::string> all;
+  if (found && found->size() <= count_max)
+    for (const toml::node& one : *found)
+      if (const auto* text = one.as_string()) all.push_back(text->get());
+  if (!found || all.size() != found->size())
+    return fault(key, "is a list of texts, each " + std::string{what} + "; at most " +
+                          std::to_string(count_max));
+  values = std::move(all);
+}
+
 void TomlSection::path(std::string_view key, std::string& value) {
   const std::string* found = take_text(key, "the path of a file or folder");
   if (found) value = (source_.folder / *found).lexically_normal().string();

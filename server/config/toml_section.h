@@ -31,6 +31,8 @@ class TomlSection final : public SectionFields {
       : table_(table), prefix_(std::move(prefix)), source_(source), provenance_(provenance) {}
 
   void text(std::string_view key, std::string& value, std::string_view what) override;
+  void texts(std::string_view key, std::vector<std::string>& values, std::size_t count_max,
+             std::string_view what) override;
   void path(std::string_view key, std::string& value) override;
   // After all fields: every other key is a fault.
   void end();

@@ -50,7 +50,7 @@ Result<WebhookHosts> WebhookHosts::of(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const Result<WebUrl> url = parse_webhook_url("https://" + name);
     if (!url || url->target != "/" || name.find_first_of("/?") != std::string::npos)
-      return Error{Errc::invalid_argument, "--webhook-host " + name + ": HOST or HOST:PORT"};
+      return Error{Errc::invalid_argument, "a host to push to is HOST or HOST:PORT, not " + name};
     hosts.places_.emplace(url->host, url->port);
   }
   return hosts;

@@ -68,6 +68,11 @@ class Config(unittest.TestCase):
                 ("[[log]]\ndirectory = true\n", "log[0].directory: is the path"),
                 ('[[log]]\ndirectory = ""\n', "log[0].directory: is the path"),
                 ('[[log]]\npublic_grid = "1500ms"\n', "log[0].public_grid: is a time"),
+                ('[webhooks]\nallowed_hosts = "a.example"\n',
+                 "FILE:2:17: webhooks.allowed_hosts: is a list of texts, each HOST or HOST:PORT"),
+                ("[webhooks]\nallowed_hosts = [1]\n", "webhooks.allowed_hosts: is a list"),
+                (f"[webhooks]\nallowed_hosts = {['a.example'] * 257}\n", "at most 256"),
+                ("webhooks = 1\n", "webhooks: is a section, [webhooks]"),
                 ("[http\n", "FILE:1:"),
                 ("a = 1\na = 2\n", "FILE:2:")):
             with self.subTest(text):
@@ -88,6 +93,8 @@ class Config(unittest.TestCase):
                 (LOG + '[[listener]]\naddress = "0.0.0.0:80"\n',
                  "FILE:3: listener[0]: what is not on loopback needs `certificate` and `key`"),
                 (LOG + LISTENER + 'key = "k"\n', "`certificate` and `key` belong together"),
+                (LOG + LISTENER + '[webhooks]\nallowed_hosts = ["a.example", "b/c"]\n',
+                 "FILE:6: webhooks.allowed_hosts: a host to push to is HOST or HOST:PORT, not b/c"),
                 (LISTENER + LOG + LOG, "log is there twice"),
                 (LOG + 2 * LISTENER.replace(":0", ":80"), "127.0.0.1:80 is there twice"),
                 (LOG + 17 * LISTENER, "listener: at most 16")):
@@ -111,6 +118,12 @@ class Config(unittest.TestCase):
         self.assertEqual((rows["http.body_time"]["value"], rows["http.body_time"]["from"]),
                          ("30s", "default"))
         self.assertEqual(rows["listener[0].address"]["line"], 4)
+        self.assertIsNone(rows["webhooks.allowed_hosts"]["value"])
+        hosts = ["a.example", "127.0.0.1:8090"]
+        rows = self.shown(LISTENER + LOG + f"[webhooks]\nallowed_hosts = {json.dumps(hosts)}\n")
+        self.assertEqual((rows["webhooks.allowed_hosts"]["value"],
+                          rows["webhooks.allowed_hosts"]["line"]), (hosts, 6))
+        rows = self.shown('[http]\nidle_time = "5s"\n' + LISTENER + LOG)
         self.assertEqual(rows["log[0].directory"]["value"],
                          str(pathlib.Path(self.file).parent / "log"))
         self.assertIsNone(rows["listener[0].key"]["value"])
