@@ -124,6 +124,8 @@ Result<Reading> begin(const toml::table& table) {
   if (!place.empty() && place != "production" && place != "test")
     return wrong("environment", "is to be \"production\" or \"test\"");
   if (!tenant.empty() && kind != "entra") return wrong("tenant", "is of entra only");
+  if (!place.empty() && (kind == "other" || !url.empty()))
+    return wrong("environment", "is not for an issuer with a url");
   if (kind == "other") {
     if (url.empty()) return wrong("url", "is missing");
     Reading reading{{}, true};
@@ -133,11 +135,21 @@ Result<Reading> begin(const toml::table& table) {
     return reading;
   }
   which.kind = kind;
-  which.place = place == "test" ? IssuerPlace::test : IssuerPlace::production;
+  if (!place.empty()) which.place = place == "test" ? IssuerPlace::test : IssuerPlace::production;
   which.url = url;
   which.tenant = tenant;
   ENGINE_TRY(profile, known_issuer(which));
   return Reading{std::move(profile), false};
+}
+
+// Tokens that do not say how well somebody was identified are not taken because nobody thought of
+// it: the file says so.
+Result<void> settle_level(IssuerProfile& profile) {
+  if (!profile.levels.empty() || profile.subject == SubjectRule::consumer) return {};
+  if (profile.level_least != "unsaid")
+    return wrong("level", "its tokens say none: \"unsaid\" takes them all the same");
+  profile.level_least.clear();
+  return {};
 }
 
 Result<IssuerProfile> read_issuer(const toml::table& table) {
@@ -154,6 +166,7 @@ Result<IssuerProfile> read_issuer(const toml::table& table) {
     if (!known) return wrong(name, "is no key here");
     ENGINE_TRY_VOID(found->second(name, node, reading));
   }
+  ENGINE_TRY_VOID(settle_level(reading.profile));
   ENGINE_TRY_VOID(check(reading.profile));
   return std::move(reading.profile);
 }

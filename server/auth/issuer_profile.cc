@@ -17,7 +17,7 @@ std::string below(const std::string& issuer, std::string_view path) {
 
 std::string either(const KnownIssuer& which, const char* production, const char* test) {
   if (!which.url.empty()) return which.url;
-  return which.place == IssuerPlace::production ? production : test;
+  return which.place == IssuerPlace::test ? test : production;
 }
 
 IssuerProfile idporten(const KnownIssuer& which) {
@@ -67,10 +67,14 @@ IssuerProfile entra(const KnownIssuer& which) {
 
 IssuerProfile feide(const KnownIssuer& which) {
   IssuerProfile profile;
-  profile.issuer = either(which, "https://auth.dataporten.no", "https://auth.dataporten.no");
+  profile.issuer = which.url.empty() ? "https://auth.dataporten.no" : which.url;
   profile.algorithms = {"RS256"};
   profile.claim = "https://n.feide.no/claims/nin";
   return profile;
+}
+
+bool has_test_place(std::string_view kind) {
+  return kind == "idporten" || kind == "ansattporten" || kind == "maskinporten";
 }
 
 Error wrong(const IssuerProfile& profile, const char* what) {
@@ -81,6 +85,9 @@ Error wrong(const IssuerProfile& profile, const char* what) {
 
 Result<IssuerProfile> known_issuer(const KnownIssuer& which) {
   IssuerProfile profile;
+  // Else whoever means people of a test would be believing the real ones.
+  if (which.place && (!which.url.empty() || !has_test_place(which.kind)))
+    return Error{Errc::invalid_argument, "which of its environments is not for this kind to say"};
   if (which.kind == "idporten") {
     profile = idporten(which);
   } else if (which.kind == "ansattporten") {
@@ -114,8 +121,8 @@ Result<void> check(const IssuerProfile& profile) {
       }))
     return wrong(profile, "an algorithm that is not taken");
   if (named == profile.audiences.empty()) return wrong(profile, "no audience");
-  if (!named && profile.scopes.empty())
-    return wrong(profile, "neither an audience nor a scope says what its tokens are for");
+  // An id token has no scope, and of some issuers nothing else that tells it from an access token.
+  if (profile.scopes.empty()) return wrong(profile, "no scope");
   if (profile.levels.empty() != profile.level_least.empty() ||
       (!profile.level_least.empty() &&
        std::ranges::find(profile.levels, profile.level_least) == profile.levels.end()))

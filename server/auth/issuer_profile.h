@@ -42,7 +42,7 @@ struct IssuerProfile {
   std::vector<std::string> levels;
   std::string level_least;  // empty: the token does not say how well the person was identified
   std::string scope_claim = "scope";
-  std::vector<std::string> scopes;  // all of them must be there
+  std::vector<std::string> scopes;  // all of them must be there; at least one
   struct Needed {
     std::string claim, value;
   };
@@ -59,11 +59,13 @@ struct IssuerProfile {
 enum class IssuerPlace { production, test };
 struct KnownIssuer {
   std::string_view kind;  // "idporten", "ansattporten", "maskinporten", "entra", "feide"
-  IssuerPlace place = IssuerPlace::production;
-  std::string url;     // instead of the place's: exactly the issuer
-  std::string tenant;  // of entra: which directory
+  // Absent: production. Not with a url, and not of those that have no other: entra, feide.
+  std::optional<IssuerPlace> place = std::nullopt;
+  std::string url = {};     // instead of the place's: exactly the issuer
+  std::string tenant = {};  // of entra: which directory
 };
-// Errors: invalid_argument (no such kind; one whose rules cannot be kept here; a tenant missing).
+// Errors: invalid_argument (no such kind; one whose rules cannot be kept here; a tenant missing; a
+// place that it does not have).
 Result<IssuerProfile> known_issuer(const KnownIssuer& which);
 
 // A profile that says everything a verifier has to know, and nothing that contradicts it.

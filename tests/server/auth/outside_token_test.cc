@@ -28,7 +28,7 @@ const std::string kNumber = "15887012345";  // nobody's: 80 is added to the mont
 
 IssuerProfile known(std::string_view kind) {
   const std::string tenant = kind == "entra" ? "11111111-2222-3333-4444-555555555555" : "";
-  IssuerProfile profile = known_issuer({kind, IssuerPlace::production, "", tenant}).value();
+  IssuerProfile profile = known_issuer({kind, std::nullopt, "", tenant}).value();
   if (profile.audience_rule == AudienceRule::named) profile.audiences = {"https://api.example"};
   profile.scopes = {"stafett:logg"};
   BOOST_REQUIRE(check(profile).has_value());
@@ -82,6 +82,18 @@ BOOST_DATA_TEST_CASE(nothing_that_a_token_must_say_may_be_missing, kKinds, kind)
     BOOST_TEST((code_of(judged(profile, without)) == Errc::refused), name);
     BOOST_TEST((code_of(judged(profile, other)) == Errc::refused), name);
   }
+}
+
+// What Entra gives the program that signed somebody in: the same audience, tenant and person.
+BOOST_AUTO_TEST_CASE(an_id_token_of_entra_is_no_access_token) {
+  const IssuerProfile profile = known("entra");
+  object claims = good(profile);
+  claims.erase("scp");
+  claims["preferred_username"] = "lise@stafett.example";
+  BOOST_TEST((code_of(judged(profile, claims, {{"typ", "JWT"}})) == Errc::refused));
+  IssuerProfile careless = profile;
+  careless.scopes.clear();
+  BOOST_TEST((code_of(check(careless)) == Errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(levels_are_ranked_and_not_compared_as_text) {
@@ -210,6 +222,21 @@ BOOST_AUTO_TEST_SUITE(issuer_files)
 const std::string kIdporten =
     "[[issuer]]\nkind = \"idporten\"\naudience = [\"a\"]\nscope = [\"s\"]\n";
 
+const std::string kEntra = "[[issuer]]\nkind = \"entra\"\ntenant = \"t\"\naudience = [\"a\"]\n";
+const std::string kFeide = "[[issuer]]\nkind = \"feide\"\naudience = [\"a\"]\n";
+const std::string kOther =
+    "[[issuer]]\nkind = \"other\"\nname = \"x\"\nurl = \"https://x.example\"\n"
+    "algorithms = [\"EdDSA\"]\naudience = [\"a\"]\nclaim = \"pid\"\n";
+const std::string kScope = "scope = [\"s\"]\n";
+
+BOOST_AUTO_TEST_CASE(who_says_no_level_is_believed_only_when_the_file_says_so) {
+  for (const std::string& one : {kEntra, kFeide, kOther}) {
+    const auto file = parse_issuers(one + kScope + "level = \"unsaid\"");
+    BOOST_REQUIRE_MESSAGE(file, (file ? "" : file.error().to_string()));
+    BOOST_TEST(file->issuers.front().level_least == "");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_known_kind_brings_its_rules_along) {
   const IssuerFile file =
       parse_issuers("ca-file = \"/x.pem\"\n" + kIdporten + "environment = \"test\"\n" +
@@ -237,15 +264,24 @@ BOOST_AUTO_TEST_CASE(the_issuers_are_exactly_who_they_say) {
   BOOST_TEST(issuer("maskinporten", test).issuer == "https://test.maskinporten.no/");
   BOOST_TEST(issuer("maskinporten", test).metadata ==
              "https://test.maskinporten.no/.well-known/oauth-authorization-server");
-  BOOST_TEST(issuer("feide", production).issuer == "https://auth.dataporten.no");
-  BOOST_TEST(known_issuer({"entra", production, "", "t"})->issuer ==
+  BOOST_TEST(known_issuer({"idporten"})->issuer == "https://idporten.no");
+  BOOST_TEST(known_issuer({"feide"})->issuer == "https://auth.dataporten.no");
+  BOOST_TEST(known_issuer({"entra", std::nullopt, "", "t"})->issuer ==
              "https://login.microsoftonline.com/t/v2.0");
+  // Who has one place only is not asked for another, nor is a url another place's.
+  for (const IssuerPlace place : {production, test}) {
+    BOOST_TEST((code_of(known_issuer({"feide", place})) == Errc::invalid_argument));
+    BOOST_TEST((code_of(known_issuer({"entra", place, "", "t"})) == Errc::invalid_argument));
+    BOOST_TEST((code_of(known_issuer({"idporten", place, "https://x.example"})) ==
+                Errc::invalid_argument));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(another_issuer_says_everything_itself) {
   const std::string other =
       "[[issuer]]\nkind = \"other\"\nname = \"x\"\nurl = \"https://x.example\"\n"
-      "algorithms = [\"EdDSA\"]\naudience = [\"a\"]\nperson = \"label\"\nclaim = \"sub\"\n";
+      "algorithms = [\"EdDSA\"]\naudience = [\"a\"]\nperson = \"label\"\nclaim = \"sub\"\n"
+      "scope = [\"s\"]\nlevel = \"unsaid\"\n";
   BOOST_TEST(parse_issuers(other + "label-prefix = \"x-\"").has_value());
   // Its subjects would be anybody of the log.
   BOOST_TEST((code_of(parse_issuers(other)) == Errc::invalid_argument));
@@ -266,10 +302,22 @@ const std::vector<BadFile> kBadFiles = {
     {"level_that_it_does_not_have", kIdporten + "level = \"high\""},
     {"number_for_a_text", kIdporten + "name = 1"},
     {"text_for_a_list", "[[issuer]]\nkind = \"idporten\"\naudience = \"a\""},
+    {"level_unsaid_where_one_is_said", kIdporten + "level = \"unsaid\""},
     {"empty_list", "[[issuer]]\nkind = \"idporten\"\naudience = []"},
     {"empty_text", "[[issuer]]\nkind = \"idporten\"\naudience = [\"\"]"},
     {"no_audience", "[[issuer]]\nkind = \"idporten\"\nscope = [\"s\"]"},
     {"no_scope_and_no_audience", "[[issuer]]\nkind = \"maskinporten\""},
+    {"no_scope", "[[issuer]]\nkind = \"idporten\"\naudience = [\"a\"]"},
+    {"no_scope_of_entra", kEntra + "level = \"unsaid\""},
+    {"no_scope_of_another", kOther + "level = \"unsaid\""},
+    {"nothing_of_the_level_of_entra", kEntra + kScope},
+    {"nothing_of_the_level_of_feide", kFeide + kScope},
+    {"nothing_of_the_level_of_another", kOther + kScope},
+    {"environment_of_entra", kEntra + kScope + "level = \"unsaid\"\nenvironment = \"test\""},
+    {"environment_of_feide", kFeide + kScope + "level = \"unsaid\"\nenvironment = \"test\""},
+    {"environment_of_another", kOther + kScope + "level = \"unsaid\"\nenvironment = \"test\""},
+    {"environment_of_a_url",
+     kIdporten + "url = \"https://x.example\"\nenvironment = \"production\""},
     {"no_kind", "[[issuer]]\naudience = [\"a\"]"},
     {"unknown_kind", "[[issuer]]\nkind = \"x\"\naudience = [\"a\"]"},
     {"helseid", "[[issuer]]\nkind = \"helseid\"\naudience = [\"a\"]"},
@@ -280,10 +328,12 @@ const std::vector<BadFile> kBadFiles = {
     {"one_table", "[issuer]\nkind = \"idporten\"\naudience = [\"a\"]"},
     {"shared_secret",
      "[[issuer]]\nkind = \"other\"\nname = \"x\"\nurl = \"https://x.example\"\n"
-     "algorithms = [\"HS256\"]\naudience = [\"a\"]\nclaim = \"pid\""},
+     "algorithms = [\"HS256\"]\naudience = [\"a\"]\nclaim = \"pid\"\nlevel = \"unsaid\"\n" +
+         kScope},
     {"algorithm_none",
      "[[issuer]]\nkind = \"other\"\nname = \"x\"\nurl = \"https://x.example\"\n"
-     "algorithms = [\"none\"]\naudience = [\"a\"]\nclaim = \"pid\""},
+     "algorithms = [\"none\"]\naudience = [\"a\"]\nclaim = \"pid\"\nlevel = \"unsaid\"\n" +
+         kScope},
     {"lifetime", kIdporten + "lifetime-max-seconds = 86401"},
 };
 BOOST_DATA_TEST_CASE(what_is_not_known_or_not_safe_is_not_taken, kBadFiles, one) {
