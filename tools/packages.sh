@@ -36,13 +36,14 @@ download_package() {
 unpack_package() {
   local into=build/unpacked/$1 download
   [ -d "$into" ] && return 0
+  rm -rf "$into.partial"  # of a call that was killed
   download=$(mktemp -d) &&
     (cd "$download" && download_package "$1") &&
-    mkdir -p "$into" &&
+    mkdir -p "$into.partial" &&
     dpkg-deb -x "$download"/*.deb "$into.partial" &&
-    rmdir "$into" && mv "$into.partial" "$into"
+    mv -T "$into.partial" "$into"
   local status=$?
-  rm -rf "$download"
+  rm -rf "$download" "$into.partial"
   return "$status"
 }
 
