@@ -12,6 +12,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/result.h"
+#include "server/auth/jws.h"
 
 namespace stafett::server {
 
@@ -34,5 +35,6 @@ struct AccessToken {
 // another audience, expired, not yet valid, valid too long).
 Result<AccessToken> open_access_token(std::string_view token, const TokenIssuer& issuer,
                                       TimeUs now);
+Result<AccessToken> open_access_token(const ReadJws& token, const TokenIssuer& issuer, TimeUs now);
 
 }  // namespace stafett::server

@@ -56,19 +56,34 @@ std::optional<std::chrono::seconds> keep_of(std::string_view cache_control) {
 // Not in the namespace without a name: gcc 12 looks for types of coroutines' frames there in vain.
 namespace fetching {
 
+struct Answer {
+  unsigned status = 0;
+  std::string body;
+  std::optional<std::chrono::seconds> keep;
+};
+
 struct Asking {
   WebUrl url;
   HttpsFetchOptions options;
-  Result<FetchedDocument> answer = Error{Errc::io, "no answer in time"};
+  const WebForm* form;  // null: a document is asked for
+  Result<Answer> answer = Error{Errc::io, "no answer in time"};
 };
 
 template <class Stream>
 asio::awaitable<void> exchange(Stream& stream, Asking& asking) {
-  http::request<http::empty_body> request{http::verb::get, asking.url.target, 11};
+  const http::verb verb = asking.form ? http::verb::post : http::verb::get;
+  http::request<http::string_body> request{verb, asking.url.target, 11};
   request.set(http::field::host, asking.url.authority);
   request.set(http::field::accept, "application/json");
   request.set(http::field::user_agent, "stafett");
   request.set(http::field::connection, "close");
+  if (asking.form) {
+    request.set(http::field::content_type, "application/x-www-form-urlencoded");
+    if (!asking.form->authorization.empty())
+      request.set(http::field::authorization, asking.form->authorization);
+    request.body() = asking.form->body;
+    request.prepare_payload();
+  }
   const auto [write_error, written] = co_await http::async_write(stream, request, kTuple);
   if (write_error) {
     asking.answer = Error{Errc::io, "the connection broke"};
@@ -83,11 +98,9 @@ asio::awaitable<void> exchange(Stream& stream, Asking& asking) {
     asking.answer = Error{Errc::too_large, "the document is too large"};
   } else if (error) {
     asking.answer = Error{Errc::io, "the answer broke off"};
-  } else if (parser.get().result_int() != 200) {
-    asking.answer = Error{Errc::io, "answered " + std::to_string(parser.get().result_int())};
   } else {
     const auto keep = keep_of(parser.get()[http::field::cache_control]);
-    asking.answer = FetchedDocument{std::move(parser.get().body()), keep};
+    asking.answer = Answer{parser.get().result_int(), std::move(parser.get().body()), keep};
   }
 }
 
@@ -131,6 +144,8 @@ asio::awaitable<void> fetch(Asking& asking, ssl::context& trusted) {
 }  // namespace fetching
 
 struct HttpsFetch::Impl {
+  Result<fetching::Answer> ask(const std::string& url, const WebForm* form);
+
   HttpsFetchOptions options;
   ssl::context trusted{ssl::context::tls_client};
   std::mutex mutex;
@@ -157,22 +172,33 @@ Result<std::unique_ptr<HttpsFetch>> HttpsFetch::make(HttpsFetchOptions options) 
 }
 
 Result<FetchedDocument> HttpsFetch::get(const std::string& url) {
+  ENGINE_TRY(answer, impl_->ask(url, nullptr));
+  if (answer.status != 200) return Error{Errc::io, "answered " + std::to_string(answer.status)};
+  return FetchedDocument{std::move(answer.body), answer.keep};
+}
+
+Result<FormAnswer> HttpsFetch::post(const std::string& url, const WebForm& form) {
+  ENGINE_TRY(answer, impl_->ask(url, &form));
+  return FormAnswer{answer.status, std::move(answer.body)};
+}
+
+Result<fetching::Answer> HttpsFetch::Impl::ask(const std::string& url, const WebForm* form) {
   const auto parsed = parse_web_url(url);
   if (!parsed || !is_safe(*parsed)) return Error{Errc::refused, "not an https address"};
-  fetching::Asking asking{*parsed, impl_->options};
+  fetching::Asking asking{*parsed, options, form};
   asio::io_context io{1};
   {
-    const std::lock_guard lock{impl_->mutex};
-    if (impl_->stopping) return Error{Errc::io, "stopping"};
-    impl_->under_way.insert(&io);
+    const std::lock_guard lock{mutex};
+    if (stopping) return Error{Errc::io, "stopping"};
+    under_way.insert(&io);
   }
   bool failed = false;
-  asio::co_spawn(io, fetching::fetch(asking, impl_->trusted),
+  asio::co_spawn(io, fetching::fetch(asking, trusted),
                  [&failed](const std::exception_ptr& failure) { failed = failure != nullptr; });
-  io.run_for(impl_->options.deadline);
+  io.run_for(options.deadline);
   {
-    const std::lock_guard lock{impl_->mutex};
-    impl_->under_way.erase(&io);
+    const std::lock_guard lock{mutex};
+    under_way.erase(&io);
   }
   if (failed) return Error{Errc::io, "no memory to ask"};
   return std::move(asking.answer);

@@ -83,6 +83,30 @@ Result<void> read_person(const std::string& where, const toml::node& node, Readi
   return {};
 }
 
+// [issuer.browser]
+Result<void> read_browser(const std::string& where, const toml::node& node, Reading& to) {
+  const toml::table* table = node.as_table();
+  if (!table) return wrong(where, "is to be a table: [issuer.browser]");
+  BrowserClient& client = to.profile.browser.emplace();
+  const std::map<std::string_view, std::string*> texts = {
+      {"client-id", &client.client_id},
+      {"client-secret-file", &client.secret_file},
+      {"client-key-file", &client.key_file}};
+  for (const auto& [key, value] : *table) {
+    const std::string name = where + "." + std::string{key.str()};
+    if (const auto found = texts.find(key.str()); found != texts.end()) {
+      ENGINE_TRY(text, text_of(name, value));
+      *found->second = text;
+    } else if (key.str() == "scope") {
+      ENGINE_TRY(scopes, texts_of(name, value));
+      client.scopes = std::move(scopes);
+    } else {
+      return wrong(name, "is no key here");
+    }
+  }
+  return {};
+}
+
 // A known issuer's rules are its own: a file may ask for more, and say what it alone knows.
 const std::map<std::string_view, Key>& keys() {
   static const std::map<std::string_view, Key> all = {
@@ -94,6 +118,7 @@ const std::map<std::string_view, Key>& keys() {
       {"level", text_into(&IssuerProfile::level_least)},
       {"label-prefix", text_into(&IssuerProfile::label_prefix)},
       {"lifetime-max-seconds", read_lifetime},
+      {"browser", read_browser},
   };
   return all;
 }

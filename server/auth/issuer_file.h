@@ -6,6 +6,7 @@
 //   ca-file = "/etc/ssl/own.pem"   whom to trust instead of whom the operating system trusts
 //   [[issuer]]                     one each; see issuer_file.cc for the keys
 //   kind = "idporten"
+//   [issuer.browser]              people sign in there with their browsers
 
 #include <string>
 #include <string_view>

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "server/auth/claims.h"
 #include "server/auth/jws.h"
-#include "server/auth/web_url.h"
 
 namespace stafett::server {
 namespace {
@@ -24,27 +22,15 @@ Result<boost::json::object> parse_object(const std::string& text) {
   return std::move(value.as_object());
 }
 
-// Where the keys lie, by the issuer's own configuration.
-Result<std::string> keys_address(const boost::json::object& metadata,
-                                 const IssuerProfile& profile) {
-  const boost::json::string* issuer = text_claim(metadata, "issuer");
-  if (!issuer || std::string_view{*issuer} != profile.issuer)
-    return Error{Errc::refused, "the configuration is another issuer's"};
-  const boost::json::string* address = text_claim(metadata, "jwks_uri");
-  const auto url = address ? parse_web_url(*address) : std::nullopt;
-  const auto home = parse_web_url(profile.metadata);
-  if (!url || !home || !is_safe(*url))
-    return Error{Errc::refused, "the keys are not at an https address"};
-  const bool allowed = std::ranges::find(profile.key_hosts, url->host) != profile.key_hosts.end();
-  if (!is_same_place(*url, *home) && !(allowed && url->encrypted))
-    return Error{Errc::refused, "the keys lie at another host"};
-  return std::string{*address};
-}
-
 }  // namespace
 
-IssuerKeys::IssuerKeys(IssuerProfile profile, WebFetch& fetch, Clock& clock, Note note)
-    : profile_(std::move(profile)), fetch_(fetch), clock_(clock), note_(std::move(note)) {}
+IssuerKeys::IssuerKeys(IssuerProfile profile, WebFetch& fetch, Clock& clock, WaitingRoom& room,
+                       Note note)
+    : profile_(std::move(profile)),
+      fetch_(fetch),
+      clock_(clock),
+      room_(room),
+      note_(std::move(note)) {}
 
 IssuerKeys::~IssuerKeys() {
   stop();
@@ -61,20 +47,50 @@ IssuerKeys::Keys IssuerKeys::current() const {
   return current_locked(clock_.now());
 }
 
-IssuerKeys::Keys IssuerKeys::fetched_anew() {
+bool IssuerKeys::has_just_failed_locked(TimeUs now) const {
+  return failed_at_ && !is_past(*failed_at_, kRetryPause, now);
+}
+
+template <class Done>
+bool IssuerKeys::wait_locked(std::unique_lock<std::mutex>& lock, Done done) {
+  if (stopping_ || waiters_ == kWaitersMax || !room_.enter()) return false;
+  ++waiters_;
+  const bool in_time = changed_.wait_for(lock, kWaitMax, [&] { return done() || stopping_; });
+  --waiters_;
+  room_.leave();
+  return in_time && done() && !failed_at_;
+}
+
+Result<IssuerKeys::Keys> IssuerKeys::at_hand() {
+  std::unique_lock lock{mutex_};
+  Keys keys = current_locked(clock_.now());
+  if (!keys && !has_just_failed_locked(clock_.now())) {
+    const std::uint64_t seen = rounds_;
+    if (wait_locked(lock, [&] { return rounds_ != seen; })) keys = current_locked(clock_.now());
+  }
+  if (!keys) return Error{Errc::queue_full, "its issuer's keys are not to be had"};
+  return keys;
+}
+
+std::optional<IssuerEndpoints> IssuerKeys::endpoints() const {
+  const std::lock_guard lock{mutex_};
+  return endpoints_;
+}
+
+Result<IssuerKeys::Keys> IssuerKeys::fetched_anew() {
+  const Error unreached{Errc::queue_full, "its issuer is not reached for a key that is not here"};
   std::unique_lock lock{mutex_};
   const TimeUs now = clock_.now();
+  if (has_just_failed_locked(now)) return unreached;
   if (!asked_) {
-    if (asked_at_ && !is_past(*asked_at_, kAskPause, now)) return nullptr;
+    if (asked_at_ && !is_past(*asked_at_, kAskPause, now)) return Error{Errc::not_found, "no key"};
     asked_ = true;
     asked_at_ = now;
     changed_.notify_all();
   }
-  if (waiters_ == kWaitersMax || stopping_) return nullptr;
-  ++waiters_;
-  const bool done = changed_.wait_for(lock, kWaitMax, [this] { return !asked_ || stopping_; });
-  --waiters_;
-  return done && !failed_at_ ? current_locked(clock_.now()) : nullptr;
+  if (!wait_locked(lock, [this] { return !asked_; })) return unreached;
+  if (Keys keys = current_locked(clock_.now())) return keys;
+  return unreached;
 }
 
 bool IssuerKeys::is_due_locked(TimeUs now) const {
@@ -91,8 +107,8 @@ bool IssuerKeys::is_due() const {
 Result<IssuerKeys::Fetched> IssuerKeys::fetch_keys() {
   ENGINE_TRY(configuration, fetch_.get(profile_.metadata));
   ENGINE_TRY(metadata, parse_object(configuration.body));
-  ENGINE_TRY(address, keys_address(metadata, profile_));
-  ENGINE_TRY(document, fetch_.get(address));
+  ENGINE_TRY(said, parse_metadata(metadata, profile_));
+  ENGINE_TRY(document, fetch_.get(said.keys));
   ENGINE_TRY(set, parse_object(document.body));
   const boost::json::value* found = set.if_contains("keys");
   const boost::json::array* all = found ? found->if_array() : nullptr;
@@ -102,6 +118,7 @@ Result<IssuerKeys::Fetched> IssuerKeys::fetch_keys() {
   boost::json::array usable = usable_keys(*all, algorithms);
   if (usable.empty()) return Error{Errc::not_found, "none of the keys can be used"};
   return Fetched{std::make_shared<const boost::json::array>(std::move(usable)),
+                 std::move(said.endpoints),
                  std::clamp(document.keep.value_or(kFreshMost), kFreshLeast, kFreshMost)};
 }
 
@@ -117,13 +134,16 @@ Result<void> IssuerKeys::refresh() {
     const std::lock_guard lock{mutex_};
     if (fetched) {
       keys_ = fetched->keys;
+      endpoints_ = fetched->endpoints;
       fetched_at_ = now;
       fresh_ = fetched->fresh;
       failed_at_.reset();
     } else {
       failed_at_ = now;
+      if (asked_in_round_) asked_at_.reset();  // nothing was learnt
     }
     if (asked_in_round_) asked_ = false;
+    ++rounds_;
   }
   changed_.notify_all();
   if (fetched) return {};

@@ -129,6 +129,10 @@ Result<void> check(const IssuerProfile& profile) {
     return wrong(profile, "the least level is not one of its levels");
   if ((profile.subject == SubjectRule::consumer) != profile.claim.empty())
     return wrong(profile, "no claim says who it is");
+  if (profile.browser &&
+      (profile.subject == SubjectRule::consumer || profile.browser->client_id.empty() ||
+       profile.browser->secret_file.empty() == profile.browser->key_file.empty()))
+    return wrong(profile, "browser: of people, with a client-id and one file of a secret or a key");
   // Else the issuer could name anybody of the log by what they are called in it.
   if (profile.subject != SubjectRule::national_id && !profile.label_prefix.ends_with('-'))
     return wrong(profile, "labels need a prefix that ends with a dash");

@@ -29,6 +29,13 @@ enum class AudienceRule {
   unspecified,  // there is no `aud`, or it is the text "unspecified": the scope alone says for what
 };
 
+// As whom this server signs people in there for their browsers, and where the proof of it lies.
+struct BrowserClient {
+  std::string client_id;
+  std::string secret_file, key_file;  // one of them: a secret, or a private JWK
+  std::vector<std::string> scopes{"openid"};
+};
+
 struct IssuerProfile {
   std::string name;      // in the server's own log; unique
   std::string issuer;    // exactly as in `iss`
@@ -50,6 +57,7 @@ struct IssuerProfile {
   SubjectRule subject = SubjectRule::national_id;
   std::string claim;
   std::string label_prefix;
+  std::optional<BrowserClient> browser;     // empty: browsers do not sign in there
   std::chrono::seconds lifetime_max{3600};  // from `iat` to `exp`
   std::chrono::seconds skew{30};            // of clocks
 };

@@ -11,6 +11,7 @@ extern "C" {
 #include <cstdlib>
 #include <memory>
 
+#include "engine/base/check.h"
 #include "engine/crypto/ed25519.h"
 #include "server/auth/base64url.h"
 
@@ -159,12 +160,12 @@ boost::json::array usable_keys(const boost::json::array& keys,
   return usable;
 }
 
-std::optional<std::string> unverified_issuer(std::string_view token) {
-  if (token.size() > kTokenBytesMax) return std::nullopt;
-  const auto pieces = pieces_of(token);
-  const auto claims = pieces ? decode_object(pieces->payload) : std::nullopt;
-  if (!claims) return std::nullopt;
-  return std::string{text_at(*claims, "iss")};
+bool can_sign(const boost::json::object& jwk) {
+  boost::json::object half = jwk;  // to be verified with, whatever its own use
+  half.erase("key_ops");
+  half.erase("use");
+  const std::string_view algorithm = text_at(jwk, "alg");
+  return algorithm != "EdDSA" && fits(half, algorithm) && !text_at(jwk, "d").empty();
 }
 
 Result<boost::json::object> make_es256_jwk() {
@@ -185,10 +186,11 @@ boost::json::object public_half(const boost::json::object& jwk) {
   return half;
 }
 
-Result<std::string> sign_es256(const boost::json::object& jwk, boost::json::object header,
-                               const boost::json::object& claims) {
-  header["alg"] = "ES256";
-  header["kid"] = jwk.if_contains("kid") ? jwk.at("kid") : boost::json::value(nullptr);
+Result<std::string> sign_jws(const boost::json::object& jwk, boost::json::object header,
+                             const boost::json::object& claims) {
+  if (!can_sign(jwk)) return Error{Errc::invalid_argument, "the key cannot sign"};
+  header["alg"] = jwk.at("alg");
+  if (const boost::json::value* id = jwk.if_contains("kid")) header["kid"] = *id;
   const std::string payload = to_base64url(as_bytes(boost::json::serialize(claims)));
   const Jansson jws = to_jansson(boost::json::object{{"payload", payload}});
   const Jansson signature = to_jansson(boost::json::object{{"protected", header}});
@@ -201,8 +203,14 @@ Result<std::string> sign_es256(const boost::json::object& jwk, boost::json::obje
          std::string{text_at(*made, "signature")};
 }
 
-Result<OpenedJws> open_jws(std::string_view token, const boost::json::array& keys,
-                           std::span<const std::string_view> algorithms) {
+Result<std::string> sign_es256(const boost::json::object& jwk, boost::json::object header,
+                               const boost::json::object& claims) {
+  boost::json::object key = jwk;
+  key["alg"] = "ES256";
+  return sign_jws(key, std::move(header), claims);
+}
+
+Result<ReadJws> read_jws(std::string_view token) {
   if (token.size() > kTokenBytesMax) return Error{Errc::too_large, "the token is too long"};
   const auto pieces = pieces_of(token);
   if (!pieces) return Error{Errc::malformed, "not three parts"};
@@ -210,16 +218,23 @@ Result<OpenedJws> open_jws(std::string_view token, const boost::json::array& key
   auto claims = decode_object(pieces->payload);
   if (!header || !claims || !from_base64url(pieces->signature))
     return Error{Errc::malformed, "a part is not what it must be"};
-  if (header->contains("crit") || header->contains("b64"))
+  return ReadJws{std::string{token}, std::move(*header), std::move(*claims)};
+}
+
+Result<void> verify_jws(const ReadJws& token, const boost::json::array& keys,
+                        std::span<const std::string_view> algorithms) {
+  if (token.header.contains("crit") || token.header.contains("b64"))
     return Error{Errc::malformed, "the header asks for what is not known here"};
-  const std::string_view algorithm = text_at(*header, "alg");
+  const std::string_view algorithm = text_at(token.header, "alg");
   if (std::ranges::find(algorithms, algorithm) == algorithms.end())
     return Error{Errc::bad_signature, "the algorithm is not one that is taken"};
-  const boost::json::object* key = key_for(keys, *header, algorithm);
+  const boost::json::object* key = key_for(keys, token.header, algorithm);
   if (!key) return Error{Errc::not_found, "no key fits"};
+  const auto pieces = pieces_of(token.text);
+  CHECK(pieces);  // read_jws() saw them
   if (!verifies(*pieces, *key, algorithm))
     return Error{Errc::bad_signature, "the signature does not verify"};
-  return OpenedJws{std::move(*header), std::move(*claims)};
+  return {};
 }
 
 }  // namespace stafett::server

@@ -31,6 +31,12 @@ boost::json::object public_half(const boost::json::object& jwk);
 Result<std::string> sign_es256(const boost::json::object& jwk, boost::json::object header,
                                const boost::json::object& claims);
 
+// A private key whose `alg` says what it signs with: ES256, or one of RSA.
+bool can_sign(const boost::json::object& jwk);
+// With that. Errors: invalid_argument (the key cannot be used).
+Result<std::string> sign_jws(const boost::json::object& jwk, boost::json::object header,
+                             const boost::json::object& claims);
+
 // ES256, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA; never `none` or a shared secret.
 bool is_known_algorithm(std::string_view algorithm);
 
@@ -38,16 +44,18 @@ bool is_known_algorithm(std::string_view algorithm);
 boost::json::array usable_keys(const boost::json::array& keys,
                                std::span<const std::string_view> algorithms);
 
-// Who a token says it is of, which nobody has checked: to choose whose keys to check it with.
-std::optional<std::string> unverified_issuer(std::string_view token);
-
-struct OpenedJws {
+// A token in its parts, which nobody has checked: its `iss` says whose keys to check it with.
+struct ReadJws {
+  std::string text;
   boost::json::object header;
   boost::json::object claims;
 };
-// `keys`: of a JWKS. Errors: malformed, too_large, not_found (no key of that id and kind),
-// bad_signature.
-Result<OpenedJws> open_jws(std::string_view token, const boost::json::array& keys,
-                           std::span<const std::string_view> algorithms);
+// Errors: malformed, too_large.
+Result<ReadJws> read_jws(std::string_view token);
+
+// `keys`: of a JWKS. Errors: malformed (the header asks for what is not known here), not_found (no
+// key of that id and kind), bad_signature.
+Result<void> verify_jws(const ReadJws& token, const boost::json::array& keys,
+                        std::span<const std::string_view> algorithms);
 
 }  // namespace stafett::server

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "server/auth/jws.h"
-
 namespace stafett::server {
 namespace {
 
@@ -31,8 +29,8 @@ Result<std::unique_ptr<OutsideIssuers>> OutsideIssuers::make(std::vector<IssuerP
     if (std::ranges::any_of(made->issuers_,
                             [&](const auto& one) { return share_labels(one->profile(), profile); }))
       return Error{Errc::invalid_argument, "'" + profile.name + "' names people as another does"};
-    made->issuers_.push_back(
-        std::make_unique<IssuerKeys>(std::move(profile), *made->fetch_, clock, note));
+    made->issuers_.push_back(std::make_unique<IssuerKeys>(std::move(profile), *made->fetch_, clock,
+                                                          made->waiting_for_keys_, note));
   }
   return made;
 }
@@ -63,22 +61,39 @@ IssuerKeys* OutsideIssuers::find(std::string_view issuer) const {
   return found == issuers_.end() ? nullptr : found->get();
 }
 
-Result<OutsideToken> OutsideIssuers::open(std::string_view token, IssuerKeys& issuer,
-                                          TimeUs now) const {
+IssuerKeys* OutsideIssuers::find_for_browsers(std::string_view name) const {
+  const auto found = std::ranges::find_if(issuers_, [&](const auto& one) {
+    return one->profile().browser && one->profile().name == name;
+  });
+  return found == issuers_.end() ? nullptr : found->get();
+}
+
+Result<void> OutsideIssuers::verify(const ReadJws& token, IssuerKeys& issuer) const {
   const IssuerProfile& profile = issuer.profile();
   const std::vector<std::string_view> algorithms{profile.algorithms.begin(),
                                                  profile.algorithms.end()};
-  IssuerKeys::Keys keys = issuer.current();
-  if (!keys) keys = issuer.fetched_anew();
-  if (!keys) return Error{Errc::queue_full, "its issuer's keys are not to be had"};
-  Result<OpenedJws> opened = open_jws(token, *keys, algorithms);
+  ENGINE_TRY(keys, issuer.at_hand());
+  Result<void> verified = verify_jws(token, *keys, algorithms);
   // Its key may be newer than those here.
-  if (!opened && opened.error().code() == Errc::not_found) {
-    keys = issuer.fetched_anew();
-    if (keys) opened = open_jws(token, *keys, algorithms);
+  if (!verified && verified.error().code() == Errc::not_found) {
+    const Result<IssuerKeys::Keys> newer = issuer.fetched_anew();
+    if (newer) verified = verify_jws(token, **newer, algorithms);
+    if (!newer && newer.error().code() == Errc::queue_full) return newer.error();
   }
-  if (!opened) return Error{Errc::refused, opened.error().detail()};
-  return judge(opened->header, opened->claims, profile, now);
+  if (!verified) return Error{Errc::refused, verified.error().detail()};
+  return {};
+}
+
+Result<OutsideToken> OutsideIssuers::open(const ReadJws& token, IssuerKeys& issuer,
+                                          TimeUs now) const {
+  ENGINE_TRY_VOID(verify(token, issuer));
+  return judge(token.header, token.claims, issuer.profile(), now);
+}
+
+Result<OutsideToken> OutsideIssuers::open_id_token(const ReadJws& token, IssuerKeys& issuer,
+                                                   const IdTokenAsked& asked, TimeUs now) const {
+  ENGINE_TRY_VOID(verify(token, issuer));
+  return judge_id_token(token.header, token.claims, issuer.profile(), asked, now);
 }
 
 }  // namespace stafett::server

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/auth/issuer_keys.h"
+#include "server/auth/jws.h"
 #include "server/auth/outside_token.h"
 
 namespace stafett::server {
@@ -34,11 +35,21 @@ class OutsideIssuers final {
 
   // Errors: refused (with a reason that says nothing of the token's content), queue_full (the
   // issuer's keys are not to be had at present).
-  Result<OutsideToken> open(std::string_view token, IssuerKeys& issuer, TimeUs now) const;
+  Result<OutsideToken> open(const ReadJws& token, IssuerKeys& issuer, TimeUs now) const;
+
+  // The same of an id token, for a program that signs people in.
+  Result<OutsideToken> open_id_token(const ReadJws& token, IssuerKeys& issuer,
+                                     const IdTokenAsked& asked, TimeUs now) const;
+
+  // By its name, where browsers sign in. Null: no such issuer.
+  IssuerKeys* find_for_browsers(std::string_view name) const;
+  WebFetch& web() const { return *fetch_; }
 
  private:
+  Result<void> verify(const ReadJws& token, IssuerKeys& issuer) const;
   explicit OutsideIssuers(std::unique_ptr<WebFetch> fetch) : fetch_(std::move(fetch)) {}
   const std::unique_ptr<WebFetch> fetch_;
+  WaitingRoom waiting_for_keys_;
   std::vector<std::unique_ptr<IssuerKeys>> issuers_;
 };
 

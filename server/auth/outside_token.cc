@@ -113,6 +113,16 @@ Result<void> fill_subject(const object& claims, const IssuerProfile& profile, Ou
   return no("without a subject");
 }
 
+// How well somebody was identified, and who it is.
+Result<void> judge_person(const object& claims, const IssuerProfile& profile, OutsideToken& token) {
+  ENGINE_TRY_VOID(judge_level(claims, profile));
+  for (const IssuerProfile::Needed& one : profile.needed) {
+    const boost::json::string* said = text_claim(claims, one.claim);
+    if (!said || std::string_view{*said} != one.value) return no("without a claim that it needs");
+  }
+  return fill_subject(claims, profile, token);
+}
+
 object evidence_of(const object& claims, const IssuerProfile& profile) {
   object kept;
   for (const std::string& name :
@@ -122,6 +132,15 @@ object evidence_of(const object& claims, const IssuerProfile& profile) {
   if (const boost::json::string* id = text_claim(claims, "jti"))
     kept["jti"] = to_hex(crypto::sha256(as_bytes(std::string_view{*id})).view());
   return kept;
+}
+
+// For this program alone: with others in the audience it says for whom it was asked.
+bool is_for_client(const object& claims, const std::string& client) {
+  if (!is_for(claims, client)) return false;
+  const boost::json::array* several = claims.at("aud").if_array();
+  if (!claims.contains("azp")) return !several || several->size() == 1;
+  const boost::json::string* party = text_claim(claims, "azp");
+  return party && std::string_view{*party} == client;
 }
 
 }  // namespace
@@ -140,13 +159,28 @@ Result<OutsideToken> judge(const object& header, const object& claims, const Iss
   token.expires_at = expires_at;
   ENGINE_TRY_VOID(judge_audience(claims, profile));
   ENGINE_TRY_VOID(judge_scopes(claims, profile));
-  ENGINE_TRY_VOID(judge_level(claims, profile));
-  for (const IssuerProfile::Needed& one : profile.needed) {
-    const boost::json::string* said = text_claim(claims, one.claim);
-    if (!said || std::string_view{*said} != one.value) return no("without a claim that it needs");
-  }
-  ENGINE_TRY_VOID(fill_subject(claims, profile, token));
+  ENGINE_TRY_VOID(judge_person(claims, profile, token));
   token.evidence = evidence_of(claims, profile);
+  return token;
+}
+
+Result<OutsideToken> judge_id_token(const object& header, const object& claims,
+                                    const IssuerProfile& profile, const IdTokenAsked& asked,
+                                    TimeUs now) {
+  const boost::json::string* type = text_claim(header, "typ");
+  if (header.contains("typ") && (!type || *type != "JWT")) return no("not an id token");
+  const boost::json::string* by = text_claim(claims, "iss");
+  if (!by || std::string_view{*by} != profile.issuer) return no("of another issuer");
+  const boost::json::string* nonce = text_claim(claims, "nonce");
+  if (!nonce || asked.nonce.empty() || std::string_view{*nonce} != asked.nonce)
+    return no("of another sign-in");
+  OutsideToken token;
+  ENGINE_TRY(expires_at, expiry_of(claims, {profile.skew, profile.lifetime_max}, now));
+  token.expires_at = expires_at;
+  if (!is_for_client(claims, asked.client_id)) return no("for another program");
+  ENGINE_TRY_VOID(judge_person(claims, profile, token));
+  token.evidence = evidence_of(claims, profile);
+  token.evidence["client_id"] = asked.client_id;
   return token;
 }
 

@@ -30,4 +30,15 @@ struct OutsideToken {
 Result<OutsideToken> judge(const boost::json::object& header, const boost::json::object& claims,
                            const IssuerProfile& profile, TimeUs now);
 
+// What a program asked for that signs somebody in, and the id token must answer.
+struct IdTokenAsked {
+  std::string client_id;
+  std::string nonce;
+};
+// The same of an id token (OpenID Connect Core 1.0 section 3.1.3.7), which signs somebody in here
+// and is never taken as an access token. It has no scope.
+Result<OutsideToken> judge_id_token(const boost::json::object& header,
+                                    const boost::json::object& claims, const IssuerProfile& profile,
+                                    const IdTokenAsked& asked, TimeUs now);
+
 }  // namespace stafett::server

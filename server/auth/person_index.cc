@@ -82,10 +82,19 @@ Result<void> PersonIndex::catch_up() {
   return catch_up_locked();
 }
 
-Result<std::optional<ActorId>> PersonIndex::person_of(std::string_view national_id) {
+std::optional<Hash> PersonIndex::digest(std::string_view national_id) const {
   const auto digits = digits_of(national_id);
-  if (!digits) return std::optional<ActorId>{};
-  const Hash digest = digest_of(log_.index(), *digits);
+  if (!digits) return std::nullopt;
+  return digest_of(log_.index(), *digits);
+}
+
+Result<std::optional<ActorId>> PersonIndex::person_of(std::string_view national_id) {
+  const auto found = digest(national_id);
+  if (!found) return std::optional<ActorId>{};
+  return person_with(*found);
+}
+
+Result<std::optional<ActorId>> PersonIndex::person_with(const Hash& digest) {
   const std::lock_guard lock{mutex_};
   ENGINE_TRY_VOID(catch_up_locked());
   const auto found = by_number_.find(digest);

@@ -28,6 +28,10 @@ class PersonIndex final {
   Result<void> catch_up();
   // None: nobody has that number, or more than one person has. Errors: as catch_up().
   Result<std::optional<ActorId>> person_of(std::string_view national_id);
+  // The same by what digest() gave, so that whoever is to be found again need not keep the number.
+  // Empty: it is no number.
+  std::optional<Hash> digest(std::string_view national_id) const;
+  Result<std::optional<ActorId>> person_with(const Hash& digest);
 
  private:
   Result<void> catch_up_locked();

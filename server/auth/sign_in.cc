@@ -5,7 +5,6 @@
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
 #include "server/auth/claims.h"
-#include "server/auth/jws.h"
 
 namespace stafett::server {
 namespace {
@@ -45,27 +44,31 @@ Result<void> SignIn::prepare() const {
 
 Result<SignedIn> SignIn::person_of(std::string_view authorization) const {
   if (authorization.empty()) return Error{Errc::not_found, "no token"};
-  const auto token = bearer_token(authorization);
-  const auto issuer = token ? unverified_issuer(*token) : std::nullopt;
-  if (!issuer) return Error{Errc::refused, "not a token"};
-  if (sources_.local && *issuer == sources_.local->issuer) return by_local_token(*token);
-  IssuerKeys* outside = sources_.outside ? sources_.outside->find(*issuer) : nullptr;
+  const auto text = bearer_token(authorization);
+  if (!text) return Error{Errc::refused, "not a token"};
+  const Result<ReadJws> token = read_jws(*text);
+  if (!token) return Error{Errc::refused, "not a token"};
+  const boost::json::string* by = text_claim(token->claims, "iss");
+  const std::string_view issuer = by ? std::string_view{*by} : std::string_view{};
+  if (sources_.local && issuer == sources_.local->issuer) return by_local_token(*token);
+  IssuerKeys* outside = sources_.outside ? sources_.outside->find(issuer) : nullptr;
   if (!outside) return Error{Errc::refused, "not a token of an issuer known here"};
   return by_outside_token(*token, *outside);
 }
 
-Result<SignedIn> SignIn::by_local_token(std::string_view token) const {
+Result<SignedIn> SignIn::by_local_token(const ReadJws& token) const {
   const Result<AccessToken> opened = open_access_token(token, *sources_.local, clock_.now());
   if (!opened) return no("local", opened.error().detail());
   const Result<ActorId> person = by_label(opened->subject);
   if (!person && person.error().code() == Errc::refused) return no("local", "nobody known here");
   if (!person) return person.error();
   SignedIn who{*person, opened->subject, opened->expires_at};
-  who.evidence = evidence_of(token, {{"iss", sources_.local->issuer}});
+  who.evidence =
+      evidence_of(crypto::sha256(as_bytes(token.text)), {{"iss", sources_.local->issuer}});
   return who;
 }
 
-Result<SignedIn> SignIn::by_outside_token(std::string_view token, IssuerKeys& issuer) const {
+Result<SignedIn> SignIn::by_outside_token(const ReadJws& token, IssuerKeys& issuer) const {
   const std::string& name = issuer.profile().name;
   const Result<OutsideToken> opened = sources_.outside->open(token, issuer, clock_.now());
   if (!opened) return Error{opened.error().code(), name + ": " + opened.error().detail()};
@@ -76,7 +79,7 @@ Result<SignedIn> SignIn::by_outside_token(std::string_view token, IssuerKeys& is
   if (!person) return person.error();
   SignedIn who{*person, gate_.labels().label_of(log::LabelSpace::person, person->array()),
                opened->expires_at};
-  who.evidence = evidence_of(token, opened->evidence);
+  who.evidence = evidence_of(crypto::sha256(as_bytes(token.text)), opened->evidence);
   if (!opened->only_about) return who;
   const Result<ActorId> about = by_number(*opened->only_about);
   if (!about && about.error().code() == Errc::refused) return no(name, "about nobody known here");
@@ -87,9 +90,8 @@ Result<SignedIn> SignIn::by_outside_token(std::string_view token, IssuerKeys& is
 
 // Of one token always the same, so that all that is signed after it names one sign-in. The subject
 // is told by a name that means something with the log's own key only.
-Hash SignIn::evidence_of(std::string_view token, boost::json::object claims) const {
+Hash SignIn::evidence_of(const Hash& token_hash, boost::json::object claims) const {
   const log::SealedIndex& index = log_.index();
-  const Hash token_hash = crypto::sha256(as_bytes(token));
   if (const boost::json::string* subject = text_claim(claims, "sub")) {
     const std::string whole =
         "subject:" + std::string{claims.at("iss").as_string()} + '\0' + std::string{*subject};
@@ -98,6 +100,40 @@ Hash SignIn::evidence_of(std::string_view token, boost::json::object claims) con
   claims["token"] = to_hex(token_hash.view());
   const std::string salt = "sign-in:" + to_hex(token_hash.view());
   return gate_.evidence().keep(index.name_for(ActorId{}, as_bytes(salt)).view(), claims);
+}
+
+Result<std::optional<PersonKey>> SignIn::key_of(const OutsideToken& token,
+                                                const IssuerProfile& issuer) const {
+  const std::optional<PersonKey> nobody;
+  PersonKey key = token.label;
+  if (issuer.subject == SubjectRule::national_id) {
+    const auto digest = numbers_ ? numbers_->digest(token.national_id) : std::nullopt;
+    if (!digest) return nobody;
+    key = *digest;
+  }
+  const Result<ActorId> person = by_key(key);
+  if (!person && person.error().code() == Errc::refused) return nobody;
+  if (!person) return person.error();
+  return std::optional{key};
+}
+
+Result<SignedIn> SignIn::person_of(const BrowserIdentity& identity, const std::string& log) const {
+  const auto key = identity.known.find(log);
+  if (key == identity.known.end()) return no(identity.issuer, "nobody known here");
+  const Result<ActorId> person = by_key(key->second);
+  if (!person && person.error().code() == Errc::refused)
+    return no(identity.issuer, "nobody known here");
+  if (!person) return person.error();
+  SignedIn who{*person, gate_.labels().label_of(log::LabelSpace::person, person->array()), {}};
+  who.evidence = evidence_of(identity.token, identity.evidence);
+  return who;
+}
+
+Result<ActorId> SignIn::by_key(const PersonKey& key) const {
+  if (const auto* label = std::get_if<std::string>(&key)) return by_label(*label);
+  ENGINE_TRY(person, numbers_->person_with(std::get<Hash>(key)));
+  if (!person) return Error{Errc::refused, "nobody has that number"};
+  return *person;
 }
 
 Result<ActorId> SignIn::by_number(const std::string& national_id) const {

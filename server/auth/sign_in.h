@@ -5,6 +5,7 @@
 // Threads:  any; a call may wait for the disk, and a bounded time for an issuer's keys.
 // Lifetime: the log and the issuers outlive it.
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "engine/base/ids.h"
 #include "projections/gate/bti_gate.h"
 #include "server/auth/access_token.h"
+#include "server/auth/browser_identity.h"
 #include "server/auth/outside_issuers.h"
 #include "server/auth/person_index.h"
 
@@ -26,6 +28,8 @@ struct SignedIn {
   std::optional<ActorId> only_about = std::nullopt;
   // Of this sign-in, for what is signed after it (bti::EvidenceBook).
   std::optional<Hash> evidence = std::nullopt;
+  // Of a browser's session, which may end before it expires. Null: of a token.
+  std::shared_ptr<const std::atomic<bool>> is_over = nullptr;
 };
 
 // Whose tokens are taken.
@@ -48,10 +52,19 @@ class SignIn final {
   // is not for whoever sent it.
   Result<SignedIn> person_of(std::string_view authorization) const;
 
+  // For whoever signs in with a browser: as what this log is to find the person again. Empty: the
+  // log knows nobody by that. Errors: corrupt, io.
+  Result<std::optional<PersonKey>> key_of(const OutsideToken& token,
+                                          const IssuerProfile& issuer) const;
+  // The person, without when it ends. Errors: refused (nobody is known here by that, or not any
+  // more), corrupt, io.
+  Result<SignedIn> person_of(const BrowserIdentity& identity, const std::string& log) const;
+
  private:
-  Result<SignedIn> by_local_token(std::string_view token) const;
-  Result<SignedIn> by_outside_token(std::string_view token, IssuerKeys& issuer) const;
-  Hash evidence_of(std::string_view token, boost::json::object claims) const;
+  Result<SignedIn> by_local_token(const ReadJws& token) const;
+  Result<SignedIn> by_outside_token(const ReadJws& token, IssuerKeys& issuer) const;
+  Hash evidence_of(const Hash& token_hash, boost::json::object claims) const;
+  Result<ActorId> by_key(const PersonKey& key) const;
   Result<ActorId> by_number(const std::string& national_id) const;
   Result<ActorId> by_label(const std::string& label) const;
 

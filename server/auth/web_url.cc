@@ -1,7 +1,9 @@
 #include "server/auth/web_url.h"
 
 #include <algorithm>
+#include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 
 namespace stafett::server {
@@ -29,6 +31,10 @@ std::optional<WebUrl> parse_web_url(std::string_view text) {
   if (url.target.empty()) url.target = "/";
   if (parsed->has_query()) url.target += "?" + std::string{parsed->encoded_query()};
   return url;
+}
+
+std::string percent_encoded(std::string_view text) {
+  return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
 bool is_safe(const WebUrl& url) {

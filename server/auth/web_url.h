@@ -22,6 +22,9 @@ std::optional<WebUrl> parse_web_url(std::string_view text);
 
 // Encrypted, or on this machine.
 bool is_safe(const WebUrl& url);
+// As a value in a query or a form: all but letters, digits and -._~ is escaped.
+std::string percent_encoded(std::string_view text);
+
 bool is_same_place(const WebUrl& one, const WebUrl& other);  // scheme, host and port
 
 }  // namespace stafett::server

@@ -3,8 +3,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
@@ -12,6 +10,7 @@
 #include <string_view>
 
 #include "engine/storage/files.h"
+#include "server/tls/key_file.h"
 
 namespace stafett::server {
 
@@ -39,18 +38,6 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length,
     }
   }
   return SSL_TLSEXT_ERR_ALERT_FATAL;
-}
-
-Result<void> look_at_key_file(const std::string& path) {
-  struct stat found {};
-  if (stat(path.c_str(), &found) != 0)
-    return Error{errno == ENOENT ? Errc::not_found : Errc::io, path + " cannot be read"};
-  if (!S_ISREG(found.st_mode)) return Error{Errc::refused, path + " is no plain file"};
-  if (found.st_uid != geteuid() && found.st_uid != 0)
-    return Error{Errc::refused, path + " belongs to another user"};
-  if ((found.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-    return Error{Errc::refused, path + " is open to others: mode 0640 or narrower"};
-  return {};
 }
 
 // A private key's text, which nothing is left of afterwards.

@@ -108,6 +108,7 @@ class Server:
         self.words = [binary, "serve", *directories, "--listen", "127.0.0.1:0", *more]
         self.words += ["--native", "127.0.0.1:0"] if native else []
         self.urls, self.native_urls, self.lines = [], [], []
+        self.first_lines = []  # while it began
         self.code, self.logs = None, len(directories)
 
     def __enter__(self):
@@ -115,6 +116,7 @@ class Server:
         while len(self.urls) < self.logs:
             line = self.process.stderr.readline()
             assert line, "the server has ended"
+            self.first_lines.append(line.rstrip("\n"))
             if ": serving http" in line:
                 self.urls.append(line.split()[-1].rstrip("/"))
             if ": native stafett" in line:

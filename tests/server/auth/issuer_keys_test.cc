@@ -49,6 +49,9 @@ class PaperIssuer final : public WebFetch {
     if (away || found == documents_.end()) return Error{Errc::io, "away"};
     return FetchedDocument{found->second, keep};
   }
+  Result<FormAnswer> post(const std::string&, const WebForm&) override {
+    return Error{Errc::io, "takes no forms"};
+  }
   void stop() override {}
 
   std::atomic<int> asked{0};  // two for each round: configuration and keys
@@ -76,7 +79,9 @@ struct Kept {
   PaperIssuer paper;
   ManualClock clock{TimeUs{1'767'225'600'000'000}};
   std::vector<std::string> noted;
-  IssuerKeys keys{profile(), paper, clock, [this](const std::string& issuer, const Error& why) {
+  WaitingRoom room;
+  IssuerKeys keys{profile(), paper, clock, room,
+                  [this](const std::string& issuer, const Error& why) {
                     noted.push_back(issuer + ": " + why.detail());
                   }};
   void pass(std::chrono::seconds time) {
@@ -90,6 +95,9 @@ struct Kept {
   std::string key() const { return name_of(keys.current()); }
   static std::string name_of(const IssuerKeys::Keys& all) {
     return all ? std::string{all->at(0).at("kid").as_string()} : std::string{};
+  }
+  static std::string name_of(const Result<IssuerKeys::Keys>& all) {
+    return all ? name_of(*all) : std::string{};
   }
 };
 
@@ -172,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_looked_for_once_in_a_while_however_often_
   BOOST_REQUIRE(kept.keys.fetched_anew());
   kept.paper.rotate("b");
   const int before = kept.paper.asked;
-  for (int i = 0; i < 100; ++i) BOOST_TEST(!kept.keys.fetched_anew());
+  for (int i = 0; i < 100; ++i) BOOST_TEST((code_of(kept.keys.fetched_anew()) == Errc::not_found));
   BOOST_TEST(kept.paper.asked.load() == before);
   kept.pass(IssuerKeys::kAskPause);
   BOOST_TEST(Kept::name_of(kept.keys.fetched_anew()) == "b");
@@ -181,20 +189,83 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_looked_for_once_in_a_while_however_often_
 
 BOOST_AUTO_TEST_CASE(many_who_wait_for_an_unknown_key_are_not_all_kept_waiting) {
   Kept kept;  // nobody fetches
-  std::vector<std::future<IssuerKeys::Keys>> asking;
+  std::vector<std::future<Result<IssuerKeys::Keys>>> asking;
   for (std::size_t i = 0; i < 3 * IssuerKeys::kWaitersMax; ++i)
     asking.push_back(std::async(std::launch::async, [&kept] { return kept.keys.fetched_anew(); }));
   std::size_t turned_away = 0;
   while (turned_away < 2 * IssuerKeys::kWaitersMax) {
     for (auto& one : asking)
       if (one.valid() && one.wait_for(std::chrono::milliseconds{1}) == std::future_status::ready) {
-        BOOST_TEST(!one.get());
+        BOOST_TEST((code_of(one.get()) == Errc::queue_full));
         ++turned_away;
       }
   }
   BOOST_REQUIRE(kept.keys.refresh().has_value());
   for (auto& one : asking)
     if (one.valid()) BOOST_TEST(Kept::name_of(one.get()) == "a");
+}
+
+// Sixteen issuers that are away, and two threads waiting for each, would be all threads there are.
+BOOST_AUTO_TEST_CASE(waiting_for_many_issuers_holds_no_more_threads_than_for_one_and_another) {
+  PaperIssuer paper;
+  ManualClock clock;
+  WaitingRoom room;
+  std::vector<std::unique_ptr<IssuerKeys>> all;
+  for (int i = 0; i < 16; ++i)
+    all.push_back(std::make_unique<IssuerKeys>(profile(), paper, clock, room, IssuerKeys::Note{}));
+  std::vector<std::future<Result<IssuerKeys::Keys>>> asking;
+  for (const auto& one : all)
+    asking.push_back(std::async(std::launch::async, [&one] { return one->at_hand(); }));
+  std::size_t turned_away = 0;
+  const auto began = std::chrono::steady_clock::now();
+  while (turned_away < 16 - WaitingRoom::kPlaces) {
+    for (auto& one : asking)
+      if (one.valid() && one.wait_for(std::chrono::milliseconds{1}) == std::future_status::ready) {
+        BOOST_TEST((code_of(one.get()) == Errc::queue_full));
+        ++turned_away;
+      }
+  }
+  BOOST_TEST((std::chrono::steady_clock::now() - began < IssuerKeys::kWaitMax / 2));
+  for (const auto& one : all) BOOST_REQUIRE(one->refresh().has_value());
+  for (auto& one : asking)
+    if (one.valid()) BOOST_TEST(Kept::name_of(one.get()) == "a");
+  for (std::size_t i = 0; i < WaitingRoom::kPlaces; ++i) BOOST_TEST(room.enter());
+  BOOST_TEST(!room.enter());
+}
+
+BOOST_AUTO_TEST_CASE(waiting_for_the_first_keys_does_not_count_as_asking_for_an_unknown_one) {
+  Kept kept;
+  kept.keys.start();
+  BOOST_TEST(Kept::name_of(kept.keys.at_hand()) == "a");
+  kept.paper.rotate("b");
+  BOOST_TEST(Kept::name_of(kept.keys.fetched_anew()) == "b");
+  kept.keys.stop();
+}
+
+BOOST_AUTO_TEST_CASE(while_the_issuer_is_away_nobody_says_that_there_is_no_such_key) {
+  Kept kept;
+  kept.look();
+  kept.paper.away = true;
+  kept.keys.start();
+  BOOST_TEST((code_of(kept.keys.fetched_anew()) == Errc::queue_full));
+  const int before = kept.paper.asked;
+  for (int i = 0; i < 100; ++i) BOOST_TEST((code_of(kept.keys.fetched_anew()) == Errc::queue_full));
+  BOOST_TEST(kept.paper.asked.load() == before);
+  BOOST_TEST(Kept::name_of(kept.keys.at_hand()) == "a");
+  kept.paper.rotate("b");
+  kept.paper.away = false;
+  kept.pass(IssuerKeys::kRetryPause);
+  BOOST_TEST(Kept::name_of(kept.keys.fetched_anew()) == "b");
+  kept.keys.stop();
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_first_keys_within_the_pause_after_a_failed_fetch) {
+  Kept kept;  // nobody fetches, so a wait would be one of kWaitMax
+  kept.paper.away = true;
+  kept.look();
+  const auto began = std::chrono::steady_clock::now();
+  BOOST_TEST((code_of(kept.keys.at_hand()) == Errc::queue_full));
+  BOOST_TEST((std::chrono::steady_clock::now() - began < IssuerKeys::kWaitMax / 2));
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_wakes_whoever_waits) {
@@ -251,7 +322,8 @@ BOOST_AUTO_TEST_CASE(keys_at_another_host_are_taken_when_the_profile_says_so) {
   ManualClock clock;
   IssuerProfile with_host = profile();
   with_host.key_hosts = {"keys.stafett.example"};
-  IssuerKeys keys{with_host, paper, clock, {}};
+  WaitingRoom room;
+  IssuerKeys keys{with_host, paper, clock, room, {}};
   paper.configure({{"issuer", kIssuer}, {"jwks_uri", "https://keys.stafett.example/jwks"}});
   BOOST_TEST((code_of(keys.refresh()) == Errc::io));  // asked; nobody is there
   paper.configure({{"issuer", kIssuer}, {"jwks_uri", "http://keys.stafett.example/jwks"}});
