@@ -7,6 +7,8 @@
 
 #include "server/config/server_config.h"
 #include "tools/command.h"
+#include "tools/served_issuers.h"
+#include "tools/served_sessions.h"
 
 namespace stafett::tools {
 namespace {
@@ -63,7 +65,9 @@ boost::json::object to_json(const ConfigValue& value) {
 }
 
 Result<int> check(const ConfigWords& words) {
-  ENGINE_TRY_VOID(server::read_config(words.file, words.overrides));
+  ENGINE_TRY(config, server::read_config(words.file, words.overrides));
+  ENGINE_TRY(issuers, read_issuers(config.sign_in.issuers));
+  ENGINE_TRY_VOID(session_settings(config.sign_in, issuers));
   return int{kDone};
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "engine/base/check.h"
 #include "server/auth/local_issuer.h"
 #include "server/config/server_config.h"
 #include "server/http/http_server.h"
@@ -20,6 +21,7 @@
 #include "server/routes/public_routes.h"
 #include "server/routes/receipt_routes.h"
 #include "server/routes/reported_routes.h"
+#include "server/routes/session_routes.h"
 #include "server/routes/settling_routes.h"
 #include "server/routes/statistics_routes.h"
 #include "server/routes/stream_routes.h"
@@ -30,6 +32,7 @@
 #include "tools/open_log.h"
 #include "tools/served_issuers.h"
 #include "tools/served_listeners.h"
+#include "tools/served_sessions.h"
 #include "tools/service_manager.h"
 #include "tools/service_signals.h"
 
@@ -41,7 +44,7 @@ struct ServeWords {
   std::string listen = "127.0.0.1:8080";
   std::string config;
   std::vector<std::string> overrides;
-  std::string issuers;  // a file; empty: only the logs' own
+  std::string issuers;  // a file; empty: as the configuration says
   std::string native;   // empty: none
   std::vector<std::string> webhook_hosts;
 };
@@ -143,6 +146,16 @@ Result<server::WebhookHosts> webhook_hosts_of(const ServeWords& words,
   return server::WebhookHosts::of(names);
 }
 
+std::shared_ptr<server::BrowserSessions> sessions_of(std::optional<SessionSettings>& settings,
+                                                     const server::OutsideIssuers* issuers,
+                                                     Clock& clock) {
+  if (!settings) return nullptr;
+  CHECK(issuers);  // there are no settings without
+  return std::make_shared<server::BrowserSessions>(settings->here, settings->limits, *issuers,
+                                                   std::move(settings->secrets), clock,
+                                                   system_random());
+}
+
 Result<int> serve(const ServeWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
@@ -152,9 +165,15 @@ Result<int> serve(const ServeWords& words) {
   SystemClock clock;
   server::RequestLog request_log{clock};
   // Before the logs, which look at it as long as they are served.
-  ENGINE_TRY(outside, outside_issuers(words.issuers, clock, request_log));
+  ENGINE_TRY(issuers, read_issuers(words.issuers.empty() ? config.sign_in.issuers : words.issuers));
+  ENGINE_TRY(browsers, session_settings(config.sign_in, issuers));
+  ENGINE_TRY(outside, outside_issuers(std::move(issuers), clock, request_log));
+  const auto sessions = sessions_of(browsers, outside.get(), clock);
+  const auto refused = [&request_log](const std::string& request, const Error& why) {
+    request_log.note("sign-in-refused", request + " " + why.detail());
+  };
   std::vector<std::unique_ptr<Opened>> opened;
-  server::LogSet logs{std::make_shared<server::RequestLimits>(config.limits, clock)};
+  server::LogSet logs{std::make_shared<server::RequestLimits>(config.limits, clock), sessions};
   for (const server::LogSection& section : config.logs) {
     ENGINE_TRY(log, bti::open_log(log::LogPaths::beside(section.directory), log_options(),
                                   section.cases_max));
@@ -166,9 +185,7 @@ Result<int> serve(const ServeWords& words) {
                                                    one.log->origin()));
       service.sign_in.local = issuer.trust();
     }
-    service.refused = [&request_log](const std::string& request, const Error& why) {
-      request_log.note("sign-in-refused", request + " " + why.detail());
-    };
+    service.refused = refused;
     ENGINE_TRY_VOID(logs.add(opened.back()->log, std::move(service)));
   }
   if (outside) outside->start();
@@ -197,6 +214,7 @@ Result<int> serve(const ServeWords& words) {
   server::add_webhook_routes(router, logs, groups, *webhooks);
   server::add_openapi_routes(router);
   server::add_reported_routes(router, logs);
+  if (sessions) server::add_session_routes(router, logs, refused);
   metrics.show_unusual_reading(server::watched_rules());
   const auto watches = watch_reading(logs, metrics, request_log);
   server::HttpServerOptions options;

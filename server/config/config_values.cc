@@ -65,6 +65,7 @@ std::vector<ConfigValue> values_of(const ServerConfig& config) {
   list(config, "http.", config.http, http_fields, out);
   list(config, "limits.", config.limits, limits_fields, out);
   list(config, "webhooks.", config.webhooks, webhooks_fields, out);
+  list(config, "sign_in.", config.sign_in, sign_in_fields, out);
   for (std::size_t i = 0; i < config.listeners.size(); ++i)
     list(config, "listener[" + std::to_string(i) + "].", config.listeners[i], listener_fields, out);
   for (std::size_t i = 0; i < config.logs.size(); ++i)

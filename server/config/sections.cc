@@ -41,6 +41,14 @@ void webhooks_fields(SectionFields& fields, WebhooksSection& section) {
   fields.texts("allowed_hosts", section.allowed_hosts, kWebhookHostsMax, "HOST or HOST:PORT");
 }
 
+void sign_in_fields(SectionFields& fields, SignInSection& section) {
+  fields.path("issuers", section.issuers);
+  fields.text("public_url", section.public_url, "https://HOST[:PORT]");
+  fields.time("session_idle", section.session_idle, minutes{1}, minutes{24 * 60});
+  fields.time("session_time", section.session_time, minutes{1}, minutes{24 * 60});
+  fields.count("sessions_max", section.sessions_max, {1, 100'000});
+}
+
 void listener_fields(SectionFields& fields, ListenerSection& section) {
   fields.text("address", section.address, "ADDRESS:PORT");
   fields.path("certificate", section.certificate);

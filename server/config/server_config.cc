@@ -54,7 +54,9 @@ void read_document(TomlSource& source, std::string_view text, ServerConfig& conf
     else if (name == "webhooks" && node.is_table())
       read(source, *node.as_table(), "webhooks.", config.webhooks, webhooks_fields,
            config.provenance);
-    else if (name == "http" || name == "limits" || name == "webhooks")
+    else if (name == "sign_in" && node.is_table())
+      read(source, *node.as_table(), "sign_in.", config.sign_in, sign_in_fields, config.provenance);
+    else if (name == "http" || name == "limits" || name == "webhooks" || name == "sign_in")
       source.fault(key.source().begin, name, "is a section, [" + name + "]");
     else if (name == "listener")
       read_each(source, node, name, kListenersMax, config.listeners, listener_fields,

@@ -56,10 +56,20 @@ struct LogSection {
   std::size_t cases_max = 80'000;
 };
 
+// [sign_in]
+struct SignInSection {
+  std::string issuers;     // a file of its own (auth/issuer_file.h); empty: only the logs' own
+  std::string public_url;  // how browsers reach this server; empty: they do not sign in
+  std::chrono::minutes session_idle{30};
+  std::chrono::minutes session_time{8 * 60};
+  std::size_t sessions_max = 10'000;
+};
+
 struct ServerConfig {
   HttpLimits http;
   LoadLimits limits;
   WebhooksSection webhooks;
+  SignInSection sign_in;
   std::vector<ListenerSection> listeners;
   std::vector<LogSection> logs;
   // By full name, such as "http.idle_time" or "log[0].directory"; who is not here has its default.
@@ -94,8 +104,7 @@ struct ConfigValue {
   std::string allowed;  // "1–100", "100ms–10m", "path"
   Provenance provenance;
 };
-// All of them, in the order of the sections; of a config without logs those of [http],
-// [limits] and [webhooks].
+// All of them, in the order of the sections; of a config without logs those that are there once.
 std::vector<ConfigValue> values_of(const ServerConfig& config);
 
 }  // namespace stafett::server

@@ -100,6 +100,7 @@ void HttpConnection::set_common(Message& message, const HttpRequest& request,
   if (stream_.is_encrypted()) message.set("Strict-Transport-Security", kStrictTransport);
   if (!request.id.empty()) message.set("X-Request-Id", request.id);
   if (!response.vary.empty()) message.set(http::field::vary, response.vary);
+  for (const auto& [name, value] : response.headers) message.insert(name, value);
 }
 
 asio::awaitable<bool> HttpConnection::shake_hands() {

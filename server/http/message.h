@@ -69,6 +69,7 @@ struct HttpResponse {
   std::string authenticate;                  // WWW-Authenticate, of a 401
   std::string encoding;                      // Content-Encoding; empty: none
   std::string vary;                          // request headers that the answer depends on
+  std::vector<std::pair<std::string, std::string>> headers;  // others, in this order
 };
 
 }  // namespace stafett::server

@@ -15,8 +15,11 @@ constexpr std::array kKinds = {
     ProblemKind{"bad-parameter", 400, "A parameter has a form that is not allowed"},
     ProblemKind{"purpose-required", 400, "Content is read for a purpose, within a visit"},
     ProblemKind{"malformed-event", 400, "What was sent is not an event"},
+    ProblemKind{"sign-in-failed", 400, "The sign-in came to nothing"},
     ProblemKind{"no-token", 401, "This needs an access token"},
     ProblemKind{"invalid-token", 401, "The access token is not taken"},
+    ProblemKind{"session-ended", 401, "The session has ended: sign in again"},
+    ProblemKind{"cross-site", 403, "A session is used by pages of this server only"},
     ProblemKind{"read-refused", 403, "The case may not be read by this person"},
     ProblemKind{"past-needs-grant", 403, "The past is shown to auditors within a grant"},
     ProblemKind{"not-given", 403, "This is not given to this person"},
@@ -86,7 +89,7 @@ HttpResponse problem(std::string_view code, const std::string& detail, const std
   response.status = kind->status;
   response.type = "application/problem+json";
   response.body = boost::json::serialize(body) + "\n";
-  if (code == "no-token") response.authenticate = "Bearer";
+  if (code == "no-token" || code == "session-ended") response.authenticate = "Bearer";
   if (code == "invalid-token") response.authenticate = "Bearer error=\"invalid_token\"";
   if (kind->status == 503 || kind->status == 429) response.retry_after = 5;
   return response;

@@ -18,6 +18,7 @@
 #include "server/logs/head_signal.h"
 #include "server/logs/log_tail.h"
 #include "server/logs/public_tree.h"
+#include "server/session/browser_sessions.h"
 
 namespace stafett::server {
 
@@ -55,16 +56,21 @@ struct ServedLog {
 class LogSet final {
  public:
   // `limits`: of whoever asks for anything of the logs; null: none.
-  explicit LogSet(std::shared_ptr<RequestLimits> limits = nullptr) : limits_(std::move(limits)) {}
+  // `sessions`: of browsers; null: they do not sign in.
+  explicit LogSet(std::shared_ptr<RequestLimits> limits = nullptr,
+                  std::shared_ptr<BrowserSessions> sessions = nullptr)
+      : limits_(std::move(limits)), sessions_(std::move(sessions)) {}
 
   // Errors: conflict (two logs of one name); corrupt, io (of whom the log knows).
   Result<void> add(bti::BtiLog& opened, LogService service);
   ServedLog* find(std::string_view name) const;  // null: no such log
   const std::vector<std::unique_ptr<ServedLog>>& all() const { return logs_; }
-  RequestLimits* limits() const { return limits_.get(); }  // null: none
+  RequestLimits* limits() const { return limits_.get(); }        // null: none
+  BrowserSessions* sessions() const { return sessions_.get(); }  // null: none
 
  private:
   const std::shared_ptr<RequestLimits> limits_;
+  const std::shared_ptr<BrowserSessions> sessions_;
   std::vector<std::unique_ptr<ServedLog>> logs_;
 };
 

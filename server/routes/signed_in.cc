@@ -9,11 +9,39 @@ namespace stafett::server {
 
 namespace {
 
-HttpResponse not_signed_in(const ServedLog& log, const Error& error, const HttpRequest& request) {
+HttpResponse not_signed_in(const ServedLog& log, const Error& error, std::string_view code,
+                           const HttpRequest& request) {
   if (error.code() == Errc::not_found) return problem("no-token", {}, request.id);
   if (log.refused) log.refused(request.id, error);
+  if (!code.empty()) return problem(code, {}, request.id);
   if (error.code() == Errc::refused) return problem("invalid-token", {}, request.id);
   return problem_of(error, request.id);
+}
+
+// Who a request comes from, or by which problem it is turned away.
+struct Asking {
+  Result<SignedIn> person;
+  std::string_view problem = {};
+};
+
+// A cookie counts only without a token: programs that have one are not asked where they are.
+Asking who_asks(const LogSet& logs, const ServedLog& log, const HttpRequest& request) {
+  const std::string_view authorization = request.headers.find("authorization");
+  BrowserSessions* sessions = logs.sessions();
+  const auto id = sessions && authorization.empty()
+                      ? sessions->cookies.session_in(request.headers.find("cookie"))
+                      : std::nullopt;
+  if (!id) return {log.sign_in.person_of(authorization)};
+  if (!is_from_here(request, sessions->here.origin))
+    return {Error{Errc::refused, "a session used from elsewhere"}, "cross-site"};
+  const auto session = sessions->table.find(*id);
+  if (!session) return {Error{Errc::refused, "a session that has ended"}, "session-ended"};
+  Asking asking{log.sign_in.person_of(*session->who, log.name)};
+  if (asking.person) {
+    asking.person->expires_at = session->ends_at;
+    asking.person->is_over = session->is_over;
+  }
+  return asking;
 }
 
 }  // namespace
@@ -31,7 +59,8 @@ Handler signed_in(const LogSet& logs, SignedInAnswer answer, TokensAboutOne abou
   return of_log(logs, [&logs, answer = std::move(answer), about_one](ServedLog& log,
                                                                      const HttpRequest& request) {
     RequestLimits* limits = logs.limits();
-    Result<SignedIn> person = log.sign_in.person_of(request.headers.find("authorization"));
+    Asking asking = who_asks(logs, log, request);
+    Result<SignedIn>& person = asking.person;
     if (person && person->only_about && about_one == TokensAboutOne::refused)
       person = Error{Errc::refused, "a token about one person, for something else"};
     std::optional<std::uint32_t> wait;
@@ -39,7 +68,8 @@ Handler signed_in(const LogSet& logs, SignedInAnswer answer, TokensAboutOne abou
       wait = person ? limits->ask_as_person(limited_as(log, *person))
                     : limits->ask_from(request.address);
     if (wait) return too_many_requests(*wait, request);
-    return person ? answer(log, *person, request) : not_signed_in(log, person.error(), request);
+    if (person) return answer(log, *person, request);
+    return not_signed_in(log, person.error(), asking.problem, request);
   });
 }
 

@@ -47,6 +47,11 @@ asio::awaitable<std::string> EventStream::next() {
     co_return "retry: 3000\n\n";
   }
   while (!is_ending_ && !is_stopped_) {
+    const auto& is_over = request_.feed.reader.is_over;
+    if (is_over && *is_over) {
+      tell_end({"token-expired", {}, {}});
+      co_return std::exchange(piece_, {});
+    }
     if (has_more()) {
       co_await asio::co_spawn(pool_, look_there(), asio::use_awaitable);
     } else if (!request_.follow) {

@@ -108,6 +108,18 @@ class Config(unittest.TestCase):
         self.assertIn(self.file, done.stderr)
         self.faults("#" * (1 << 19))
 
+    def test_the_issuers_that_it_names_are_read_too(self):
+        issuers = pathlib.Path(self.file).parent / "issuers.toml"
+        text = '[sign_in]\nissuers = "issuers.toml"\n' + LISTENER + LOG
+        self.assertIn(str(issuers), self.run_config("check", text).stderr)
+        issuers.write_text('\n[[issuer]]\nkind = "idporten"\n', encoding="utf-8")
+        self.assertIn(f"{issuers}: line 2: issuer 'idporten': no audience", self.faults(text))
+        issuers.write_text('[[issuer]]\nkind = "idporten"\naudience = ["a"]\nscope = ["s"]\n',
+                           encoding="utf-8")
+        done = self.run_config("check", text)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.shown(text)["sign_in.issuers"]["value"], str(issuers))
+
     def test_every_value_knows_where_it_comes_from(self):
         rows = self.shown('[http]\nidle_time = "5s"\n' + LISTENER + LOG,
                           "--set", "http.connections_max = 7")

@@ -75,9 +75,10 @@ def node(source):
 class Issuer:
     """One of tests/peers/issuer.mjs; `ready()` before it is used."""
 
-    def __init__(self, source, kind, port=None):
+    def __init__(self, source, kind, port=None, callback=None):
         self.kind, self.port = kind, port or free_port()
         words = [node(source), str(source / "tests/peers/issuer.mjs"), kind, str(self.port)]
+        words += [callback] if callback else []
         self.process = subprocess.Popen(words, cwd=source / "build/peers",
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                         text=True)
@@ -87,6 +88,7 @@ class Issuer:
         assert line, "the issuer did not start"
         told = json.loads(line)
         self.issuer, self.key, self.machine_key = told["issuer"], told["key"], told["machineKey"]
+        self.client_key, self.client_secret = told["clientKey"], told["clientSecret"]
         self.base = f"http://127.0.0.1:{self.port}"
         return self
 
