@@ -103,7 +103,8 @@ class RuledSource final : public EventSource {
 };
 
 struct ServedTown {
-  explicit ServedTown(NativeLimits limits = {}, std::optional<LoadLimits> load = {})
+  explicit ServedTown(NativeLimits limits = {}, std::optional<LoadLimits> load = {},
+                      unsigned pool = 2)
       : logs{load ? std::make_shared<RequestLimits>(*load, town.clock) : nullptr} {
     town.open(100);
     LogService service;
@@ -115,7 +116,7 @@ struct ServedTown {
     NativeServerOptions options;
     options.limits = limits;
     options.threads = 2;
-    options.pool = 2;
+    options.pool = pool;
     server = std::make_unique<NativeServer>(logs, open, town.random, options);
     const auto taken = server->listen("127.0.0.1:0");
     BOOST_REQUIRE(taken);

@@ -401,7 +401,7 @@ BOOST_AUTO_TEST_CASE(one_person_asks_no_more_often_than_may_be_over_all_connecti
 }
 
 BOOST_AUTO_TEST_CASE(two_looks_of_one_connection_are_under_way_and_then_each_has_its_turn) {
-  ServedTown town;
+  ServedTown town{{}, {}, 4};
   std::promise<void> free;
   {
     const std::lock_guard lock{town.rules.mutex};
