@@ -124,7 +124,8 @@ class LocalStream final : public EventStream {
       return !subscriber_.asked.classes.has(part.part_class);
     });
     ENGINE_TRY(verified, verify_event(log_.log.origin_hash(), event.position,
-                                      Bytes(event.stored->entry), std::move(event.opened.parts)));
+                                      Bytes(event.stored->entry.begin(), event.stored->entry.end()),
+                                      std::move(event.opened.parts)));
     verified.case_id = case_id;
     return Item{StreamItem{std::move(verified)}};
   }

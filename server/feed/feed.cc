@@ -30,10 +30,6 @@ log::Opening opening_of(bti::ClassSet classes) {
   return opening;
 }
 
-// Nearer than that, what is new is among the log's latest, and else soon looked through; a case's
-// streams take several lookups.
-constexpr std::uint64_t kNear = 256;
-
 std::size_t held_bytes(const FeedEvent& event) {
   std::size_t bytes = event.stored->entry.size();
   for (const format::OpenPart& part : event.opened.parts) bytes += part.plaintext.size();
@@ -49,7 +45,8 @@ FeedEnd access_ended(const log::Refusal& refusal, std::optional<SubjectId> case_
 Feed::Feed(ServedLog& log, FeedRequest request)
     : log_(log),
       request_(std::move(request)),
-      next_(request_.after ? request_.after->value() + 1 : 0) {}
+      ahead_(log, request_.case_id, request_.entries_only),
+      next_(request_.after ? size_after(*request_.after) : TreeSize{0}) {}
 
 Feed::~Feed() = default;
 
@@ -77,16 +74,14 @@ Result<std::optional<log::Refusal>> Feed::admit() {
 
 Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   FeedStep step;
-  const TreeSize end{std::min(log_.log.head().size.value(), until.value())};
+  step.looked_at = next_;
   if (request_.reader.expires_at <= log_.log.clock().now()) {
-    step.looked_at = TreeSize{next_};
     step.end = FeedEnd{"token-expired", {}, {}};
     return step;
   }
   if (request_.entries_only) {
     ENGINE_TRY(may, may_have_entries());
     if (!may) {
-      step.looked_at = TreeSize{next_};
       step.end = FeedEnd{"access-ended", "entries-need-grant", {}};
       return step;
     }
@@ -98,145 +93,44 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
       ENGINE_TRY_VOID(record_read(*request_.case_id, *decided, step));
   }
   has_begun_ = true;
+  if (!step.end) ENGINE_TRY_VOID(look(events_max, std::min(log_.log.head().size, until), step));
+  step.looked_at = next_;
+  return step;
+}
+
+Result<void> Feed::look(std::size_t events_max, TreeSize end, FeedStep& step) {
   const auto enough = std::chrono::steady_clock::now() + kStepTime;
-  if (!step.end && next_ < end.value()) ENGINE_TRY_VOID(read_ahead(end));
+  if (ahead_.empty() && next_ < end) ENGINE_TRY_VOID(ahead_.read(next_, end));
+  step.events.reserve(std::min(events_max, ahead_.count()));
   std::size_t bytes = 0;
   while (!ahead_.empty() && !step.end && step.events.size() < events_max && bytes < kBytesAStep) {
-    if (ahead_.front()->position.value() >= end.value()) break;
+    if (ahead_.next().position.value() >= end.value()) break;
     if (std::chrono::steady_clock::now() >= enough) break;
-    const StoredEntryPtr found = std::move(ahead_.front());
-    ahead_.pop_front();
-    next_ = found->position.value() + 1;
+    const StoredEntryPtr found = ahead_.take();
+    next_ = size_after(found->position);
     const std::size_t count = step.events.size();
     ENGINE_TRY_VOID(give(found, step));
     if (step.events.size() > count) bytes += held_bytes(step.events.back());
   }
-  if (ahead_.empty()) {
-    if (!step.end) next_ = std::max(next_, read_to_);
-    if (next_ >= end.value()) decisions_.clear();  // whoever waits holds nothing
-  }
-  step.looked_at = TreeSize{next_};
-  return step;
+  if (!ahead_.empty()) return {};
+  if (!step.end) next_ = std::max(next_, ahead_.read_to());
+  if (next_ >= end) decisions_.clear();  // whoever waits holds nothing
+  return {};
 }
 
 Result<std::optional<FeedEnd>> Feed::end_now() {
-  ENGINE_TRY(step, this->step(0, TreeSize{next_}));
+  ENGINE_TRY(step, this->step(0, next_));
   if (request_.case_id && !step.end) ENGINE_TRY_VOID(decide(*request_.case_id, step));
   return std::move(step.end);
 }
 
 void Feed::go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases) {
-  next_ = looked_at.value();
+  next_ = looked_at;
   ahead_.clear();
-  read_to_ = 0;
-  places_.clear();
-  versions_ = {};
   decisions_.clear();
   has_begun_ = false;
   for (const FeedEnd& one : ended_cases)
     if (one.case_id) given_.insert(*one.case_id);
-}
-
-// What an entry says never changes, so that it can be read before it is decided about.
-Result<void> Feed::read_ahead(TreeSize end) {
-  if (!ahead_.empty()) return {};
-  bytes_ahead_ = 0;
-  if (places_.empty() && end.value() - next_ <= kNear) {
-    ENGINE_TRY(there, find_in_tail(end));
-    return there ? Result<void>{} : find_in_log(end);
-  }
-  return request_.case_id ? find_in_case(end) : find_in_log(end);
-}
-
-storage::Scan Feed::keep(StoredEntryPtr found) {
-  bytes_ahead_ += found->entry.size();
-  for (const storage::PartRow& part : found->parts) bytes_ahead_ += part.sealed.size();
-  ahead_.push_back(std::move(found));
-  return ahead_.size() < kEntriesAhead && bytes_ahead_ < kBytesAhead ? storage::Scan::more
-                                                                     : storage::Scan::stop;
-}
-
-// Of no case, or of another one than was asked for.
-bool Feed::passes_over(const log::StreamRecord& stream) const {
-  if (request_.entries_only) return false;
-  const bool is_of_case =
-      stream.kind == format::StreamKind::case_ || stream.kind == format::StreamKind::access;
-  return !is_of_case || (request_.case_id && stream.subject != *request_.case_id);
-}
-
-// False: it is not there.
-Result<bool> Feed::find_in_tail(TreeSize end) {
-  ENGINE_TRY(latest, log_.tail.between(TreeSize{next_}, end));
-  for (StoredEntryPtr& one : latest) {
-    read_to_ = one->position.value() + 1;
-    if (passes_over(one->stream)) continue;
-    if (keep(std::move(one)) == storage::Scan::stop) break;
-  }
-  return !latest.empty();
-}
-
-Result<void> Feed::find_in_log(TreeSize end) {
-  const Position last{std::min<std::uint64_t>(end.value(), next_ + kEntriesAStep)};
-  if (request_.entries_only)
-    return log_.log.store().scan_entries(
-        Position{next_}, last, [&](Position position, ByteView entry) -> Result<storage::Scan> {
-          read_to_ = position.value() + 1;
-          return keep(stored_entry(position, {}, entry, {}));
-        });
-  return log_.log.store().scan_with_parts(
-      Position{next_}, last,
-      [&](Position position, ByteView entry,
-          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
-        ENGINE_TRY(stream, log_.streams.of(entry));
-        read_to_ = position.value() + 1;
-        if (passes_over(stream)) return storage::Scan::more;
-        return keep(stored_entry(position, stream, entry, parts));
-      });
-}
-
-// The case's streams say where its events are: nothing of other cases is looked at.
-Result<void> Feed::find_in_case(TreeSize end) {
-  if (places_.empty()) ENGINE_TRY_VOID(find_places(end));
-  std::vector<Position> positions;
-  for (const Place& place : places_) {
-    if (positions.size() == kEntriesAhead) break;
-    positions.push_back(place.position);
-  }
-  ENGINE_TRY_VOID(log_.log.store().visit_with_parts(
-      positions,
-      [&](Position position, ByteView entry,
-          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
-        const std::uint8_t lane = places_.front().lane;
-        places_.pop_front();
-        return keep(stored_entry(position, lanes_[lane], entry, parts));
-      }));
-  read_to_ = places_.empty() ? places_end_.value() : places_.front().position.value();
-  return {};
-}
-
-Result<void> Feed::find_places(TreeSize end) {
-  ENGINE_TRY(record, log_.gate.source().subject(*request_.case_id));
-  if (!record) return Error{Errc::not_found, "no such case"};
-  for (std::uint8_t lane = 0; lane < record->streams.size(); ++lane) {
-    const StreamId& id = record->streams[lane];
-    if (id.is_zero()) continue;  // not begun
-    if (lanes_[lane].subject.is_zero()) {
-      ENGINE_TRY(stream, log_.log.index().stream(id));
-      if (!stream) return Error{Errc::corrupt, "a stream without its index row"};
-      lanes_[lane] = *stream;
-    }
-    ENGINE_TRY_VOID(log_.log.store().scan_stream(
-        id, Version{versions_[lane]},
-        [&](Version version, Position position) -> Result<storage::Scan> {
-          if (position.value() >= end.value()) return storage::Scan::stop;
-          if (position.value() >= next_) places_.push_back({position, lane});
-          versions_[lane] = version.value() + 1;
-          return storage::Scan::more;
-        }));
-  }
-  std::ranges::sort(places_, {}, &Place::position);
-  places_end_ = end;
-  return {};
 }
 
 Result<bool> Feed::still_holds(const Decided& decided) const {
@@ -290,9 +184,9 @@ Result<bti::Sight> Feed::sight_of(const StoredEntry& found, const bti::PresentCa
     return visibility.sight(ref);
   }
   // What an event of the access stream says decides with it.
-  ENGINE_TRY(event, log_.gate.source().scanned(found.position, found.entry, found.part_views(),
-                                               found.stream, {},
-                                               opening_of(bti::ClassSet::fact_and_identity())));
+  ENGINE_TRY(event,
+             log_.gate.source().scanned(found.position, found.entry, found.parts, found.stream, {},
+                                        opening_of(bti::ClassSet::fact_and_identity())));
   return event ? visibility.sight(*event) : bti::Sight{};
 }
 
@@ -300,8 +194,8 @@ Result<bti::Sight> Feed::sight_of(const StoredEntry& found, const bti::PresentCa
 Result<bool> Feed::is_asked_for(const StoredEntry& found) const {
   if (request_.types.empty()) return true;
   ENGINE_TRY(event,
-             log_.gate.source().scanned(found.position, found.entry, found.part_views(),
-                                        found.stream, {}, opening_of(bti::ClassSet::fact())));
+             log_.gate.source().scanned(found.position, found.entry, found.parts, found.stream, {},
+                                        opening_of(bti::ClassSet::fact())));
   const bti::EventInfo* info = event ? bti::registry().find(event->type) : nullptr;
   return info && request_.types.count(info->name) != 0;
 }
@@ -327,8 +221,8 @@ Result<void> Feed::give(const StoredEntryPtr& found, FeedStep& step) {
   }
   log::Opening opening;
   opening.parts = opening_of(sight.classes).parts & opening_of(request_.classes).parts;
-  ENGINE_TRY(opened, log_.log.opener().open_seals(found->position, found->entry,
-                                                  found->part_views(), found->stream, opening));
+  ENGINE_TRY(opened, log_.log.opener().open_seals(found->position, found->entry, found->parts,
+                                                  found->stream, opening));
   step.events.push_back(
       {found->position, case_id, sight, found, std::move(opened), decided->present});
   if (!request_.case_id) {

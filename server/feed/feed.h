@@ -5,9 +5,8 @@
 // Source:   docs/reference/visibility.md
 // Threads:  one at a time; step() waits for the disk, and for reads to be recorded.
 // Lifetime: the served log outlives it.
-// Limits:   kEntriesAStep entries are looked through ahead, kEntriesAhead and kBytesAhead of those
-//           kept; of a case, where all its events are. A step gives kBytesAStep, and ends after
-//           kStepTime; what was begun may go beyond.
+// Limits:   those of EntriesAhead. A step gives kBytesAStep, and ends after kStepTime; what was
+//           begun may go beyond.
 //
 // Each case that something is given of is admitted first (RecordedReads): the read is recorded
 // before anything of the case leaves, and what is given is decided by all that is durable by then.
@@ -18,9 +17,7 @@
 // decision serves kStepTime at most, and only as long as neither the case nor the directory change.
 // De-identified reports are not given here: they have no place in the order of a log.
 
-#include <array>
 #include <chrono>
-#include <deque>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,7 +28,7 @@
 #include "projections/rules/visibility.h"
 #include "server/auth/sign_in.h"
 #include "server/content/recorded_read.h"
-#include "server/logs/log_tail.h"
+#include "server/feed/entries_ahead.h"
 
 namespace stafett::server {
 
@@ -74,8 +71,6 @@ struct FeedStep {
 
 class Feed final {
  public:
-  static constexpr std::size_t kEntriesAStep = 4096;
-  static constexpr std::size_t kEntriesAhead = 1024, kBytesAhead = 4 << 20;
   static constexpr std::size_t kBytesAStep = 1 << 20;
   static constexpr std::size_t kDecisionsKept = 4096;
   static constexpr std::size_t kCasesGivenMax = 65'536;  // then the ends of some are not told
@@ -100,23 +95,13 @@ class Feed final {
   // `ended_cases`: of the steps that are taken back.
   void go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases);
 
-  TreeSize looked_at() const { return TreeSize{next_}; }
+  TreeSize looked_at() const { return next_; }
   const FeedRequest& request() const { return request_; }
 
  private:
-  struct Place {
-    Position position;
-    std::uint8_t lane;
-  };
   struct Decided;
 
-  Result<void> read_ahead(TreeSize end);
-  Result<bool> find_in_tail(TreeSize end);
-  Result<void> find_in_log(TreeSize end);
-  Result<void> find_in_case(TreeSize end);
-  Result<void> find_places(TreeSize end);
-  bool passes_over(const log::StreamRecord& stream) const;
-  storage::Scan keep(StoredEntryPtr found);
+  Result<void> look(std::size_t events_max, TreeSize end, FeedStep& step);
   Result<Decided*> decide(const SubjectId& case_id, FeedStep& step);
   Result<bool> still_holds(const Decided& decided) const;
   Result<void> record_read(const SubjectId& case_id, Decided& decided, FeedStep& step);
@@ -127,16 +112,8 @@ class Feed final {
 
   ServedLog& log_;
   const FeedRequest request_;
-  std::uint64_t next_;
-  std::deque<StoredEntryPtr> ahead_;  // read and not decided about yet
-  std::size_t bytes_ahead_ = 0;
-  std::uint64_t read_to_ = 0;  // every entry below has been read
-  // Of a case: where its events below `places_end_` are that have not been read, the stream of each
-  // lane, and the next version there.
-  std::deque<Place> places_;
-  TreeSize places_end_{};
-  std::array<log::StreamRecord, log::SubjectRecord::kLanesMax> lanes_{};
-  std::array<std::uint64_t, log::SubjectRecord::kLanesMax> versions_{};
+  EntriesAhead ahead_;  // not decided about yet
+  TreeSize next_;
   std::unordered_map<SubjectId, Decided, IdHash> decisions_;
   std::uint64_t steps_ = 0;
   std::set<SubjectId> given_;  // cases that something was given of

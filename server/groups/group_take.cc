@@ -177,7 +177,7 @@ Result<void> Group::take_new(Taking& taking) {
     const std::size_t open_before = state_.open();
     ENGINE_TRY_VOID(look(taking, feed, TreeSize{std::min(last, at + stretch)}));
     if (state_.open() == open_before)
-      stretch = std::min<std::uint64_t>(2 * stretch, Feed::kEntriesAStep);
+      stretch = std::min<std::uint64_t>(2 * stretch, EntriesAhead::kLookedAtMax);
   }
   return {};
 }

@@ -46,41 +46,36 @@ void HeadSignal::run(const std::stop_token& stop) {
     log_.heads().wait_past(seen, kLongestWait, stop);
     const TreeSize now = log_.head().size;
     if (now == seen) continue;
-    // More at once is not looked through: everybody is woken.
-    const bool are_many = now.value() - seen.value() > LogTail::kEntriesMax;
-    if (are_many || !wake_for(seen, now)) wake_all(now);
+    // Read here, so that those who are woken have it at hand.
+    const Result<std::vector<StoredEntryPtr>> latest = tail_.between(seen, now);
+    const std::lock_guard lock{mutex_};
+    wake(of_all_);
+    if (latest && !latest->empty())
+      wake_those_of(*latest);
+    else
+      wake_those_of_any_case(now);
     seen = now;
   }
 }
 
-void HeadSignal::wake_all(TreeSize now) {
-  const std::lock_guard lock{mutex_};
-  wake(of_all_);
-  for (auto& [case_id, one] : of_case_) {
-    one.latest = now;
-    wake(one.waiters);
-  }
-}
-
-Result<void> HeadSignal::wake_for(TreeSize seen, TreeSize now) {
-  {
-    const std::lock_guard lock{mutex_};
-    wake(of_all_);
-    if (of_case_.empty()) return {};
-  }
-  ENGINE_TRY(entries, tail_.between(seen, now));
-  if (entries.empty()) return Error{Errc::too_large};
+void HeadSignal::wake_those_of(const std::vector<StoredEntryPtr>& entries) {
   std::map<SubjectId, TreeSize> latest;
   for (const StoredEntryPtr& one : entries)
     if (!one->stream.subject.is_zero()) latest[one->stream.subject] = size_after(one->position);
-  const std::lock_guard lock{mutex_};
   for (const auto& [case_id, size] : latest) {
     const auto found = of_case_.find(case_id);
     if (found == of_case_.end()) continue;
     found->second.latest = size;
     wake(found->second.waiters);
   }
-  return {};
+}
+
+// Of more than is looked through, or of what cannot be read.
+void HeadSignal::wake_those_of_any_case(TreeSize now) {
+  for (auto& [case_id, one] : of_case_) {
+    one.latest = now;
+    wake(one.waiters);
+  }
 }
 
 }  // namespace stafett::server

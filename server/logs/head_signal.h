@@ -40,9 +40,9 @@ class HeadSignal final {
     TreeSize latest{};
   };
   void run(const std::stop_token& stop);
-  void wake_all(TreeSize now);
-  // Errors: of reading what is new.
-  Result<void> wake_for(TreeSize seen, TreeSize now);
+  // REQUIRES of both: mutex_ is held.
+  void wake_those_of(const std::vector<StoredEntryPtr>& entries);
+  void wake_those_of_any_case(TreeSize now);
 
   log::Log& log_;
   LogTail& tail_;

@@ -5,28 +5,11 @@ namespace {
 
 std::size_t bytes_of(const StoredEntry& one) {
   std::size_t bytes = one.entry.size();
-  for (const storage::PartRow& part : one.parts) bytes += part.sealed.size();
+  for (const storage::PartView& part : one.parts) bytes += part.sealed.size();
   return bytes;
 }
 
 }  // namespace
-
-std::vector<storage::PartView> StoredEntry::part_views() const {
-  std::vector<storage::PartView> views;
-  views.reserve(parts.size());
-  for (const storage::PartRow& part : parts) views.push_back({part.part_class, part.sealed});
-  return views;
-}
-
-StoredEntryPtr stored_entry(Position position, const log::StreamRecord& stream, ByteView entry,
-                            std::span<const storage::PartView> parts) {
-  auto stored = std::make_shared<StoredEntry>(
-      StoredEntry{position, stream, Bytes(entry.begin(), entry.end()), {}});
-  stored->parts.reserve(parts.size());
-  for (const storage::PartView& part : parts)
-    stored->parts.push_back({part.part_class, Bytes(part.sealed.begin(), part.sealed.end())});
-  return stored;
-}
 
 Result<std::vector<StoredEntryPtr>> LogTail::between(TreeSize from, TreeSize end) {
   std::vector<StoredEntryPtr> found;
@@ -45,17 +28,22 @@ Result<std::vector<StoredEntryPtr>> LogTail::between(TreeSize from, TreeSize end
 }
 
 Result<void> LogTail::read_until(TreeSize end) {
-  return log_.store().scan_with_parts(
+  const auto block = std::make_shared<StoredBlock>();
+  const Result<void> scanned = log_.store().scan_with_parts(
       Position{size_.value()}, Position{end.value()},
       [&](Position position, ByteView entry,
           std::span<const storage::PartView> parts) -> Result<storage::Scan> {
         ENGINE_TRY(stream, streams_.of(entry));
-        entries_.push_back(stored_entry(position, stream, entry, parts));
-        bytes_ += bytes_of(*entries_.back());
-        size_ = size_after(position);
-        drop_oldest();
+        block->add(position, stream, entry, parts);
         return storage::Scan::more;
       });
+  for (std::size_t i = 0; i < block->count(); ++i) {
+    entries_.push_back(StoredBlock::at(block, i));
+    bytes_ += bytes_of(*entries_.back());
+    size_ = size_after(entries_.back()->position);
+    drop_oldest();
+  }
+  return scanned;
 }
 
 void LogTail::drop_oldest() {

@@ -3,7 +3,7 @@
 //
 // Threads:  any; whoever comes first reads, and the others wait for that.
 // Lifetime: the log outlives it.
-// Limits:   kEntriesMax entries, about kBytesMax.
+// Limits:   kEntriesMax entries, kBytesMax and what was read with the oldest of them.
 
 #include <deque>
 #include <memory>
@@ -12,20 +12,9 @@
 
 #include "engine/log/log.h"
 #include "server/logs/entry_streams.h"
+#include "server/logs/stored_entry.h"
 
 namespace stafett::server {
-
-struct StoredEntry {
-  Position position;
-  log::StreamRecord stream;
-  Bytes entry;
-  std::vector<storage::PartRow> parts;  // sealed
-
-  std::vector<storage::PartView> part_views() const;
-};
-using StoredEntryPtr = std::shared_ptr<const StoredEntry>;
-StoredEntryPtr stored_entry(Position position, const log::StreamRecord& stream, ByteView entry,
-                            std::span<const storage::PartView> parts);
 
 class LogTail final {
  public:

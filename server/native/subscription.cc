@@ -32,7 +32,7 @@ Subscription::Instant Subscription::next_heartbeat() const {
 std::size_t Subscription::events_wanted() const {
   const std::uint64_t bytes = std::min<std::uint64_t>(limits_.piece_bytes, credit_.bytes());
   const std::uint64_t fill = std::max<std::uint64_t>(1, bytes / event_bytes_);
-  return std::min<std::uint64_t>({credit_.events(), fill, Feed::kEntriesAStep});
+  return std::min<std::uint64_t>({credit_.events(), fill, EntriesAhead::kLookedAtMax});
 }
 
 Subscription::Plan Subscription::begin_look(Look look) {

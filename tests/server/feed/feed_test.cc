@@ -13,7 +13,7 @@ BOOST_DATA_TEST_CASE(a_case_is_the_same_alone_as_among_all,
                      boost::unit_test::data::make({1, 3, 1000}), events_max) {
   FeedTown town{3};
   // Longer than is read ahead at once, and than what counts as near.
-  for (std::size_t i = 0; i < Feed::kEntriesAhead + 60; ++i) town.note("case-1");
+  for (std::size_t i = 0; i < EntriesAhead::kEntriesMax + 60; ++i) town.note("case-1");
   const SubjectId id = town.case_id("case-1");
   Feed all{town.served(), town.of()}, one{town.served(), town.of("case-1")};
   std::vector<std::uint64_t> of_all;
@@ -21,7 +21,7 @@ BOOST_DATA_TEST_CASE(a_case_is_the_same_alone_as_among_all,
     if (event.case_id == id) of_all.push_back(event.position.value());
   const auto alone = positions(all_of(town, one, static_cast<std::size_t>(events_max)));
   BOOST_TEST(alone == of_all, boost::test_tools::per_element());
-  BOOST_TEST(alone.size() > Feed::kEntriesAhead + 60);
+  BOOST_TEST(alone.size() > EntriesAhead::kEntriesMax + 60);
 }
 
 BOOST_DATA_TEST_CASE(whoever_waits_for_a_case_gets_what_comes_near_and_far,

@@ -36,6 +36,12 @@ struct Rules {
   bool endless = false;  // the first entry, again and again
 };
 
+inline StoredEntryPtr stored_entry(Position position, ByteView entry) {
+  const auto block = std::make_shared<StoredBlock>();
+  block->add(position, {}, entry, {});
+  return StoredBlock::at(block, 0);
+}
+
 class RuledSource final : public EventSource {
  public:
   RuledSource(ServedLog& log, Rules& rules, RequestId request, std::optional<Position> after)
@@ -71,12 +77,8 @@ class RuledSource final : public EventSource {
     const std::uint64_t head = log_.log.head().size.value();
     for (; rules_.endless && step.events.size() < events_max; ++next_) {
       ENGINE_TRY(entry, log_.log.store().entry(Position{0}));
-      step.events.push_back({Position{next_},
-                             std::nullopt,
-                             {},
-                             stored_entry(Position{next_}, {}, entry, {}),
-                             {},
-                             {}});
+      step.events.push_back(
+          {Position{next_}, std::nullopt, {}, stored_entry(Position{next_}, entry), {}, {}});
     }
     if (rules_.endless) return step;
     for (; next_ < head && step.events.size() < events_max; ++next_) {
@@ -89,7 +91,7 @@ class RuledSource final : public EventSource {
       step.events.push_back({position,
                              std::nullopt,
                              rules_.sight,
-                             stored_entry(position, {}, entry, {}),
+                             stored_entry(position, entry),
                              std::move(seals),
                              {}});
     }
