@@ -8,10 +8,6 @@
 namespace stafett::server {
 namespace {
 
-// Nearer than that, what is new is among the log's latest, and else soon looked through; a case's
-// streams take several lookups.
-constexpr std::uint64_t kNear = 256;
-
 storage::Scan more_after(const StoredBlock& block) {
   const bool is_enough =
       block.count() >= EntriesAhead::kEntriesMax || block.bytes() >= EntriesAhead::kBytesMax;

@@ -22,6 +22,9 @@ struct ServedLog;
 class EntriesAhead final {
  public:
   static constexpr std::size_t kLookedAtMax = 4096, kEntriesMax = 1024, kBytesMax = 4 << 20;
+  // Nearer than that, what is new is among the log's latest, and else soon looked through; a case's
+  // streams take several lookups.
+  static constexpr std::uint64_t kNear = 256;
 
   // `entries_only`: every entry, without its parts; then of no case.
   EntriesAhead(ServedLog& log, std::optional<SubjectId> case_id, bool entries_only)

@@ -16,6 +16,7 @@ struct Feed::Decided {
   std::shared_ptr<const bti::PresentCase> present;
   bool is_given = false;     // what the visibility table gives of it
   bool is_recorded = false;  // the read; else before the first that is given
+  bool is_told = false;      // something of it was given
   std::uint64_t step = 0;    // in which it was looked at last
 };
 
@@ -151,7 +152,7 @@ Result<Feed::Decided*> Feed::decide(const SubjectId& case_id, FeedStep& step) {
   if (decisions_.size() >= kDecisionsKept) decisions_.clear();
   ENGINE_TRY(present, log_.reads.present(case_id, request_.reader));
   Decided& decided = decisions_[case_id];
-  decided = {std::move(present), false, false, steps_};
+  decided = {.present = std::move(present), .step = steps_};
   decided.is_given = RecordedReads::has_basis(*decided.present, request_.purpose);
   // Whoever asked for the case, or was given something of it, is told by the gate.
   if (!decided.is_given && (request_.case_id || given_.count(case_id) != 0))
@@ -225,9 +226,10 @@ Result<void> Feed::give(const StoredEntryPtr& found, FeedStep& step) {
                                                   found->stream, opening));
   step.events.push_back(
       {found->position, case_id, sight, found, std::move(opened), decided->present});
-  if (!request_.case_id) {
+  if (!request_.case_id && !decided->is_told) {
     if (given_.size() >= kCasesGivenMax) given_.erase(given_.begin());
     given_.insert(case_id);
+    decided->is_told = true;
   }
   return {};
 }

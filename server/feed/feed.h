@@ -87,6 +87,13 @@ class Feed final {
   // end, no more steps.
   Result<FeedStep> step(std::size_t events_max, TreeSize until = TreeSize{UINT64_MAX});
 
+  // Whether a step up to there reads a little at most, and waits for nothing: entries only, of
+  // which a few are new.
+  bool is_light(TreeSize until) const {
+    return request_.entries_only && next_ <= until &&
+           until.value() - next_.value() <= EntriesAhead::kNear;
+  }
+
   // Whether it has ended by now, also where nothing new is to be looked at: a consent or a grant
   // may end by time alone. Of a feed of all cases: with the reader only. Errors: as admit().
   Result<std::optional<FeedEnd>> end_now();

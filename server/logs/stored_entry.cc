@@ -1,12 +1,12 @@
 #include "server/logs/stored_entry.h"
 
-#include <algorithm>
+#include <cstring>
 
 namespace stafett::server {
 
 ByteView StoredBlock::copied(ByteView bytes) {
   auto* to = static_cast<std::uint8_t*>(memory_.allocate(bytes.size(), 1));
-  std::ranges::copy(bytes, to);
+  if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
   bytes_ += bytes.size();
   return {to, bytes.size()};
 }

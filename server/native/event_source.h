@@ -18,6 +18,8 @@ class EventSource {
   virtual ~EventSource() = default;
   // As Feed's.
   virtual Result<FeedStep> step(std::size_t events_max) = 0;
+  // A step up to there reads a little at most, and waits for nothing.
+  virtual bool is_light(TreeSize) const { return false; }
   virtual Result<std::optional<FeedEnd>> end_now() = 0;
   virtual void go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases) = 0;
 };

@@ -206,7 +206,10 @@ asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) 
     if (!subscription->has_something()) co_return;
   }
   if (is_closed_) co_return;
-  const ByteView piece = subscription->take(Steady::now());
+  const Instant now = Steady::now();
+  const ByteView piece = subscription->take(now);
+  // What comes next is looked for meanwhile, unless that would be of before when it can be sent.
+  if (!last_word_ && subscription->head_then() == log_->log.head().size) begin_looks(now);
   if (!co_await write(piece, service_.limits.write_time)) close();
 }
 
@@ -221,8 +224,17 @@ void NativeConnection::begin_looks(Instant now) {
     const auto look = subscription->wants_look(head, now);
     if (look == Subscription::Look::none) continue;
     looked_last_ = request;
-    begin_look(subscription, look);
+    if (look == Subscription::Look::events && subscription->is_light(head))
+      look_here(subscription, now);
+    else
+      begin_look(subscription, look);
   }
+}
+
+void NativeConnection::look_here(const SubscriptionPtr& subscription, Instant now) {
+  const auto plan = subscription->begin_look(Subscription::Look::events);
+  subscription->end_look(subscription->look(plan), now);
+  if (!is_in_write_) subscription->set_written_before(writes_);
 }
 
 void NativeConnection::begin_look(const SubscriptionPtr& subscription, Subscription::Look look) {

@@ -178,9 +178,14 @@ ByteView Subscription::take(Instant now) {
     ++counts_.events_sent;
   }
   has_progress_ = false;
-  const ByteView piece{ready_.frames.data() + begin, sent_bytes_ - begin};
+  // Owned here, as what is ready may change while the piece is being written.
+  if (begin == 0 && sent_bytes_ == ready_.frames.size())
+    taken_ = std::move(ready_.frames);
+  else
+    taken_.assign(ready_.frames.begin() + static_cast<std::ptrdiff_t>(begin),
+                  ready_.frames.begin() + static_cast<std::ptrdiff_t>(sent_bytes_));
   if (!has_ready()) after_events();
-  return piece;
+  return taken_;
 }
 
 void Subscription::fall_behind(TreeSize head) {

@@ -3,7 +3,8 @@
 //
 // Source:   docs/reference/native-stream.md.
 // Threads:  the connection's strand, except look(), which waits for the disk and runs on the pool,
-//           one at a time. begin_look() and end_look() stand around it.
+//           one at a time, but where it is light. begin_look() and end_look() stand
+//           around it.
 // Lifetime: log, limits, open and counts outlive it.
 // Limits:   holds the frames of one look: what the credit allows and about one piece takes.
 //
@@ -47,6 +48,8 @@ class Subscription final {
     std::vector<FeedEnd> ended_cases;  // of what has been thrown away
   };
   Plan begin_look(Look look);
+  // Whether look() for events may run on the strand. REQUIRES: not looking.
+  bool is_light(TreeSize head) const { return source_ && !is_anew_ && source_->is_light(head); }
   struct Looked {
     struct Mark {
       Position position;
@@ -70,9 +73,11 @@ class Subscription final {
   bool is_of_before(TreeSize head, Instant now) const {
     return may_send_event() && (ready_.head < head || now - ready_since_ >= limits_.heartbeat_time);
   }
+  // Until where the log was looked at for what was sent last.
+  TreeSize head_then() const { return ready_.head; }
   void throw_away();
   void cancel();                    // nothing more is told
-  ByteView take(Instant now);       // valid until the next call of anything
+  ByteView take(Instant now);       // valid until it is called again
   void fall_behind(TreeSize head);  // tells of it, if it is so
   Instant next_heartbeat() const;
   // The connection's count of writes when what is ready came: nothing was written since.
