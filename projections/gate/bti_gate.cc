@@ -38,6 +38,10 @@ Result<std::unique_ptr<BtiGate>> BtiGate::open(log::Log& log, std::size_t cases_
   return gate;
 }
 
+Result<std::shared_ptr<const Directory>> BtiGate::directory_now() {
+  return live_directory_.at_least(log_.head().size);
+}
+
 Result<std::shared_ptr<const Directory>> BtiGate::directory_known(TreeSize size) {
   const TreeSize known{std::min(size.value(), log_.head().size.value())};
   ENGINE_TRY(live, live_directory_.at(known));
@@ -356,6 +360,7 @@ std::vector<log::SubmissionGroup> BtiGate::refused(const log::RefusedEvent& refu
 void BtiGate::begin_atomic() {
   atomic_ = true;
   directory_before_ = directory_;
+  touched_before_ = touched_.size();
 }
 
 void BtiGate::remember_for_undo(const CasePtr& handle) {
@@ -367,6 +372,7 @@ void BtiGate::remember_for_undo(const CasePtr& handle) {
 void BtiGate::end_atomic(Keep keep) {
   if (keep == Keep::no) {
     directory_ = std::move(*directory_before_);
+    touched_.resize(touched_before_);
     for (Undo& undo : undo_) {
       const std::lock_guard lock{undo.handle->mutex};
       undo.handle->streams = undo.streams;

@@ -53,6 +53,8 @@ class BtiGate final : public log::Gate {
   // Type of a recorded event of any stream.
   std::optional<EventType> type_of(const EventId& event) const;
 
+  // By all that is durable; never folded anew. Any thread. Errors: corrupt, io.
+  Result<std::shared_ptr<const Directory>> directory_now();
   // By entries [0, size), as far as they are durable; folded anew when it has grown since. Any
   // thread. Errors: corrupt, io.
   Result<std::shared_ptr<const Directory>> directory_known(TreeSize size);
@@ -90,7 +92,8 @@ class BtiGate final : public log::Gate {
     std::size_t not_durable;
   };
   std::vector<Undo> undo_;
-  std::optional<Directory> directory_before_;  // of an atomic group
+  std::optional<Directory> directory_before_;  // of an atomic group, as the next
+  std::size_t touched_before_ = 0;
   bool atomic_ = false;
 };
 

@@ -56,10 +56,12 @@ CasePtr CaseTable::find_or_make(const SubjectId& case_id) {
 // What nobody holds; a few steps at most, as nearly all are unheld. All that an unheld case took is
 // durable: until then the gate holds it.
 void CaseTable::evict(std::vector<CasePtr>& to_keep) {
-  auto at = order_.end();
-  for (int steps = 0; cases_.size() > cases_max_ && steps < 8 && at != order_.begin(); ++steps) {
-    --at;
-    if (at->use_count() != 1) continue;
+  for (int steps = 0; cases_.size() > cases_max_ && steps < 8; ++steps) {
+    const auto at = std::prev(order_.end());
+    if (at->use_count() != 1) {  // not in the way of others
+      order_.splice(order_.begin(), order_, at);
+      continue;
+    }
     CasePtr leaving = *at;  // outlives the lock
     CaseHandle& handle = *leaving;
     const std::lock_guard lock{handle.mutex};  // free: sees what the last holder wrote
@@ -69,7 +71,7 @@ void CaseTable::evict(std::vector<CasePtr>& to_keep) {
     }
     const std::uint64_t events = total(handle.next_versions);
     cases_.erase(handle.id);
-    at = order_.erase(at);
+    order_.erase(at);
     if (handle.loaded_ && handle.usable && events >= handle.in_snapshot_ + kSnapshotEvents)
       to_keep.push_back(leaving);
   }

@@ -6,6 +6,12 @@
 
 namespace stafett::bti {
 
+Result<std::shared_ptr<const Directory>> LiveDirectory::at_least(TreeSize size) {
+  const std::lock_guard lock{mutex_};
+  if (!directory_ || size > size_) ENGINE_TRY_VOID(fold_until(log_.head().size));
+  return directory_;
+}
+
 Result<std::shared_ptr<const Directory>> LiveDirectory::at(TreeSize size) {
   const std::lock_guard lock{mutex_};
   if (!directory_ || size > size_) ENGINE_TRY_VOID(fold_until(log_.head().size));

@@ -17,6 +17,8 @@ class LiveDirectory final {
  public:
   LiveDirectory(const log::Log& log, const EventSource& source) : log_(log), source_(source) {}
 
+  // Of entries [0, size) at least. REQUIRES, errors: as of at().
+  Result<std::shared_ptr<const Directory>> at_least(TreeSize size);
   // Of entries [0, size); nobody changes what is given. Null: the directory has grown since then,
   // and is kept as it is now only. REQUIRES: size is durable. Errors: corrupt, io.
   Result<std::shared_ptr<const Directory>> at(TreeSize size);

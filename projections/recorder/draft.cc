@@ -232,7 +232,7 @@ Result<std::optional<log::Refusal>> refused_now(Drafting& drafting) {
                           event.type == schema::EventType::ENTRY_READ))
     return std::optional<log::Refusal>{};
   event.recorded_at = drafting.log.clock().now();
-  ENGINE_TRY(directory, drafting.gate.directory_known(drafting.log.head().size));
+  ENGINE_TRY(directory, drafting.gate.directory_now());
   Attempt attempt{event};
   attempt.fault = drafting.fault ? &*drafting.fault : nullptr;
   if (drafting.handle)

@@ -24,7 +24,7 @@ Result<bool> became_durable(log::Log& log, const Event& event) {
   for (int i = 0; log.head().size.value() <= event.position.value(); ++i) {
     if (const auto reason = log.read_only_reason()) return Error{Errc::read_only, *reason};
     if (i == kWaits) return Error{Errc::read_only, "what was accepted does not become durable"};
-    log.heads().wait_past(log.head().size, std::chrono::milliseconds{100}, {});
+    log.heads().wait_past(TreeSize{event.position.value()}, std::chrono::milliseconds{100}, {});
   }
   ENGINE_TRY(outcome, log.store().event(event.id));
   const Position* position = std::get_if<Position>(&outcome);
@@ -59,7 +59,7 @@ Result<std::unique_ptr<const PresentCase>> PresentCase::of(log::Log& log, BtiGat
       ENGINE_TRY(durable, became_durable(log, *shared->last_not_durable));
       if (!durable) continue;
     }
-    ENGINE_TRY(registered, gate.directory_known(log.head().size));
+    ENGINE_TRY(registered, gate.directory_now());
     return std::unique_ptr<const PresentCase>{
         new PresentCase{std::move(handle), std::move(shared->state), std::move(registered), viewer,
                         log.clock().now()}};
@@ -67,12 +67,12 @@ Result<std::unique_ptr<const PresentCase>> PresentCase::of(log::Log& log, BtiGat
   return Error{Errc::read_only, "what was accepted of the case does not become durable"};
 }
 
-Result<bool> PresentCase::is_still(const log::Log& log, BtiGate& gate) const {
+Result<bool> PresentCase::is_still(BtiGate& gate) const {
   {
     const std::lock_guard lock{handle_->mutex};
     if (!handle_->usable || !handle_->record.is_still(state_)) return false;
   }
-  ENGINE_TRY(registered, gate.directory_known(log.head().size));
+  ENGINE_TRY(registered, gate.directory_now());
   return registered == directory_;
 }
 

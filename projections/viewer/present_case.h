@@ -24,7 +24,7 @@ class PresentCase final {
 
   // Whether neither the case nor the directory has changed since; what the time alone changes it
   // does not tell. Errors: corrupt, io.
-  Result<bool> is_still(const log::Log& log, BtiGate& gate) const;
+  Result<bool> is_still(BtiGate& gate) const;
 
   const Visibility& visibility() const { return visibility_; }
   // Of everything, hidden or not: for deciding, not to be handed out.

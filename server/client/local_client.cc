@@ -91,7 +91,7 @@ class LocalStream final : public EventStream {
     }
     ready_head_ = log_.log.head().size;
     decided_ = Steady::now();
-    Result<FeedStep> stepped = source_->step(step_);
+    Result<FeedStep> stepped = source_->step(step_, ready_head_);
     if (!stepped) return ended_by(stepped.error());
     step_ = std::min(2 * step_, LocalClient::kEventsAStep);
     has_looked_ = true;

@@ -21,7 +21,7 @@ struct ServedLog;
 
 class EntriesAhead final {
  public:
-  static constexpr std::size_t kLookedAtMax = 4096, kEntriesMax = 1024, kBytesMax = 4 << 20;
+  static constexpr std::size_t kLookedAtMax = 4096, kEntriesMax = 1024, kBytesMax = 1 << 20;
   // Nearer than that, what is new is among the log's latest, and else soon looked through; a case's
   // streams take several lookups.
   static constexpr std::uint64_t kNear = 256;

@@ -52,7 +52,7 @@ Feed::Feed(ServedLog& log, FeedRequest request)
 Feed::~Feed() = default;
 
 Result<bool> Feed::may_have_entries() const {
-  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
+  ENGINE_TRY(directory, log_.gate.directory_now());
   const TimeUs now = log_.log.clock().now();
   const bti::Registration* person = directory->person(request_.reader.person, {now});
   // Of no case in particular: only a grant for all covers it.
@@ -76,6 +76,8 @@ Result<std::optional<log::Refusal>> Feed::admit() {
 Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   FeedStep step;
   step.looked_at = next_;
+  // Before anything is decided: what is recorded meanwhile is not in what is decided by.
+  const TreeSize end = std::min(log_.log.head().size, until);
   if (request_.reader.expires_at <= log_.log.clock().now()) {
     step.end = FeedEnd{"token-expired", {}, {}};
     return step;
@@ -94,7 +96,9 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
       ENGINE_TRY_VOID(record_read(*request_.case_id, *decided, step));
   }
   has_begun_ = true;
-  if (!step.end) ENGINE_TRY_VOID(look(events_max, std::min(log_.log.head().size, until), step));
+  has_waited_ = false;
+  if (!step.end) ENGINE_TRY_VOID(look(events_max, end, step));
+  if (has_waited_) ENGINE_TRY_VOID(take_back_what_changed(step));
   step.looked_at = next_;
   return step;
 }
@@ -119,6 +123,23 @@ Result<void> Feed::look(std::size_t events_max, TreeSize end, FeedStep& step) {
   return {};
 }
 
+// While a read was being recorded, what had been decided before may have become nobody's business.
+Result<void> Feed::take_back_what_changed(FeedStep& step) {
+  const bti::PresentCase* asked = nullptr;
+  for (auto at = step.events.begin(); at != step.events.end(); ++at) {
+    if (at->decided_by.get() == asked) continue;
+    asked = at->decided_by.get();
+    ENGINE_TRY(holds, asked->is_still(log_.gate));
+    if (holds) continue;
+    next_ = TreeSize{at->position.value()};
+    ahead_.clear();
+    decisions_.clear();
+    step.events.erase(at, step.events.end());
+    return {};
+  }
+  return {};
+}
+
 Result<std::optional<FeedEnd>> Feed::end_now() {
   ENGINE_TRY(step, this->step(0, next_));
   if (request_.case_id && !step.end) ENGINE_TRY_VOID(decide(*request_.case_id, step));
@@ -138,7 +159,7 @@ Result<bool> Feed::still_holds(const Decided& decided) const {
   const std::chrono::microseconds age{log_.log.clock().now().value() -
                                       decided.present->at().value()};
   if (age.count() < 0 || age > kStepTime) return false;
-  return decided.present->is_still(log_.log, log_.gate);
+  return decided.present->is_still(log_.gate);
 }
 
 Result<Feed::Decided*> Feed::decide(const SubjectId& case_id, FeedStep& step) {
@@ -162,6 +183,7 @@ Result<Feed::Decided*> Feed::decide(const SubjectId& case_id, FeedStep& step) {
 
 // The gate decides; what is given is then decided by what it has accepted.
 Result<void> Feed::record_read(const SubjectId& case_id, Decided& decided, FeedStep& step) {
+  has_waited_ = has_waited_ || !step.events.empty();
   ENGINE_TRY(admission, log_.reads.admit(case_id, request_.reader, request_.purpose,
                                          std::move(decided.present)));
   decided.present = std::move(admission.present);

@@ -111,6 +111,7 @@ class Feed final {
   Result<void> look(std::size_t events_max, TreeSize end, FeedStep& step);
   Result<Decided*> decide(const SubjectId& case_id, FeedStep& step);
   Result<bool> still_holds(const Decided& decided) const;
+  Result<void> take_back_what_changed(FeedStep& step);
   Result<void> record_read(const SubjectId& case_id, Decided& decided, FeedStep& step);
   Result<bti::Sight> sight_of(const StoredEntry& found, const bti::PresentCase& present) const;
   Result<bool> is_asked_for(const StoredEntry& found) const;
@@ -125,6 +126,7 @@ class Feed final {
   std::uint64_t steps_ = 0;
   std::set<SubjectId> given_;  // cases that something was given of
   bool has_begun_ = false;
+  bool has_waited_ = false;  // within a step, with something found
 };
 
 }  // namespace stafett::server

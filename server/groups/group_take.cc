@@ -76,7 +76,7 @@ FeedRequest Group::request(const SignedIn& reader, std::optional<Position> after
 
 // What happens while somebody may not read at all is to wait for him, not to be passed over.
 Result<void> Group::check_active(const SignedIn& reader) const {
-  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
+  ENGINE_TRY(directory, log_.gate.directory_now());
   const bti::Registration* person = directory->person(reader.person, {log_.log.clock().now()});
   if (!person || !person->active) return Error{Errc::refused, "not-active"};
   return {};

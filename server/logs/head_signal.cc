@@ -14,8 +14,12 @@ void wake(const std::set<Waiter>& waiters) {
 
 }  // namespace
 
-HeadSignal::HeadSignal(log::Log& log, LogTail& tail)
-    : log_(log), tail_(tail), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+HeadSignal::HeadSignal(log::Log& log, bti::BtiGate& gate, LogTail& tail)
+    : log_(log),
+      gate_(gate),
+      tail_(tail),
+      seen_(log.head().size),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void HeadSignal::add(const Waiter& waiter, const std::optional<SubjectId>& case_id) {
   const std::lock_guard lock{mutex_};
@@ -41,20 +45,20 @@ TreeSize HeadSignal::latest(const SubjectId& case_id) const {
 }
 
 void HeadSignal::run(const std::stop_token& stop) {
-  TreeSize seen = log_.head().size;
   while (!stop.stop_requested()) {
-    log_.heads().wait_past(seen, kLongestWait, stop);
+    log_.heads().wait_past(seen_, kLongestWait, stop);
     const TreeSize now = log_.head().size;
-    if (now == seen) continue;
+    if (now == seen_) continue;
     // Read here, so that those who are woken have it at hand.
-    const Result<std::vector<StoredEntryPtr>> latest = tail_.between(seen, now);
+    const Result<std::vector<StoredEntryPtr>> latest = tail_.between(seen_, now);
+    (void)gate_.directory_now();
     const std::lock_guard lock{mutex_};
     wake(of_all_);
     if (latest && !latest->empty())
       wake_those_of(*latest);
     else
       wake_those_of_any_case(now);
-    seen = now;
+    seen_ = now;
   }
 }
 

@@ -13,7 +13,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "engine/log/log.h"
+#include "projections/gate/bti_gate.h"
 #include "server/logs/log_tail.h"
 
 namespace stafett::server {
@@ -23,7 +23,7 @@ using Waiter = std::shared_ptr<boost::asio::steady_timer>;
 
 class HeadSignal final {
  public:
-  HeadSignal(log::Log& log, LogTail& tail);
+  HeadSignal(log::Log& log, bti::BtiGate& gate, LogTail& tail);
 
   // From here on, until removed: woken by what is recorded of the case, if one is named. Whoever
   // looks at what is new on the timer's executor and then waits there misses nothing.
@@ -45,7 +45,9 @@ class HeadSignal final {
   void wake_those_of_any_case(TreeSize now);
 
   log::Log& log_;
+  bti::BtiGate& gate_;
   LogTail& tail_;
+  TreeSize seen_;  // Its own thread only.
   mutable std::mutex mutex_;
   Waiters of_all_;  // Guarded by mutex_, as all below.
   std::unordered_map<SubjectId, OfCase, IdHash> of_case_;

@@ -40,7 +40,7 @@ struct ServedLog {
         reads(log, gate),
         streams(log),
         tail(log, streams),
-        heads(log, tail) {}
+        heads(log, gate, tail) {}
   const std::string name;
   log::Log& log;
   bti::BtiGate& gate;

@@ -15,7 +15,7 @@ Result<std::vector<StoredEntryPtr>> LogTail::between(TreeSize from, TreeSize end
   std::vector<StoredEntryPtr> found;
   if (from >= end || end.value() - from.value() > kEntriesMax) return found;
   const std::lock_guard lock{mutex_};
-  if (size_ < from) {  // nobody has followed for a while
+  if (size_ < end && end.value() - size_.value() > kEntriesMax) {  // nobody has followed
     entries_.clear();
     bytes_ = 0;
     size_ = from;

@@ -17,7 +17,7 @@ class EventSource {
  public:
   virtual ~EventSource() = default;
   // As Feed's.
-  virtual Result<FeedStep> step(std::size_t events_max) = 0;
+  virtual Result<FeedStep> step(std::size_t events_max, TreeSize until) = 0;
   // A step up to there reads a little at most, and waits for nothing.
   virtual bool is_light(TreeSize) const { return false; }
   virtual Result<std::optional<FeedEnd>> end_now() = 0;

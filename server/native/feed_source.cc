@@ -9,7 +9,9 @@ namespace {
 class FeedSource final : public EventSource {
  public:
   FeedSource(ServedLog& log, FeedRequest request) : feed_(log, std::move(request)) {}
-  Result<FeedStep> step(std::size_t events_max) override { return feed_.step(events_max); }
+  Result<FeedStep> step(std::size_t events_max, TreeSize until) override {
+    return feed_.step(events_max, until);
+  }
   bool is_light(TreeSize until) const override { return feed_.is_light(until); }
   Result<std::optional<FeedEnd>> end_now() override { return feed_.end_now(); }
   void go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_cases) override {

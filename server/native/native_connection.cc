@@ -28,7 +28,9 @@ NativeConnection::NativeConnection(const NativeService& service, std::unique_ptr
       idle_since_(Steady::now()),
       sign_in_until_(idle_since_ + service.limits.sign_in_time) {}
 
-NativeConnection::~NativeConnection() = default;
+NativeConnection::~NativeConnection() {
+  if (log_) log_->heads.remove(wake_);
+}
 
 std::chrono::milliseconds NativeConnection::time_to_sign_in() const {
   const auto left =
@@ -71,7 +73,6 @@ asio::awaitable<void> NativeConnection::run() {
       calms_.expires_at(Instant::max());
       (void)co_await calms_.async_wait(kTuple);
     }
-    log_->heads.remove(wake_);
   }
   close();
 }
@@ -224,15 +225,18 @@ void NativeConnection::begin_looks(Instant now) {
     const auto look = subscription->wants_look(head, now);
     if (look == Subscription::Look::none) continue;
     looked_last_ = request;
-    if (look == Subscription::Look::events && subscription->is_light(head))
-      look_here(subscription, now);
-    else
-      begin_look(subscription, look);
+    if (look == Subscription::Look::events && subscription->is_light(head)) {
+      look_here(subscription, head, now);
+      // Nothing within its time: elsewhere, then.
+      if (subscription->wants_look(head, now) != look) continue;
+    }
+    begin_look(subscription, look);
   }
 }
 
-void NativeConnection::look_here(const SubscriptionPtr& subscription, Instant now) {
-  const auto plan = subscription->begin_look(Subscription::Look::events);
+void NativeConnection::look_here(const SubscriptionPtr& subscription, TreeSize head, Instant now) {
+  auto plan = subscription->begin_look(Subscription::Look::events);
+  plan.until = head;
   subscription->end_look(subscription->look(plan), now);
   if (!is_in_write_) subscription->set_written_before(writes_);
 }

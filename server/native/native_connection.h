@@ -78,7 +78,7 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
 
   void begin_looks(Instant now);
   void begin_look(const SubscriptionPtr& subscription, Subscription::Look look);
-  void look_here(const SubscriptionPtr& subscription, Instant now);
+  void look_here(const SubscriptionPtr& subscription, TreeSize head, Instant now);
   SubscriptionPtr next_to_send();
   void forget_ended();
   const char* reason_to_end(Instant now) const;

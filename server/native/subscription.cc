@@ -36,7 +36,10 @@ std::size_t Subscription::events_wanted() const {
 }
 
 Subscription::Plan Subscription::begin_look(Look look) {
-  Plan plan{look, 0, false, !is_caught_up_, looked_at_, {}};
+  Plan plan;
+  plan.look = look;
+  plan.tells_size = !is_caught_up_;
+  plan.looked_at = looked_at_;
   if (look == Look::events) {
     plan.events_max = events_wanted();
     plan.anew = std::exchange(is_anew_, false);
@@ -55,13 +58,13 @@ Result<FeedStep> Subscription::step(const Plan& plan) {
     ENGINE_TRY(opened, open_(log_, subscriber_, after));
     source_ = std::move(opened);
   }
-  return source_->step(plan.events_max);
+  return source_->step(plan.events_max, plan.until);
 }
 
 Subscription::Looked Subscription::look(const Plan& plan) {
   Looked looked;
   looked.plan = plan;
-  looked.head = log_.log.head().size;
+  looked.head = std::min(log_.log.head().size, plan.until);
   looked.looked_at = plan.looked_at;
   try {
     looked.fault = plan.look == Look::events ? look_at_events(plan, looked) : look_at_end(looked);

@@ -42,6 +42,7 @@ class Subscription final {
   struct Plan {
     Look look = Look::none;
     std::size_t events_max = 0;
+    TreeSize until{UINT64_MAX};
     bool anew = false;        // what was ready before has been thrown away
     bool tells_size = false;  // whoever has caught up is told
     TreeSize looked_at;

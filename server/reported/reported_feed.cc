@@ -195,7 +195,7 @@ Result<void> ReportedFeed::Page::give(const Candidate& candidate, const ViewedCa
 }
 
 Result<bool> ReportedFeed::is_consumer(const ActorId& person) const {
-  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
+  ENGINE_TRY(directory, log_.gate.directory_now());
   const bti::Registration* found = directory->person(person, {log_.log.clock().now()});
   return found && found->active && found->roles.has(bti::schema::Role::REPORTER);
 }
@@ -244,7 +244,7 @@ Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
 }
 
 Result<std::set<EventType>> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {
-  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
+  ENGINE_TRY(directory, log_.gate.directory_now());
   const int least = directory->profiles().in_force(until).profile.small_cell_min;
   const std::unique_lock lock{mutex_, std::try_to_lock};
   if (!lock) return Error{Errc::queue_full, "another page is being made"};

@@ -110,6 +110,7 @@ Result<void> EventStream::look() {
     is_ending_ = true;
   } else if (!has_more()) {
     tell_caught_up();
+    shown_.forget();  // whoever waits holds nothing
   }
   return {};
 }

@@ -24,6 +24,7 @@ class ShownEvents final {
   // Section 12's form, as the history of the case shows the event. Empty: nothing is left to show
   // (its facts are erased). REQUIRES: the event is of a case. Errors: corrupt, io.
   Result<std::optional<boost::json::object>> json(const FeedEvent& event);
+  void forget() { kept_.clear(); }
 
  private:
   struct Kept {

@@ -102,7 +102,7 @@ Result<void> ReadingWatch::look_at(Position position, const SubjectId& case_id) 
   if (!record) return Error{Errc::corrupt, "a case without its index row"};
   const TreeSize size = size_after(position);
   ENGINE_TRY(events, source.of_case(*record, size, opening_of(bti::ClassSet::fact_and_identity())));
-  ENGINE_TRY(directory, log_.gate.directory_known(log_.log.head().size));
+  ENGINE_TRY(directory, log_.gate.directory_now());
   const auto track = [&, &all = events](TreeSize known) {
     return bti::track_of(case_id, all, *directory, {known}, TimeUs{INT64_MAX});
   };

@@ -32,6 +32,9 @@ WAIT_MAX = 10.0 if SIZES != "full" else 60.0  # seconds that anything may take; 
 CONNECTIONS = IDLE + LIVE + 150
 # Short times, so that whoever stalls is let go while the test looks.
 STALL = "10s" if SIZES == "full" else "2s"
+# One person has the whole crowd's streams here.
+CROWDS = ("[limits]\nstreams_per_person_max = 100000\nstreams_max = 100000\n"
+          "person_burst = 1000000\naddress_burst = 1000000\n")
 TIMES = "".join(f'{name}_time = "{STALL}"\n' for name in ("header", "body", "write"))
 
 
@@ -73,9 +76,7 @@ class Measured(kill_test.WithLoad):
 class WithCrowd(Measured):
     def serve(self, *more):
         file = self.program.place / "stafett.toml"
-        file.write_text(f'[limits]\nstreams_per_person_max = 100000\nperson_burst = 1000000\n'
-                        f'address_burst = 1000000\n'
-                        f'[http]\nconnections_max = {CONNECTIONS}\n{TIMES}'
+        file.write_text(f'{CROWDS}[http]\nconnections_max = {CONNECTIONS}\n{TIMES}'
                         f'[[listener]]\naddress = "127.0.0.1:0"\n[[log]]\ndirectory = "log"\n')
         server = Loaded(BINARY, "--config", str(file))
         self.addCleanup(server.stop)
@@ -227,6 +228,15 @@ class Crowded(WithCrowd):
 
 class CrowdedNative(Measured):
     """The same of the native stream, whose limits are fixed: 1 024 connections."""
+
+    def serve(self, *more):
+        file = self.program.place / "stafett.toml"
+        file.write_text(f'{CROWDS}[[listener]]\naddress = "127.0.0.1:0"\n'
+                        f'[[listener]]\naddress = "127.0.0.1:0"\nprotocol = "native"\n'
+                        f'[[log]]\ndirectory = "log"\n')
+        server = Loaded(BINARY, "--config", str(file), natives=1)
+        self.addCleanup(server.stop)
+        return server
 
     def raw(self):
         host, port = self.server.native_urls[0].split("/")[2].split(":")

@@ -246,6 +246,21 @@ BOOST_AUTO_TEST_CASE(states_that_left_and_came_back_are_those_from_scratch) {
   BOOST_TEST(with_snapshot > 0);
 }
 
+// The same local id each time: the second one is refused.
+log::Unsigned note_twice(Municipality& m, const SubjectId& id) {
+  NoNames context;
+  const auto encoded = encode(*registry().find(std::string_view{"NoteAdded"}), id,
+                              {{"note", "twice"}, {"kind", "general"}, {"text", "x"}}, context);
+  BOOST_REQUIRE(encoded);
+  log::Unsigned event;
+  event.event = make_event_id(m.clock.now(), m.random);
+  event.stream = (*m.bti.gate->source().subject(id))->streams[lane_of(Compartment::level0)];
+  event.occurred_at = m.clock.now();
+  event.mode = format::Mode::imported;
+  event.parts = open_parts(*encoded, m.random);
+  return event;
+}
+
 // Of a group that was taken back, the snapshot covers nothing: what comes instead is not lost.
 BOOST_AUTO_TEST_CASE(a_refused_atomic_group_is_in_no_snapshot) {
   Municipality m;
@@ -253,19 +268,7 @@ BOOST_AUTO_TEST_CASE(a_refused_atomic_group_is_in_no_snapshot) {
   m.notes("a", kSnapshotEvents);
   const SubjectId id = m.id_of("a");
   std::vector<log::Unsigned> events;
-  for (int i = 0; i < 2; ++i) {
-    NoNames context;
-    const auto encoded = encode(*registry().find(std::string_view{"NoteAdded"}), id,
-                                {{"note", "twice"}, {"kind", "general"}, {"text", "x"}}, context);
-    BOOST_REQUIRE(encoded);
-    log::Unsigned event;
-    event.event = make_event_id(m.clock.now(), m.random);
-    event.stream = (*m.bti.gate->source().subject(id))->streams[lane_of(Compartment::level0)];
-    event.occurred_at = m.clock.now();
-    event.mode = format::Mode::imported;
-    event.parts = open_parts(*encoded, m.random);
-    events.push_back(std::move(event));
-  }
+  for (int i = 0; i < 2; ++i) events.push_back(note_twice(m, id));
   const auto admin = m.bti.gate->labels().find(log::LabelSpace::person, "admin");
   const auto signer = m.bti.log->signer_of(ActorId{admin->value()});
   BOOST_REQUIRE(signer);
@@ -278,6 +281,42 @@ BOOST_AUTO_TEST_CASE(a_refused_atomic_group_is_in_no_snapshot) {
   m.note("a", "after", 200);
   m.open();  // without leaving a newer one
   BOOST_TEST((m.state("a") == m.from_scratch("a")));
+}
+
+// Who has had as many refusals recorded as may be leaves nothing behind of a refused group.
+BOOST_AUTO_TEST_CASE(refused_atomic_groups_past_the_limit_of_refusals_are_only_refused) {
+  Municipality m;
+  m.concern("a");
+  const SubjectId id = m.id_of("a");
+  const auto admin = m.bti.gate->labels().find(log::LabelSpace::person, "admin");
+  const auto signer = m.bti.log->signer_of(ActorId{admin->value()});
+  BOOST_REQUIRE(signer);
+  for (int round = 0; round < 70; ++round) {
+    std::vector<log::Unsigned> events;
+    for (int i = 0; i < 2; ++i) events.push_back(note_twice(m, id));
+    const log::Outcomes outcomes = m.bti.log->submit_and_wait(
+        (*signer)->sign(std::move(events), m.clock.now(), log::Atomic::yes));
+    BOOST_REQUIRE((outcomes.front() && std::holds_alternative<log::Refusal>(*outcomes.front())));
+  }
+  const TreeSize size = m.bti.log->head().size;
+  m.note("a", "after", 200);
+  BOOST_TEST(m.bti.log->head().size.value() == size.value() + 1);
+}
+
+BOOST_AUTO_TEST_CASE(cases_that_are_held_keep_no_others_in_the_table) {
+  Municipality m;
+  std::vector<CasePtr> held;
+  for (int i = 0; i < 12; ++i) {
+    const std::string label = "held" + std::to_string(i);
+    m.concern(label);
+    const auto handle = m.bti.gate->handle(m.id_of(label));
+    BOOST_REQUIRE(handle);
+    held.push_back(*handle);
+  }
+  m.concern("a");
+  m.notes("a", kSnapshotEvents);
+  m.turn_over();
+  BOOST_TEST(m.snapshot("a").has_value());
 }
 
 // Recorders that know nothing of each other, all in the same few cases.

@@ -46,7 +46,7 @@ class RuledSource final : public EventSource {
  public:
   RuledSource(ServedLog& log, Rules& rules, RequestId request, std::optional<Position> after)
       : log_(log), rules_(rules), request_(request), next_(after ? after->value() + 1 : 0) {}
-  Result<FeedStep> step(std::size_t events_max) override {
+  Result<FeedStep> step(std::size_t events_max, TreeSize) override {
     std::shared_future<void> held;
     Result<FeedStep> stepped = Error{Errc::unset};
     {
