@@ -1,5 +1,7 @@
 // stafett serve: logs over HTTP, until it is told to stop.
 
+#include <malloc.h>
+
 #include <map>
 
 #include "engine/base/check.h"
@@ -156,7 +158,15 @@ std::shared_ptr<server::BrowserSessions> sessions_of(std::optional<SessionSettin
                                                    system_random());
 }
 
+// By default the allocator keeps ever larger pieces once they have been freed: what a crowd of slow
+// readers had would stay with the process when they are gone.
+void give_large_pieces_back() {
+  constexpr int kLargeBytes = 128 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+}
+
 Result<int> serve(const ServeWords& words) {
+  give_large_pieces_back();
   const ServiceSignals signals;
   ServiceManager manager;
   ENGINE_TRY(config, config_of(words));
