@@ -143,6 +143,24 @@ asio::awaitable<void> fetch(Asking& asking, ssl::context& trusted) {
 
 }  // namespace fetching
 
+// What stop() ends, for as long as it is asked.
+class UnderWay final {
+ public:
+  UnderWay(std::set<asio::io_context*>& all, std::mutex& mutex, asio::io_context& io)
+      : all_(all), mutex_(mutex), io_(io) {}
+  ~UnderWay() {
+    const std::lock_guard lock{mutex_};
+    all_.erase(&io_);
+  }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+
+ private:
+  std::set<asio::io_context*>& all_;
+  std::mutex& mutex_;
+  asio::io_context& io_;
+};
+
 struct HttpsFetch::Impl {
   Result<fetching::Answer> ask(const std::string& url, const WebForm* form);
 
@@ -187,6 +205,7 @@ Result<fetching::Answer> HttpsFetch::Impl::ask(const std::string& url, const Web
   if (!parsed || !is_safe(*parsed)) return Error{Errc::refused, "not an https address"};
   fetching::Asking asking{*parsed, options, form};
   asio::io_context io{1};
+  const UnderWay leaves{under_way, mutex, io};
   {
     const std::lock_guard lock{mutex};
     if (stopping) return Error{Errc::io, "stopping"};
@@ -196,10 +215,6 @@ Result<fetching::Answer> HttpsFetch::Impl::ask(const std::string& url, const Web
   asio::co_spawn(io, fetching::fetch(asking, trusted),
                  [&failed](const std::exception_ptr& failure) { failed = failure != nullptr; });
   io.run_for(options.deadline);
-  {
-    const std::lock_guard lock{mutex};
-    under_way.erase(&io);
-  }
   if (failed) return Error{Errc::io, "no memory to ask"};
   return std::move(asking.answer);
 }

@@ -53,11 +53,12 @@ bool IssuerKeys::has_just_failed_locked(TimeUs now) const {
 
 template <class Done>
 bool IssuerKeys::wait_locked(std::unique_lock<std::mutex>& lock, Done done) {
-  if (stopping_ || waiters_ == kWaitersMax || !room_.enter()) return false;
+  if (stopping_ || waiters_ == kWaitersMax) return false;
+  const WaitingRoom::Place place{room_};
+  if (!place) return false;
   ++waiters_;
   const bool in_time = changed_.wait_for(lock, kWaitMax, [&] { return done() || stopping_; });
   --waiters_;
-  room_.leave();
   return in_time && done() && !failed_at_;
 }
 

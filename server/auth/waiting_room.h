@@ -3,6 +3,7 @@
 // that are away do not stop those who need none.
 //
 // Threads:  any.
+// Lifetime: it outlives its places.
 
 #include <atomic>
 #include <cstddef>
@@ -13,16 +14,32 @@ class WaitingRoom final {
  public:
   static constexpr std::size_t kPlaces = 4;  // well below the threads that there are
 
-  // Whether there was room; then leave() is called once.
+  explicit WaitingRoom(std::size_t places = kPlaces) : places_(places) {}
+
+  // Is left when this goes.
+  class Place final {
+   public:
+    explicit Place(WaitingRoom& room) : room_(room.enter() ? &room : nullptr) {}
+    ~Place() {
+      if (room_) --room_->taken_;
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    explicit operator bool() const { return room_ != nullptr; }  // else there was none
+
+   private:
+    WaitingRoom* const room_;
+  };
+
+ private:
   bool enter() {
     std::size_t taken = taken_.load();
-    while (taken < kPlaces)
+    while (taken < places_)
       if (taken_.compare_exchange_weak(taken, taken + 1)) return true;
     return false;
   }
-  void leave() { --taken_; }
 
- private:
+  const std::size_t places_;
   std::atomic<std::size_t> taken_{0};
 };
 

@@ -84,6 +84,7 @@ std::optional<HttpResponse> SessionRoutes::too_many(const HttpRequest& request) 
 HttpResponse SessionRoutes::failed(const Error& error, const HttpRequest& request) const {
   if (refused_) refused_(request.id, error);
   if (error.code() == Errc::refused) return problem("sign-in-failed", {}, request.id);
+  if (error.code() == Errc::outcome_unknown) return problem("not-ready", {}, request.id);
   return problem_of(error, request.id);
 }
 
@@ -132,15 +133,21 @@ HttpResponse SessionRoutes::callback(const HttpRequest& request) const {
   }
   if (auto no = too_many(request)) return std::move(*no);
   const std::string_view cookies = request.headers.find("cookie");
-  const auto ended = [&]() -> Result<CodeFlow::Ended> {
+  const auto checked = [&]() -> Result<CodeFlow::Checked> {
     CodeFlow::Answer answer;
     if (!take_once(request, "state", answer.state) || !take_once(request, "code", answer.code) ||
         !take_once(request, "iss", answer.issuer) || !take_once(request, "error", answer.error))
       return Error{Errc::refused, "an answer that says something twice"};
     const auto sealed = sessions_.cookies.login_in(cookies);
     if (!sealed) return Error{Errc::refused, "no sign-in that this browser began"};
-    return sessions_.flow.end(answer, *sealed);
+    return sessions_.flow.check(answer, *sealed);
   }();
+  // Each asks something of the issuer, with this server's credentials.
+  if (checked)
+    if (const auto wait = sessions_.exchanges.take(network_of(request.address)))
+      return too_many_requests(*wait, request);
+  const Result<CodeFlow::Ended> ended =
+      checked ? sessions_.flow.end(*checked) : Result<CodeFlow::Ended>{checked.error()};
   bool is_full = false;
   const auto session = [&]() -> Result<std::string> {
     if (!ended) return ended.error();
@@ -154,8 +161,8 @@ HttpResponse SessionRoutes::callback(const HttpRequest& request) const {
   HttpResponse response = session   ? go_on_to(ended->return_to)
                           : is_full ? problem("limit-reached", {}, request.id)
                                     : failed(session.error(), request);
-  // It is good for one answer; while the issuer is not reached, the browser may ask again.
-  if (session || is_full || session.error().code() == Errc::refused)
+  // It is good for one answer; as long as its code has not been sent on, the browser may ask again.
+  if (session || is_full || session.error().code() != Errc::queue_full)
     response.headers.emplace_back(kSetCookie, sessions_.cookies.end_login());
   if (session) response.headers.emplace_back(kSetCookie, sessions_.cookies.set_session(*session));
   say_nothing_further(response);

@@ -3,6 +3,7 @@
 //
 // Threads: any.
 
+#include "server/limits/request_limits.h"
 #include "server/session/code_flow.h"
 #include "server/session/same_origin.h"
 #include "server/session/session_cookies.h"
@@ -17,10 +18,12 @@ struct BrowserSessions {
       : here(url),
         cookies(url.is_encrypted),
         table(limits, clock, random),
+        exchanges({1, 10}, clock),
         flow(issuers, std::move(secrets), url, clock, random) {}
   const PublicUrl here;
   const SessionCookies cookies;
   SessionTable table;
+  TokenBuckets exchanges;  // of codes, by the network_of() whoever sends them
   CodeFlow flow;
 };
 

@@ -49,7 +49,9 @@ CodeFlow::CodeFlow(const OutsideIssuers& issuers, std::map<std::string, ClientSe
       here_(std::move(here)),
       clock_(clock),
       random_(random),
-      seal_(random) {}
+      seal_(random) {
+  for (const auto& [name, secret] : secrets_) places_.try_emplace(name, kIssuerPlaces);
+}
 
 std::string CodeFlow::random_text() {
   return to_base64url(random_id<Hash>(random_).view());
@@ -80,7 +82,7 @@ Result<CodeFlow::Begun> CodeFlow::begin(const std::string& name, const std::stri
   return Begun{endpoints->authorization + joint + query, seal_.seal(attempt)};
 }
 
-Result<CodeFlow::Ended> CodeFlow::end(const Answer& answer, std::string_view sealed) {
+Result<CodeFlow::Checked> CodeFlow::check(const Answer& answer, std::string_view sealed) {
   ENGINE_TRY(attempt, seal_.open(sealed, clock_.now()));
   const std::string& name = attempt.issuer;
   if (!answer.state || *answer.state != attempt.state)
@@ -95,32 +97,42 @@ Result<CodeFlow::Ended> CodeFlow::end(const Answer& answer, std::string_view sea
     return refused(name, "an answer of another issuer");
   if (answer.error) return refused(name, "the issuer said " + error_name(*answer.error));
   if (!answer.code || answer.code->empty()) return refused(name, "an answer without a code");
-  ENGINE_TRY(id_token, exchange(*answer.code, attempt, profile, *endpoints));
+  return Checked{std::move(attempt), issuer, *endpoints, *answer.code};
+}
+
+Result<CodeFlow::Ended> CodeFlow::end(const Checked& checked) {
+  const LoginAttempt& attempt = checked.attempt;
+  const std::string& name = attempt.issuer;
+  const IssuerProfile& profile = checked.issuer->profile();
+  ENGINE_TRY(id_token, exchange(checked));
   const Result<ReadJws> read = read_jws(id_token);
   if (!read) return refused(name, "id token: " + read.error().detail());
   const Result<OutsideToken> who = issuers_.open_id_token(
-      *read, *issuer, {profile.browser->client_id, attempt.nonce}, clock_.now());
+      *read, *checked.issuer, {profile.browser->client_id, attempt.nonce}, clock_.now());
   if (!who && who.error().code() == Errc::refused)
     return refused(name, "id token: " + who.error().detail());
-  if (!who) return who.error();
+  if (!who) return Error{Errc::outcome_unknown, name + ": " + who.error().detail()};
   return Ended{profile, *who, crypto::sha256(as_bytes(id_token)), attempt.return_to};
 }
 
-Result<std::string> CodeFlow::exchange(const std::string& code, const LoginAttempt& attempt,
-                                       const IssuerProfile& issuer,
-                                       const IssuerEndpoints& endpoints) {
+Result<std::string> CodeFlow::exchange(const Checked& checked) {
+  const LoginAttempt& attempt = checked.attempt;
+  const IssuerProfile& issuer = checked.issuer->profile();
+  const WaitingRoom::Place of_issuer{places_.at(issuer.name)}, of_all{waiting_};
+  if (!of_issuer || !of_all) return Error{Errc::queue_full, "too many wait for issuers"};
+  if (!spent_.spend(attempt.state, attempt.ends_at, clock_.now()))
+    return refused(issuer.name, "a sign-in that was answered before");
   WebForm form;
   add_field(form.body, "grant_type", "authorization_code");
-  add_field(form.body, "code", code);
+  add_field(form.body, "code", checked.code);
   add_field(form.body, "redirect_uri", here_.callback());
   add_field(form.body, "code_verifier", attempt.verifier);
-  ENGINE_TRY_VOID(
-      authenticate(issuer, endpoints, secrets_.at(issuer.name), clock_.now(), random_, form));
-  if (!waiting_.enter()) return Error{Errc::queue_full, "too many wait for issuers"};
-  const Result<FormAnswer> answer = issuers_.web().post(endpoints.token, form);
-  waiting_.leave();
+  ENGINE_TRY_VOID(authenticate(issuer, checked.endpoints, secrets_.at(issuer.name), clock_.now(),
+                               random_, form));
+  const Result<FormAnswer> answer = issuers_.web().post(checked.endpoints.token, form);
   if (!answer)
-    return Error{Errc::queue_full, issuer.name + ": token endpoint: " + answer.error().detail()};
+    return Error{Errc::outcome_unknown,
+                 issuer.name + ": token endpoint: " + answer.error().detail()};
   const Result<boost::json::object> said = parse_answer(answer->body);
   if (answer->status != 200) {
     const boost::json::string* error = said ? text_claim(*said, "error") : nullptr;

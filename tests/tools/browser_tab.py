@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import itertools
 import ssl
 import urllib.parse
 
@@ -9,9 +10,14 @@ import traffic
 
 
 class Tab:
-    """A browser, as far as it sends and keeps: cookies of each port by themselves."""
+    """A browser, as far as it sends and keeps: cookies of each port by themselves. Each is on a
+    machine of its own."""
+
+    numbers = itertools.count(2)
 
     def __init__(self, trusted=None):
+        number = next(Tab.numbers)
+        self.address = f"127.0.{number // 250}.{number % 250 + 1}"
         self.jars, self.set = {}, []
         self.context = ssl.create_default_context(cafile=trusted) if trusted else None
 
@@ -27,6 +33,7 @@ class Tab:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         more = {"context": self.context} if parts.scheme == "https" else {}
+        more["source_address"] = (self.address, 0)
         with contextlib.closing(kind(parts.netloc, timeout=30, **more)) as connection:
             connection.request(method, urllib.parse.urlunsplit(("", "", *parts[2:4], "")), body,
                                headers)

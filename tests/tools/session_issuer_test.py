@@ -170,7 +170,9 @@ class WithLiar(Case):
         self.liar.answer = 200, b" " * 300_000
         self.assertEqual(self.come_back(tab, back), (503, "not-ready"))
         self.reasons.append("idporten: token endpoint: the document is too large")
-        # That was none of the browser's doing: it may ask again.
+        # The code has been sent on: nobody sends it again.
+        self.fails("the same once more", tab, back, "no sign-in that this browser began")
+        back, nonce = self.answered(tab)
         self.gives(rs256(self.liar.key, self.claims(nonce), typ="JWT"))
         self.assertEqual(self.come_back(tab, back), (200, None))
         headers, form = self.liar.forms[-1]
@@ -180,6 +182,41 @@ class WithLiar(Case):
                           self.base + "/session/callback"))
         self.assertNotIn("client_secret", form)
         self.assertEqual(self.notes(), self.reasons)
+
+    def test_a_sign_in_is_good_for_one_answer_even_when_its_cookie_is_kept(self):
+        self.start()
+        tab = Tab()
+        back, nonce = self.answered(tab)
+        jar = dict(tab.jar(self.base))
+        self.liar.answer = 400, b'{"error":"invalid_grant"}'
+        self.fails("junk", tab, back,
+                   "idporten: the token endpoint answered 400, invalid_grant")
+        self.gives(rs256(self.liar.key, self.claims(nonce), typ="JWT"))
+        tab.jar(self.base).update(jar)
+        self.fails("the same cookie", tab, back, "idporten: a sign-in that was answered before")
+        self.assertEqual(len(self.liar.forms), 1)
+        self.assertEqual(self.notes(), self.reasons)
+
+    def test_who_sends_junk_stops_nobody_elses_sign_in(self):
+        self.start()
+        tab, other = Tab(), Tab()
+        self.liar.answer = 400, b'{"error":"invalid_grant"}'
+        began, count = time.monotonic(), 0
+        while True:
+            back, _ = self.answered(tab)
+            got = self.come_back(tab, back)
+            if got == (429, "too-many-requests"):
+                break
+            count += 1
+            self.assertEqual(got, (400, "sign-in-failed"))
+            self.assertLessEqual(count, 11 + time.monotonic() - began)
+        self.assertGreaterEqual(count, 10)
+        self.assertEqual(len(self.liar.forms), count)
+        # It may ask again, later.
+        self.assertIn("stafett-login", tab.jar(self.base))
+        back, nonce = self.answered(other)
+        self.gives(rs256(self.liar.key, self.claims(nonce), typ="JWT"))
+        self.assertEqual(self.come_back(other, back), (200, None))
 
     def test_an_issuer_that_takes_no_secret_in_the_header_gets_it_in_the_form(self):
         self.liar.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}

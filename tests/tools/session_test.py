@@ -175,7 +175,7 @@ class Working(WithIssuer):
         self.assertEqual(self.come_back(tab, back), (200, None))
         tab.jar(self.base)["stafett-login"] = sealed
         self.fails("a code that has been used", tab, back,
-                   "ansattporten: the token endpoint answered 400, invalid_grant")
+                   "ansattporten: a sign-in that was answered before")
         self.assertEqual(self.notes(), self.reasons)
 
     def test_a_head_request_uses_up_nothing(self):

@@ -6,6 +6,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <future>
+#include <list>
 #include <map>
 #include <ostream>
 
@@ -229,8 +230,10 @@ BOOST_AUTO_TEST_CASE(waiting_for_many_issuers_holds_no_more_threads_than_for_one
   for (const auto& one : all) BOOST_REQUIRE(one->refresh().has_value());
   for (auto& one : asking)
     if (one.valid()) BOOST_TEST(Kept::name_of(one.get()) == "a");
-  for (std::size_t i = 0; i < WaitingRoom::kPlaces; ++i) BOOST_TEST(room.enter());
-  BOOST_TEST(!room.enter());
+  std::list<WaitingRoom::Place> places;
+  for (std::size_t i = 0; i < WaitingRoom::kPlaces; ++i)
+    BOOST_TEST(static_cast<bool>(places.emplace_back(room)));
+  BOOST_TEST(!WaitingRoom::Place(room));
 }
 
 BOOST_AUTO_TEST_CASE(waiting_for_the_first_keys_does_not_count_as_asking_for_an_unknown_one) {
