@@ -86,6 +86,8 @@ HttpResponse take_events(RequestLimits* limits, ServedLog& log, const std::share
                          const SignedIn& reader, const HttpRequest& request) {
   // Whoever asks for the head only has nothing handed out.
   if (request.method == Method::head) return json_answer(boost::json::object{});
+  // A link would take events that nobody works on: of a session only a page's script takes.
+  if (reader.is_over && !is_from_script(request)) return problem("cross-site", {}, request.id);
   const Result<std::uint64_t> count = number_of(request, "limit", 1, 1, kTakeMax);
   if (!count) return problem_of(count.error(), request.id);
   const Result<std::uint64_t> wait = number_of(request, "wait", 0, 0, kTakeWaitMaxS);

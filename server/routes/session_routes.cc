@@ -95,7 +95,11 @@ HttpResponse SessionRoutes::login(const HttpRequest& request) const {
     return problem("bad-parameter", "issuer: where to sign in", request.id);
   if (path && !is_local_path(*path))
     return problem("bad-parameter", "return: a path of this server", request.id);
-  const Result<CodeFlow::Begun> begun = sessions_.flow.begin(*issuer, path.value_or("/"));
+  // Whoever follows somebody else's link does not go on to where that one likes. A link in a mail
+  // comes from nowhere (`none`), as an address that was typed does: neither is from here.
+  const bool is_own_link = request.headers.find("sec-fetch-site") == "same-origin";
+  const Result<CodeFlow::Begun> begun =
+      sessions_.flow.begin(*issuer, path && is_own_link ? *path : "/");
   if (!begun && begun.error().code() == Errc::not_found)
     return problem("bad-parameter", "issuer: browsers do not sign in there", request.id);
   if (!begun) return failed(begun.error(), request);

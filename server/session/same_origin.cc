@@ -11,4 +11,10 @@ bool is_from_here(const HttpRequest& request, std::string_view origin) {
   return reads || !said.empty() || site == "same-origin";
 }
 
+bool is_from_script(const HttpRequest& request) {
+  const std::string_view mode = request.headers.find("sec-fetch-mode");
+  if (!mode.empty()) return mode == "cors" || mode == "same-origin";
+  return !request.headers.find(kScriptHeader).empty();
+}
+
 }  // namespace stafett::server

@@ -16,6 +16,8 @@ BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2]).absolute()
 LISE, KARI, NOBODY = "15887012345", "02898154321", "11888811111"
 READ = {"Stafett-Purpose": "followUp", "Stafett-Visit": "v"}
 HERE = {"Sec-Fetch-Site": "same-origin"}
+GONE_TO = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+BY_SCRIPT = {"Sec-Fetch-Mode": "cors"}
 
 
 def people():
@@ -89,7 +91,7 @@ public_grid = "0s"
         """The issuer's page that the browser is sent to."""
         query = urllib.parse.urlencode({"issuer": issuer, "return": back})
         status, headers, body = tab.ask("GET", f"{self.base}/session/login?{query}",
-                                        described=True)
+                                        {**HERE, **GONE_TO}, described=True)
         self.assertEqual((status, body), (303, b""))
         return headers["location"]
 

@@ -22,7 +22,7 @@ from browser_tab import Tab, with_query
 from configured import Authority
 from issuers import Issuer, free_port
 from program import NOTE
-from session_case import HERE, KARI, LISE, NOBODY, READ, SOURCE, Case
+from session_case import BY_SCRIPT, GONE_TO, HERE, KARI, LISE, NOBODY, READ, SOURCE, Case
 
 HAS_PEERS = bool(issuers.node(SOURCE)) and (
     SOURCE / "build/peers/node_modules/oidc-provider").is_dir()
@@ -238,6 +238,42 @@ class Working(WithIssuer):
         token = self.program.ok("token", self.program.log, "lise").strip()
         self.assertEqual(self.read(Tab(), Authorization="Bearer " + token,
                                    Origin="https://other.example"), (200, None))
+
+    def test_nobody_is_led_to_take_what_a_group_has(self):
+        self.start()
+        tab = Tab()
+        self.sign_in(tab)
+        group = "/9901/v1/groups/g"
+        made = json.dumps({"purpose": "followUp", "visit": "v"})
+        self.assertEqual(self.ask(tab, "PUT", group, HERE, made)[0], 201)
+        refused = (403, "cross-site")
+        site, script = "Sec-Fetch-Site", {"Stafett-Script": "1"}
+        for headers in ({}, HERE, {**HERE, **GONE_TO}, {site: "none", **GONE_TO},
+                        {**HERE, **GONE_TO, **script}, {**HERE, "Sec-Fetch-Mode": "no-cors"},
+                        {site: "cross-site", **BY_SCRIPT}, {site: "cross-site", **script}):
+            with self.subTest(headers):
+                self.assertEqual(self.ask(tab, "GET", group + "/events", headers), refused)
+        for headers in ({**HERE, **BY_SCRIPT}, script):
+            with self.subTest(headers):
+                self.assertEqual(self.ask(tab, "GET", group + "/events", headers), (200, None))
+        # A program with a token is asked for nothing of that.
+        token = self.program.ok("token", self.program.log, "lise").strip()
+        self.assertEqual(self.ask(Tab(), "GET", group + "/events",
+                                  {"Authorization": "Bearer " + token}), (200, None))
+
+    def test_only_pages_of_this_server_say_where_to_go_on(self):
+        self.start()
+        query = urllib.parse.urlencode({"issuer": "ansattporten", "return": "/9901/v1/cases"})
+        site = "Sec-Fetch-Site"
+        for headers, goes_on in ((HERE, "/9901/v1/cases"), ({}, "/"), ({site: "none"}, "/"),
+                                 ({site: "cross-site"}, "/"), ({site: "same-site"}, "/")):
+            with self.subTest(headers):
+                tab = Tab()
+                _, got, _ = tab.ask("GET", f"{self.base}/session/login?{query}",
+                                    {**headers, **GONE_TO}, described=True)
+                back = tab.sign_in_at(got["location"], LISE, self.callback)
+                _, _, page = tab.ask("GET", back, described=True)
+                self.assertEqual(re.findall(r'url=([^"]*)"', page.decode()), [goes_on])
 
     def test_browsers_are_sent_nowhere_but_to_paths_of_this_server(self):
         self.start()

@@ -64,6 +64,20 @@ BOOST_AUTO_TEST_CASE(what_changes_something_must_come_from_here) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_is_gone_to_is_not_asked_by_a_script) {
+  const auto taken = [](const char* mode, const char* header) {
+    HttpRequest request;
+    if (*mode) request.headers.add("Sec-Fetch-Mode", mode);
+    if (*header) request.headers.add("Stafett-Script", header);
+    return is_from_script(request);
+  };
+  for (const char* mode : {"cors", "same-origin"}) BOOST_TEST(taken(mode, ""), mode);
+  for (const char* mode : {"navigate", "nested-navigate", "no-cors", "websocket", "x"})
+    for (const char* header : {"", "1"}) BOOST_TEST(!taken(mode, header), mode);
+  BOOST_TEST(taken("", "1"));
+  BOOST_TEST(!taken("", ""));
+}
+
 BOOST_AUTO_TEST_CASE(only_an_origin_is_a_public_url) {
   for (const char* good : {"https://stafett.example", "https://stafett.example:8443",
                            "http://127.0.0.1:8080", "http://localhost", "https://[::1]:8080"}) {
