@@ -98,8 +98,11 @@ HttpResponse SessionRoutes::login(const HttpRequest& request) const {
   // Whoever follows somebody else's link does not go on to where that one likes. A link in a mail
   // comes from nowhere (`none`), as an address that was typed does: neither is from here.
   const bool is_own_link = request.headers.find("sec-fetch-site") == "same-origin";
+  // The way back from the issuer is from another site: the session's cookie is not sent on it.
+  const auto id = sessions_.cookies.session_in(request.headers.find("cookie"));
+  const auto before = id ? std::optional{SessionTable::name_of(*id)} : std::nullopt;
   const Result<CodeFlow::Begun> begun =
-      sessions_.flow.begin(*issuer, path && is_own_link ? *path : "/");
+      sessions_.flow.begin(*issuer, path && is_own_link ? *path : "/", before);
   if (!begun && begun.error().code() == Errc::not_found)
     return problem("bad-parameter", "issuer: browsers do not sign in there", request.id);
   if (!begun) return failed(begun.error(), request);
@@ -156,7 +159,8 @@ HttpResponse SessionRoutes::callback(const HttpRequest& request) const {
   const auto session = [&]() -> Result<std::string> {
     if (!ended) return ended.error();
     ENGINE_TRY(who, identity_of(*ended));
-    // Never the one that the browser came with: somebody else may know it.
+    // Never the one that the browser had: somebody else may know it.
+    if (ended->before) sessions_.table.end_named(*ended->before);
     if (const auto before = sessions_.cookies.session_in(cookies)) sessions_.table.end(*before);
     Result<std::string> begun = sessions_.table.begin(std::move(who));
     is_full = !begun;

@@ -57,7 +57,8 @@ std::string CodeFlow::random_text() {
   return to_base64url(random_id<Hash>(random_).view());
 }
 
-Result<CodeFlow::Begun> CodeFlow::begin(const std::string& name, const std::string& return_to) {
+Result<CodeFlow::Begun> CodeFlow::begin(const std::string& name, const std::string& return_to,
+                                        const std::optional<Hash>& before) {
   IssuerKeys* issuer = issuers_.find_for_browsers(name);
   if (!issuer) return Error{Errc::not_found, "browsers do not sign in there"};
   ENGINE_TRY_VOID(issuer->at_hand());
@@ -67,7 +68,8 @@ Result<CodeFlow::Begun> CodeFlow::begin(const std::string& name, const std::stri
   const std::chrono::microseconds lasts = LoginSeal::kLoginTime;
   const LoginAttempt attempt{name,          random_text(),
                              random_text(), random_text(),
-                             return_to,     TimeUs{clock_.now().value() + lasts.count()}};
+                             return_to,     TimeUs{clock_.now().value() + lasts.count()},
+                             before};
   std::string query;
   add_field(query, "response_type", "code");
   add_field(query, "client_id", profile.browser->client_id);
@@ -112,7 +114,8 @@ Result<CodeFlow::Ended> CodeFlow::end(const Checked& checked) {
   if (!who && who.error().code() == Errc::refused)
     return refused(name, "id token: " + who.error().detail());
   if (!who) return Error{Errc::outcome_unknown, name + ": " + who.error().detail()};
-  return Ended{profile, *who, crypto::sha256(as_bytes(id_token)), attempt.return_to};
+  return Ended{profile, *who, crypto::sha256(as_bytes(id_token)), attempt.return_to,
+               attempt.before};
 }
 
 Result<std::string> CodeFlow::exchange(const Checked& checked) {

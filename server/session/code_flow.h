@@ -32,9 +32,11 @@ class CodeFlow final {
     std::string address;  // of the issuer's page
     std::string sealed;   // what the browser is to bring back with the answer
   };
+  // `before`: the session that the browser has, by SessionTable::name_of().
   // REQUIRES: is_local_path(return_to). Errors: not_found (browsers do not sign in there),
   // queue_full (the issuer is not reached).
-  Result<Begun> begin(const std::string& issuer, const std::string& return_to);
+  Result<Begun> begin(const std::string& issuer, const std::string& return_to,
+                      const std::optional<Hash>& before);
 
   // What the issuer sent the browser back with; empty: not there.
   struct Answer {
@@ -55,6 +57,7 @@ class CodeFlow final {
     OutsideToken who;
     Hash token;  // SHA-256 of the id token
     std::string return_to;
+    std::optional<Hash> before;
   };
   // Exchanges the code. Errors: queue_full (too many wait for issuers: the code has not been sent,
   // the same may come again), refused (as check()), outcome_unknown (the code has been sent, and

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/base/check.h"
+#include "engine/base/encoding.h"
 #include "engine/crypto/aead.h"
 #include "server/auth/base64url.h"
 
@@ -18,10 +19,10 @@ LoginSeal::LoginSeal(Random& random)
     : random_(random), key_([&](std::span<std::uint8_t, 32> key) { random.fill(key); }) {}
 
 std::string LoginSeal::seal(const LoginAttempt& attempt) const {
-  const boost::json::object plain{
-      {"issuer", attempt.issuer},    {"state", attempt.state},
-      {"nonce", attempt.nonce},      {"verifier", attempt.verifier},
-      {"return", attempt.return_to}, {"until", attempt.ends_at.value()}};
+  boost::json::object plain{{"issuer", attempt.issuer},    {"state", attempt.state},
+                            {"nonce", attempt.nonce},      {"verifier", attempt.verifier},
+                            {"return", attempt.return_to}, {"until", attempt.ends_at.value()}};
+  if (attempt.before) plain["before"] = to_hex(attempt.before->view());
   return to_base64url(crypto::seal(key_.view(), as_bytes(boost::json::serialize(plain)),
                                    as_bytes(kContext), random_));
 }
@@ -40,6 +41,11 @@ Result<LoginAttempt> LoginSeal::open(std::string_view sealed, TimeUs now) const 
   const auto text = [&](const char* name) { return std::string{said.at(name).as_string()}; };
   LoginAttempt attempt{text("issuer"),   text("state"),  text("nonce"),
                        text("verifier"), text("return"), TimeUs{said.at("until").as_int64()}};
+  if (said.contains("before")) {
+    const auto before = from_hex(text("before"));
+    CHECK(before);
+    attempt.before = Hash::from(*before);
+  }
   if (now >= attempt.ends_at) return Error{Errc::refused, "begun too long ago"};
   return attempt;
 }

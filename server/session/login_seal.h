@@ -6,9 +6,11 @@
 // Limits:  kLoginTime from its beginning; a restart ends those under way.
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "engine/base/clock.h"
+#include "engine/base/ids.h"
 #include "engine/base/random.h"
 #include "engine/base/result.h"
 #include "engine/crypto/secret.h"
@@ -22,6 +24,7 @@ struct LoginAttempt {
   std::string verifier;   // of the challenge (RFC 7636)
   std::string return_to;  // a local path
   TimeUs ends_at;
+  std::optional<Hash> before = std::nullopt;  // the session that the browser had (SessionTable)
 };
 
 class LoginSeal final {

@@ -8,16 +8,16 @@
 namespace stafett::server {
 namespace {
 
-Hash name_of(std::string_view id) {
-  return crypto::sha256(as_bytes(id));
-}
-
 // A clock that went back says nothing of how long it has been: then it has been too long.
 bool is_past(TimeUs since, std::chrono::seconds how_long, TimeUs now) {
   return now < since || now.value() - since.value() >= std::chrono::microseconds{how_long}.count();
 }
 
 }  // namespace
+
+Hash SessionTable::name_of(std::string_view id) {
+  return crypto::sha256(as_bytes(id));
+}
 
 SessionTable::~SessionTable() {
   for (auto& [name, session] : sessions_) *session.is_over = true;
@@ -79,8 +79,7 @@ std::optional<OpenSession> SessionTable::find(std::string_view id) {
                      session.is_over};
 }
 
-bool SessionTable::end(std::string_view id) {
-  const Hash name = name_of(id);
+bool SessionTable::end_named(const Hash& name) {
   const std::lock_guard lock{mutex_};
   const auto found = sessions_.find(name);
   if (found == sessions_.end()) return false;

@@ -47,7 +47,10 @@ class SessionTable final {
   // A request of the session has come. Empty: there is none by that id, or it has ended.
   std::optional<OpenSession> find(std::string_view id);
   // False: there was none.
-  bool end(std::string_view id);
+  bool end(std::string_view id) { return end_named(name_of(id)); }
+  // As what a session may be known to whoever is not to use it: its id's SHA-256.
+  static Hash name_of(std::string_view id);
+  bool end_named(const Hash& name);
   std::size_t size() const;
 
  private:

@@ -18,19 +18,24 @@ class Tab:
     def __init__(self, trusted=None):
         number = next(Tab.numbers)
         self.address = f"127.0.{number // 250}.{number % 250 + 1}"
-        self.jars, self.set = {}, []
+        self.jars, self.set, self.strict = {}, [], set()
         self.context = ssl.create_default_context(cafile=trusted) if trusted else None
 
     def jar(self, base):
         return self.jars.setdefault(urllib.parse.urlsplit(base).netloc, {})
 
-    def ask(self, method, url, headers=None, body=None, described=False):
-        """(status, headers, body). `described`: held to the description of this server."""
+    def ask(self, method, url, headers=None, body=None, described=False, from_elsewhere=False):
+        """(status, headers, body). `described`: held to the description of this server.
+        `from_elsewhere`: another site leads there, so strict cookies are not sent."""
         parts = urllib.parse.urlsplit(url)
         jar = self.jars.setdefault(parts.netloc, {})
         headers = dict(headers or {})
-        if jar:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
+        if from_elsewhere:
+            headers.update({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+        sent = [f"{name}={value}" for name, value in jar.items()
+                if not (from_elsewhere and (parts.netloc, name) in self.strict)]
+        if sent:
+            headers["Cookie"] = "; ".join(sent)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         more = {"context": self.context} if parts.scheme == "https" else {}
         more["source_address"] = (self.address, 0)
@@ -43,6 +48,8 @@ class Tab:
         for one in self.set:
             name, value = one.split(";")[0].split("=", 1)
             jar[name] = value
+            if "SameSite=Strict" in one:
+                self.strict.add((parts.netloc, name))
             if not value or "Max-Age=0" in one or "1970" in one:
                 del jar[name]
         got = {name.lower(): value for name, value in answer.getheaders()}

@@ -75,9 +75,10 @@ public_grid = "0s"
         lines += ["[issuer.browser]", f'client-id = "{client}"', proof]
         return "\n".join(lines)
 
-    def ask(self, tab, method, path, headers=None, body=None):
+    def ask(self, tab, method, path, headers=None, body=None, **more):
         """(status, code, rule or None, or the answer)"""
-        status, _, content = tab.ask(method, self.base + path, headers, body, described=True)
+        status, _, content = tab.ask(method, self.base + path, headers, body, described=True,
+                                     **more)
         try:
             answer = json.loads(content)
         except ValueError:
@@ -98,7 +99,7 @@ public_grid = "0s"
     def come_back(self, tab, address):
         """(status, code)"""
         self.assertTrue(address.startswith(self.base + "/session/callback?"), address)
-        return self.ask(tab, "GET", address.removeprefix(self.base))
+        return self.ask(tab, "GET", address.removeprefix(self.base), from_elsewhere=True)
 
     def fails(self, why, tab, address, reason):
         with self.subTest(why):

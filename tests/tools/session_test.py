@@ -61,7 +61,7 @@ class Working(WithIssuer):
                 tab = Tab()
                 self.assertEqual(self.read(tab), (401, "no-token"))
                 back = tab.sign_in_at(self.begin(tab), LISE, self.callback)
-                status, headers, page = tab.ask("GET", back, described=True)
+                status, headers, page = tab.ask("GET", back, described=True, from_elsewhere=True)
                 self.assertEqual(status, 200)
                 self.assertEqual(re.findall(r'url=([^"]*)"', page.decode()),
                                  ["/9901/v1/cases?limit=3&amp;after=x"])
@@ -272,7 +272,7 @@ class Working(WithIssuer):
                 _, got, _ = tab.ask("GET", f"{self.base}/session/login?{query}",
                                     {**headers, **GONE_TO}, described=True)
                 back = tab.sign_in_at(got["location"], LISE, self.callback)
-                _, _, page = tab.ask("GET", back, described=True)
+                _, _, page = tab.ask("GET", back, described=True, from_elsewhere=True)
                 self.assertEqual(re.findall(r'url=([^"]*)"', page.decode()), [goes_on])
 
     def test_browsers_are_sent_nowhere_but_to_paths_of_this_server(self):

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "engine/crypto/seeded_random.h"
+#include "engine/crypto/sha256.h"
 #include "server/session/login_seal.h"
 #include "server/session/public_url.h"
 #include "server/session/same_origin.h"
@@ -117,6 +118,10 @@ BOOST_AUTO_TEST_CASE(a_sign_in_under_way_is_opened_here_in_time_and_unchanged) {
   BOOST_TEST(opened->nonce == "nonce");
   BOOST_TEST(opened->verifier == "verifier");
   BOOST_TEST(opened->return_to == "/a?b");
+  BOOST_TEST(!opened->before);
+  LoginAttempt another = attempt;
+  another.before = crypto::sha256(as_bytes("id"));
+  BOOST_TEST((seal.open(seal.seal(another), TimeUs{0})->before == another.before));
   BOOST_TEST((code_of(seal.open(sealed, TimeUs{1000})) == Errc::refused));
   BOOST_TEST((code_of(other.open(sealed, TimeUs{0})) == Errc::refused));
   BOOST_TEST(sealed != seal.seal(attempt));

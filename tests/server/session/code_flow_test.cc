@@ -96,7 +96,7 @@ struct Town {
     flow.emplace(*issuers, std::move(secrets), PublicUrl{"https://here.example"}, clock, random);
   }
   CodeFlow::Checked answered(const std::string& issuer) {
-    const auto begun = flow->begin(issuer, "/");
+    const auto begun = flow->begin(issuer, "/", std::nullopt);
     BOOST_REQUIRE(begun.has_value());
     const std::string mark = "&state=";
     const std::string state = begun->address.substr(begun->address.find(mark) + mark.size(), 43);
