@@ -78,7 +78,8 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   step.looked_at = next_;
   // Before anything is decided: what is recorded meanwhile is not in what is decided by.
   const TreeSize end = std::min(log_.log.head().size, until);
-  if (request_.reader.expires_at <= log_.log.clock().now()) {
+  const SignedIn& reader = request_.reader;
+  if (reader.expires_at <= log_.log.clock().now() || (reader.is_over && *reader.is_over)) {
     step.end = FeedEnd{"token-expired", {}, {}};
     return step;
   }

@@ -11,6 +11,13 @@ namespace stafett::server {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// Nobody wakes whoever waits when a session ends.
+constexpr std::int64_t kSessionLookUs = 15'000'000;
+
+}  // namespace
+
 boost::json::object to_json(const TakenBatch& batch, const Group& group, const ServedLog& log) {
   boost::json::array deliveries;
   for (const Delivery& one : batch.deliveries)
@@ -43,7 +50,10 @@ void WaitingTake::stop() {
 
 asio::awaitable<std::string> WaitingTake::next() {
   if (is_said_) co_return std::string{};
+  const auto& is_over = request_.reader.is_over;
   while (batch_.deliveries.empty() && !failed_ && !is_stopped_) {
+    if (is_over && *is_over) failed_ = Error{Errc::refused, "token-expired"};
+    if (failed_) break;
     const TimeUs now = log_.log.clock().now();
     const TimeUs until = batch_.is_busy ? request_.busy_until : request_.until;
     const std::int64_t left = until.value() - now.value();
@@ -52,7 +62,7 @@ asio::awaitable<std::string> WaitingTake::next() {
     if (idle == 0)
       co_await asio::co_spawn(pool_, take_there(), asio::use_awaitable);
     else
-      co_await wait(std::min(idle, left));
+      co_await wait(std::min(std::min(idle, left), kSessionLookUs));
   }
   is_said_ = true;
   boost::json::object body = to_json(batch_, *group_, log_);

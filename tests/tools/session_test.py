@@ -325,6 +325,23 @@ class Working(WithIssuer):
             self.assertIn(b"event: token-expired", answer.read())
 
 
+    def test_a_take_that_waits_ends_when_its_session_does(self):
+        self.start()
+        tab = Tab()
+        self.sign_in(tab)
+        group = "/9901/v1/groups/g"
+        made = json.dumps({"purpose": "followUp", "visit": "v", "from": "now"})
+        self.assertEqual(self.ask(tab, "PUT", group, HERE, made)[0], 201)
+        headers = {**HERE, **BY_SCRIPT, "Cookie": "stafett=" + tab.jar(self.base)["stafett"]}
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port,
+                                                           timeout=60)) as connection:
+            connection.request("GET", group + "/events?wait=30", headers=headers)
+            answer = connection.getresponse()  # its header comes before the wait
+            self.assertEqual(self.ask(tab, "POST", "/session/end", HERE), (200, None))
+            got = json.loads(answer.read())
+        self.assertEqual((got["deliveries"], got.get("ended")), ([], "token-expired"))
+
+
 class Encrypted(WithIssuer):
     scheme = "https"
 

@@ -92,6 +92,21 @@ BOOST_AUTO_TEST_CASE(whoever_finds_the_window_full_waits_until_something_is_sett
   BOOST_TEST(town.take(*group).deliveries.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_session_that_has_ended_takes_nothing) {
+  ServedGroups town;
+  const auto group = town.group("g");
+  const auto is_over = std::make_shared<std::atomic<bool>>(false);
+  SignedIn lise = town.lise;
+  lise.is_over = is_over;
+  const Result<TakenBatch> open = group->take(lise, "member", 1);
+  BOOST_TEST((open && open->deliveries.size() == 1u));
+  *is_over = true;
+  const Result<TakenBatch> over = group->take(lise, "member", 1);
+  BOOST_REQUIRE(!over);
+  BOOST_TEST((over.error().code() == Errc::refused));
+  BOOST_TEST(over.error().detail() == "token-expired");
+}
+
 BOOST_AUTO_TEST_CASE(when_another_take_is_due) {
   const TimeUs now{1'000};
   TakenBatch batch = nothing_taken();
