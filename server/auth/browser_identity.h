@@ -17,12 +17,17 @@ namespace stafett::server {
 // To one log: the digest of a number (PersonIndex), or a label.
 using PersonKey = std::variant<Hash, std::string>;
 
+// What one log is to find the person again by, and what it is to keep of the sign-in.
+struct KnownPerson {
+  PersonKey key;
+  boost::json::object evidence;  // OutsideToken::evidence, `sub` under the log's own key
+};
+
 struct BrowserIdentity {
-  std::string issuer;                      // its name
-  Hash subject;                            // of the issuer's own name for the person
-  std::map<std::string, PersonKey> known;  // by the log's name; a log that is not here knows nobody
-  boost::json::object evidence;            // OutsideToken::evidence
-  Hash token;                              // SHA-256 of the id token
+  std::string issuer;  // its name
+  Hash subject;        // whose sessions are one person's: under a key of this process
+  std::map<std::string, KnownPerson> known;  // by the log's name; one that is not here knows nobody
+  Hash token;                                // SHA-256 of the id token
 };
 
 }  // namespace stafett::server

@@ -64,7 +64,7 @@ Result<SignedIn> SignIn::by_local_token(const ReadJws& token) const {
   if (!person) return person.error();
   SignedIn who{*person, opened->subject, opened->expires_at};
   who.evidence =
-      evidence_of(crypto::sha256(as_bytes(token.text)), {{"iss", sources_.local->issuer}});
+      keep_evidence(crypto::sha256(as_bytes(token.text)), {{"iss", sources_.local->issuer}});
   return who;
 }
 
@@ -79,7 +79,7 @@ Result<SignedIn> SignIn::by_outside_token(const ReadJws& token, IssuerKeys& issu
   if (!person) return person.error();
   SignedIn who{*person, gate_.labels().label_of(log::LabelSpace::person, person->array()),
                opened->expires_at};
-  who.evidence = evidence_of(crypto::sha256(as_bytes(token.text)), opened->evidence);
+  who.evidence = keep_evidence(crypto::sha256(as_bytes(token.text)), named_here(opened->evidence));
   if (!opened->only_about) return who;
   const Result<ActorId> about = by_number(*opened->only_about);
   if (!about && about.error().code() == Errc::refused) return no(name, "about nobody known here");
@@ -88,23 +88,26 @@ Result<SignedIn> SignIn::by_outside_token(const ReadJws& token, IssuerKeys& issu
   return who;
 }
 
-// Of one token always the same, so that all that is signed after it names one sign-in. The subject
-// is told by a name that means something with the log's own key only.
-Hash SignIn::evidence_of(const Hash& token_hash, boost::json::object claims) const {
-  const log::SealedIndex& index = log_.index();
+// The subject is told by a name that means something with the log's own key only.
+boost::json::object SignIn::named_here(boost::json::object claims) const {
   if (const boost::json::string* subject = text_claim(claims, "sub")) {
     const std::string whole =
         "subject:" + std::string{claims.at("iss").as_string()} + '\0' + std::string{*subject};
-    claims["sub"] = to_hex(index.name_for(ActorId{}, as_bytes(whole)).view());
+    claims["sub"] = to_hex(log_.index().name_for(ActorId{}, as_bytes(whole)).view());
   }
-  claims["token"] = to_hex(token_hash.view());
-  const std::string salt = "sign-in:" + to_hex(token_hash.view());
-  return gate_.evidence().keep(index.name_for(ActorId{}, as_bytes(salt)).view(), claims);
+  return claims;
 }
 
-Result<std::optional<PersonKey>> SignIn::key_of(const OutsideToken& token,
-                                                const IssuerProfile& issuer) const {
-  const std::optional<PersonKey> nobody;
+// Of one token always the same, so that all that is signed after it names one sign-in.
+Hash SignIn::keep_evidence(const Hash& token_hash, boost::json::object claims) const {
+  claims["token"] = to_hex(token_hash.view());
+  const std::string salt = "sign-in:" + to_hex(token_hash.view());
+  return gate_.evidence().keep(log_.index().name_for(ActorId{}, as_bytes(salt)).view(), claims);
+}
+
+Result<std::optional<KnownPerson>> SignIn::known_as(const OutsideToken& token,
+                                                    const IssuerProfile& issuer) const {
+  const std::optional<KnownPerson> nobody;
   PersonKey key = token.label;
   if (issuer.subject == SubjectRule::national_id) {
     const auto digest = numbers_ ? numbers_->digest(token.national_id) : std::nullopt;
@@ -114,18 +117,18 @@ Result<std::optional<PersonKey>> SignIn::key_of(const OutsideToken& token,
   const Result<ActorId> person = by_key(key);
   if (!person && person.error().code() == Errc::refused) return nobody;
   if (!person) return person.error();
-  return std::optional{key};
+  return std::optional{KnownPerson{key, named_here(token.evidence)}};
 }
 
 Result<SignedIn> SignIn::person_of(const BrowserIdentity& identity, const std::string& log) const {
   const auto key = identity.known.find(log);
   if (key == identity.known.end()) return no(identity.issuer, "nobody known here");
-  const Result<ActorId> person = by_key(key->second);
+  const Result<ActorId> person = by_key(key->second.key);
   if (!person && person.error().code() == Errc::refused)
     return no(identity.issuer, "nobody known here");
   if (!person) return person.error();
   SignedIn who{*person, gate_.labels().label_of(log::LabelSpace::person, person->array()), {}};
-  who.evidence = evidence_of(identity.token, identity.evidence);
+  who.evidence = keep_evidence(identity.token, key->second.evidence);
   return who;
 }
 

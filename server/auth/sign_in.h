@@ -54,8 +54,8 @@ class SignIn final {
 
   // For whoever signs in with a browser: as what this log is to find the person again. Empty: the
   // log knows nobody by that. Errors: corrupt, io.
-  Result<std::optional<PersonKey>> key_of(const OutsideToken& token,
-                                          const IssuerProfile& issuer) const;
+  Result<std::optional<KnownPerson>> known_as(const OutsideToken& token,
+                                              const IssuerProfile& issuer) const;
   // The person, without when it ends. Errors: refused (nobody is known here by that, or not any
   // more), corrupt, io.
   Result<SignedIn> person_of(const BrowserIdentity& identity, const std::string& log) const;
@@ -63,7 +63,8 @@ class SignIn final {
  private:
   Result<SignedIn> by_local_token(const ReadJws& token) const;
   Result<SignedIn> by_outside_token(const ReadJws& token, IssuerKeys& issuer) const;
-  Hash evidence_of(const Hash& token_hash, boost::json::object claims) const;
+  boost::json::object named_here(boost::json::object claims) const;
+  Hash keep_evidence(const Hash& token_hash, boost::json::object claims) const;
   Result<ActorId> by_key(const PersonKey& key) const;
   Result<ActorId> by_number(const std::string& national_id) const;
   Result<ActorId> by_label(const std::string& label) const;

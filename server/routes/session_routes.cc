@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
-#include "engine/crypto/sha256.h"
 #include "server/http/problem.h"
 #include "server/routes/signed_in.h"
 
@@ -120,13 +119,11 @@ HttpResponse SessionRoutes::login(const HttpRequest& request) const {
 Result<BrowserIdentity> SessionRoutes::identity_of(const CodeFlow::Ended& ended) const {
   BrowserIdentity who;
   who.issuer = ended.issuer.name;
-  who.evidence = ended.who.evidence;
   who.token = ended.token;
-  const std::string person = ended.issuer.name + '\0' + ended.who.national_id + ended.who.label;
-  who.subject = crypto::sha256(as_bytes(person));
+  who.subject = sessions_.subject_of(ended);
   for (const auto& log : logs_.all()) {
-    ENGINE_TRY(key, log->sign_in.key_of(ended.who, ended.issuer));
-    if (key) who.known.emplace(log->name, *key);
+    ENGINE_TRY(known, log->sign_in.known_as(ended.who, ended.issuer));
+    if (known) who.known.emplace(log->name, std::move(*known));
   }
   if (who.known.empty()) return Error{Errc::refused, who.issuer + ": nobody known here"};
   return who;

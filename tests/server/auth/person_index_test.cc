@@ -2,8 +2,10 @@
 
 #include "server/auth/person_index.h"
 
+#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "server/auth/sign_in.h"
 #include "tests/projections/gate/municipality.h"
 
 namespace stafett::server {
@@ -27,6 +29,16 @@ struct Known {
     if (!*person) return "";
     return town.bti.gate->labels().label_of(log::LabelSpace::person, (*person)->array());
   }
+};
+
+// An issuer that nobody asks.
+class Nowhere final : public WebFetch {
+ public:
+  Result<FetchedDocument> get(const std::string&) override { return Error{Errc::io, "away"}; }
+  Result<FormAnswer> post(const std::string&, const WebForm&) override {
+    return Error{Errc::io, "away"};
+  }
+  void stop() override {}
 };
 
 }  // namespace
@@ -68,6 +80,35 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_opened_again_knows_the_same_people) {
   const auto before = known.index.person_of(kOne), after = anew.person_of(kOne);
   BOOST_REQUIRE((before && after && *before && *after));
   BOOST_TEST((**before == **after));
+}
+
+// Of some issuers it is all that `sub` says.
+BOOST_AUTO_TEST_CASE(a_browser_that_signs_in_leaves_no_number_behind) {
+  Known known;
+  known.details("lise", kOne);
+  IssuerProfile profile;
+  profile.name = "other";
+  profile.issuer = "https://issuer.stafett.example";
+  profile.metadata = profile.issuer + "/.well-known/openid-configuration";
+  profile.algorithms = {"ES256"};
+  profile.audiences = {"here"};
+  profile.scopes = {"log"};
+  profile.claim = "sub";
+  const auto outside =
+      OutsideIssuers::make({profile}, std::make_unique<Nowhere>(), known.town.clock, {});
+  BOOST_REQUIRE(outside.has_value());
+  const SignIn sign_in{*known.town.bti.log, *known.town.bti.gate, known.town.clock,
+                       SignInSources{std::nullopt, outside->get()}};
+  OutsideToken token;
+  token.national_id = kOne;
+  token.evidence = {{"iss", profile.issuer}, {"sub", kOne}, {"acr", "high"}};
+  const auto person = sign_in.known_as(token, profile);
+  BOOST_REQUIRE((person && *person));
+  const boost::json::object& evidence = (*person)->evidence;
+  BOOST_TEST(evidence.at("acr").as_string() == "high");
+  BOOST_TEST(evidence.at("sub").as_string().size() == 64u);
+  BOOST_TEST((boost::json::serialize(evidence).find(kOne) == std::string::npos));
+  BOOST_TEST(std::holds_alternative<Hash>((*person)->key));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

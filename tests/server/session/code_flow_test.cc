@@ -10,6 +10,7 @@
 
 #include "engine/crypto/seeded_random.h"
 #include "server/auth/jws.h"
+#include "server/session/browser_sessions.h"
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
@@ -174,6 +175,24 @@ BOOST_AUTO_TEST_CASE(states_that_are_spent_are_remembered_until_they_are_too_old
   BOOST_TEST(spent.size() == SpentStates::kStatesMax);
   BOOST_TEST(!spent.spend("0", TimeUs{3'000}, later));
   BOOST_TEST(spent.spend("c", TimeUs{3'000}, later));  // the first is forgotten
+}
+
+BOOST_AUTO_TEST_CASE(whose_a_session_is_means_something_to_one_process_only) {
+  Town town;
+  const PublicUrl here{"https://here.example"};
+  const BrowserSessions one{here, {}, *town.issuers, {}, town.clock, town.random};
+  const BrowserSessions other{here, {}, *town.issuers, {}, town.clock, town.random};
+  const auto ended = [](const IssuerProfile& issuer, const char* number) {
+    OutsideToken who;
+    who.national_id = number;
+    return CodeFlow::Ended{issuer, who, Hash{}, "/", std::nullopt};
+  };
+  const IssuerProfile here_known = profile_of("one"), elsewhere = profile_of("two");
+  const Hash lise = one.subject_of(ended(here_known, "15887012345"));
+  BOOST_TEST((lise == one.subject_of(ended(here_known, "15887012345"))));
+  BOOST_TEST((lise != one.subject_of(ended(here_known, "02898154321"))));
+  BOOST_TEST((lise != one.subject_of(ended(elsewhere, "15887012345"))));
+  BOOST_TEST((lise != other.subject_of(ended(here_known, "15887012345"))));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
