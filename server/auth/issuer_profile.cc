@@ -81,6 +81,12 @@ Error wrong(const IssuerProfile& profile, const char* what) {
   return Error{Errc::invalid_argument, "issuer '" + profile.name + "': " + what};
 }
 
+// As a segment of a path, without any escaping.
+bool is_part_of_an_address(std::string_view text) {
+  return text.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == text.npos;
+}
+
 }  // namespace
 
 Result<IssuerProfile> known_issuer(const KnownIssuer& which) {
@@ -133,6 +139,8 @@ Result<void> check(const IssuerProfile& profile) {
       (profile.subject == SubjectRule::consumer || profile.browser->client_id.empty() ||
        profile.browser->secret_file.empty() == profile.browser->key_file.empty()))
     return wrong(profile, "browser: of people, with a client-id and one file of a secret or a key");
+  if (profile.browser && !is_part_of_an_address(profile.name))
+    return wrong(profile, "browser: its name is part of an address: letters, digits, '-' and '_'");
   // Else the issuer could name anybody of the log by what they are called in it.
   if (profile.subject != SubjectRule::national_id && !profile.label_prefix.ends_with('-'))
     return wrong(profile, "labels need a prefix that ends with a dash");

@@ -139,6 +139,7 @@ HttpResponse SessionRoutes::callback(const HttpRequest& request) const {
   const std::string_view cookies = request.headers.find("cookie");
   const auto checked = [&]() -> Result<CodeFlow::Checked> {
     CodeFlow::Answer answer;
+    answer.at = request.param("issuer");
     if (!take_once(request, "state", answer.state) || !take_once(request, "code", answer.code) ||
         !take_once(request, "iss", answer.issuer) || !take_once(request, "error", answer.error))
       return Error{Errc::refused, "an answer that says something twice"};
@@ -194,7 +195,7 @@ void add_session_routes(Router& router, const LogSet& logs, SignInRefused refuse
       Method::get, "/session/login",
       [routes](const HttpRequest& request) { return routes->login(request); }, Work::waits);
   router.add(
-      Method::get, "/session/callback",
+      Method::get, "/session/callback/{issuer}",
       [routes](const HttpRequest& request) { return routes->callback(request); }, Work::waits);
   router.add(
       Method::post, "/session/end",

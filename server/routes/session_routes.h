@@ -2,7 +2,7 @@
 // Signing in with a browser: to the issuer, back from it, and out again.
 //
 //   GET  /session/login?issuer=NAME&return=PATH    sends the browser to the issuer
-//   GET  /session/callback                         where the issuer sends it back
+//   GET  /session/callback/{issuer}                where the issuer sends it back
 //   POST /session/end                              signs out
 
 #include "server/http/router.h"

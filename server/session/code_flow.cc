@@ -73,7 +73,7 @@ Result<CodeFlow::Begun> CodeFlow::begin(const std::string& name, const std::stri
   std::string query;
   add_field(query, "response_type", "code");
   add_field(query, "client_id", profile.browser->client_id);
-  add_field(query, "redirect_uri", here_.callback());
+  add_field(query, "redirect_uri", here_.callback(name));
   add_field(query, "scope", joined(profile.browser->scopes));
   add_field(query, "state", attempt.state);
   add_field(query, "nonce", attempt.nonce);
@@ -89,6 +89,7 @@ Result<CodeFlow::Checked> CodeFlow::check(const Answer& answer, std::string_view
   const std::string& name = attempt.issuer;
   if (!answer.state || *answer.state != attempt.state)
     return refused(name, "an answer to another sign-in");
+  if (answer.at != name) return refused(name, "an answer at another issuer's address");
   IssuerKeys* issuer = issuers_.find_for_browsers(name);
   if (!issuer) return refused(name, "browsers do not sign in there");
   const IssuerProfile& profile = issuer->profile();
@@ -128,7 +129,7 @@ Result<std::string> CodeFlow::exchange(const Checked& checked) {
   WebForm form;
   add_field(form.body, "grant_type", "authorization_code");
   add_field(form.body, "code", checked.code);
-  add_field(form.body, "redirect_uri", here_.callback());
+  add_field(form.body, "redirect_uri", here_.callback(issuer.name));
   add_field(form.body, "code_verifier", attempt.verifier);
   ENGINE_TRY_VOID(authenticate(issuer, checked.endpoints, secrets_.at(issuer.name), clock_.now(),
                                random_, form));

@@ -2,7 +2,7 @@
 // CodeFlow: signs somebody in at an issuer by way of the browser, and learns who it is.
 //
 // Source:   OpenID Connect Core 1.0 section 3.1, RFC 6749 section 4.1, RFC 7636 (PKCE, S256), RFC
-//           9207 (who answers), RFC 9700.
+//           9207 (who answers), RFC 9700 section 4.4.2.2 (each issuer has its own address).
 // Threads:  any; check() and end() wait for the issuer, a bounded time.
 // Lifetime: issuers, clock and randomness outlive it.
 // Limits:   as many as a WaitingRoom has places wait for issuers at once, and kIssuerPlaces for
@@ -38,8 +38,10 @@ class CodeFlow final {
   Result<Begun> begin(const std::string& issuer, const std::string& return_to,
                       const std::optional<Hash>& before);
 
-  // What the issuer sent the browser back with; empty: not there.
+  // What the issuer sent the browser back with; empty: not there. `at`: the name of the issuer
+  // whose address it came to.
   struct Answer {
+    std::string at;
     std::optional<std::string> state, code, issuer, error;
   };
   // The answer of a sign-in that this browser began, in its form; the issuer has not been asked.

@@ -15,7 +15,10 @@ inline constexpr const char* kCallbackPath = "/session/callback";
 struct PublicUrl {
   std::string origin;        // as browsers say it in `Origin`
   bool is_encrypted = true;  // else this machine's own
-  std::string callback() const { return origin + kCallbackPath; }
+  // Where this issuer sends browsers back to: no other issuer is told of it.
+  std::string callback(const std::string& issuer) const {
+    return origin + kCallbackPath + '/' + issuer;
+  }
 };
 
 // "https://stafett.example", "http://127.0.0.1:8080". Errors: invalid_argument.

@@ -98,7 +98,7 @@ public_grid = "0s"
 
     def come_back(self, tab, address):
         """(status, code)"""
-        self.assertTrue(address.startswith(self.base + "/session/callback?"), address)
+        self.assertTrue(address.startswith(self.base + "/session/callback/"), address)
         return self.ask(tab, "GET", address.removeprefix(self.base), from_elsewhere=True)
 
     def fails(self, why, tab, address, reason):

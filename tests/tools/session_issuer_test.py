@@ -86,12 +86,12 @@ class WithLiar(Case):
         self.serve(free_port(), self.part(self.liar.base, "me", 'client-secret-file = "secret"',
                                           "idporten", **more))
 
-    def answered(self, tab, asked=None):
+    def answered(self, tab, asked=None, at="idporten"):
         """The address that this issuer would send the browser back to, and the nonce."""
         asked = urllib.parse.urlsplit(asked or self.begin(tab, "idporten")).query
         asked = dict(urllib.parse.parse_qsl(asked))
         query = urllib.parse.urlencode({"state": asked["state"], "code": "c"})
-        return f"{self.base}/session/callback?{query}", asked["nonce"]
+        return f"{self.base}/session/callback/{at}?{query}", asked["nonce"]
 
     def claims(self, fresh, **more):
         now = int(time.time())
@@ -179,7 +179,7 @@ class WithLiar(Case):
         self.assertEqual((headers["Authorization"], form["grant_type"], form["code"],
                           form["redirect_uri"]),
                          ("Basic bWU6cw==", "authorization_code", "c",
-                          self.base + "/session/callback"))
+                          self.base + "/session/callback/idporten"))
         self.assertNotIn("client_secret", form)
         self.assertEqual(self.notes(), self.reasons)
 
@@ -233,6 +233,24 @@ class WithLiar(Case):
         challenge = encoded(hashlib.sha256(form["code_verifier"].encode()).digest())
         self.assertEqual(asked["code_challenge"], challenge)
 
+    def test_what_one_issuer_gives_is_not_taken_to_another(self):
+        other = Liar()
+        self.addCleanup(other.stop)
+        secret = 'client-secret-file = "secret"'
+        self.serve(free_port(), self.part(self.liar.base, "me", secret, "idporten"),
+                   self.part(other.base, "me", secret, "ansattporten"))
+        tab = Tab()
+        # The first sends the browser on to the second, which knows one address to answer at.
+        back, _ = self.answered(tab, at="ansattporten")
+        self.fails("the other's answer", tab, back,
+                   "idporten: an answer at another issuer's address")
+        self.fails("nobody's address", *self.answered_at(tab, "none"))
+        self.assertEqual((self.liar.forms, other.forms), ([], []))
+        self.assertEqual(self.notes(), self.reasons)
+
+    def answered_at(self, tab, at):
+        return tab, self.answered(tab, at=at)[0], "idporten: an answer at another issuer's address"
+
     def test_nothing_secret_is_sent_to_another_host(self):
         for metadata in ({"token_endpoint": "https://other.example/token"},
                          {"token_endpoint": None}, {"authorization_endpoint": None},
@@ -280,7 +298,8 @@ class TheFiles(Case):
                 (good + '\nclient-key-file = "x"', url, "browser: of people"),
                 (good + '\nx = "x"', url, "browser.x: is no key here"),
                 (good.replace('"me"', '""'), url, "browser.client-id: is to be a text"),
-                (good.replace("ansattporten", "maskinporten"), url, "browser: of people")):
+                (good.replace("ansattporten", "maskinporten"), url, "browser: of people"),
+                (good.replace('kind =', 'name = "a/b"\nkind ='), url, "browser: its name")):
             with self.subTest(told=told, sign_in=sign_in):
                 code, err = self.check(issuer, sign_in)
                 self.assertEqual(code, 2, err)

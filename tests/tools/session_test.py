@@ -33,7 +33,7 @@ class WithIssuer(Case):
     def setUp(self):
         super().setUp()
         self.port = free_port()
-        self.callback = f"{self.scheme}://127.0.0.1:{self.port}/session/callback"
+        self.callback = f"{self.scheme}://127.0.0.1:{self.port}/session/callback/ansattporten"
         self.issuer = Issuer(SOURCE, "ansattporten", callback=self.callback).ready()
         self.addCleanup(self.issuer.stop)
 
@@ -351,7 +351,7 @@ class Encrypted(WithIssuer):
         self.authority.issue("server")
 
     def test_the_cookies_are_bound_to_this_host_and_to_encryption(self):
-        callback = f"https://localhost:{self.port}/session/callback"
+        callback = f"https://localhost:{self.port}/session/callback/ansattporten"
         issuer = Issuer(SOURCE, "ansattporten", callback=callback).ready()
         self.addCleanup(issuer.stop)
         self.issuer = issuer

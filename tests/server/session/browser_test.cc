@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(only_an_origin_is_a_public_url) {
     const auto url = parse_public_url(good);
     BOOST_REQUIRE_MESSAGE(url, good);
     BOOST_TEST(url->origin == good);
-    BOOST_TEST(url->callback() == std::string{good} + "/session/callback");
+    BOOST_TEST(url->callback("entra") == std::string{good} + "/session/callback/entra");
   }
   for (const char* bad :
        {"", "stafett.example", "https://", "https://stafett.example/", "https://stafett.example/x",

@@ -101,7 +101,8 @@ struct Town {
     BOOST_REQUIRE(begun.has_value());
     const std::string mark = "&state=";
     const std::string state = begun->address.substr(begun->address.find(mark) + mark.size(), 43);
-    const auto checked = flow->check({state, "junk", std::nullopt, std::nullopt}, begun->sealed);
+    const auto checked =
+        flow->check({issuer, state, "junk", std::nullopt, std::nullopt}, begun->sealed);
     BOOST_REQUIRE_MESSAGE(checked, (checked ? "" : checked.error().to_string()));
     return *checked;
   }
