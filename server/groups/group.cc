@@ -84,6 +84,9 @@ Settled Group::settle_one(const Settling& settling, const std::string& delivery,
       return state_.acknowledge(position, number);
     case Settling::How::retry:
       return state_.retry(position, number, now, settling.delay_us, settling.reason);
+    case Settling::How::give_back:
+      return state_.give_back(position, number,
+                              TimeUs{now.value() + settling.delay_us.value_or(0)});
     default:
       return state_.park(position, number, now, settling.reason);
   }

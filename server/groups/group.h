@@ -45,9 +45,10 @@ struct TakenBatch {
 };
 
 struct Settling {
-  enum class How { acknowledge, retry, park } how = How::acknowledge;
+  // give_back: no attempt has been made.
+  enum class How { acknowledge, retry, park, give_back } how = How::acknowledge;
   std::vector<std::string> deliveries;
-  std::optional<std::int64_t> delay_us{};  // of a retry
+  std::optional<std::int64_t> delay_us{};  // of a retry, or of what is given back
   std::string reason{};
 };
 

@@ -148,10 +148,12 @@ Settled GroupState::park(Position position, TakeNumber number, TimeUs now,
   return try_park(at, now, reason) ? Settled::done : Settled::parked_full;
 }
 
-Settled GroupState::give_back(Position position, TakeNumber number) {
+Settled GroupState::give_back(Position position, TakeNumber number, TimeUs not_before) {
   Opened::iterator at;
   const Settled found = of(position, number, at);
-  if (found == Settled::done) release(at->second);
+  if (found != Settled::done) return found;
+  release(at->second);
+  at->second.due = not_before;
   return found;
 }
 

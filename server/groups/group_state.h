@@ -80,8 +80,8 @@ class GroupState final {
   Settled retry(Position position, TakeNumber number, TimeUs now,
                 std::optional<std::int64_t> delay_us, const std::string& reason);
   Settled park(Position position, TakeNumber number, TimeUs now, const std::string& reason);
-  // Back at once, no attempt having been made.
-  Settled give_back(Position position, TakeNumber number);
+  // Back, no attempt having been made.
+  Settled give_back(Position position, TakeNumber number, TimeUs not_before = TimeUs{});
   // It is not to be given any more, whoever has it.
   void withhold(Position position);
   // Members that have not answered in time: an attempt that failed. How many.

@@ -102,25 +102,28 @@ asio::awaitable<std::string> post_encrypted(beast::tcp_stream tcp, const WebUrl&
 
 }  // namespace posting
 
-asio::awaitable<std::string> post_webhook(WebUrl url, WebhookMessage message,
-                                          std::chrono::milliseconds deadline,
-                                          ssl::context& trusted) {
+asio::awaitable<Posted> post_webhook(WebUrl url, WebhookMessage message,
+                                     std::chrono::milliseconds deadline, ssl::context& trusted) {
   const auto until = std::chrono::steady_clock::now() + deadline;
   const auto looked_up = co_await posting::look_up(url, until);
-  if (!looked_up->has_ended) co_return "its name is not found in time";
-  if (looked_up->found.empty()) co_return "the name is not found";
+  // One name is looked up at a time: whose fault it is, nobody knows.
+  if (!looked_up->has_ended) co_return Posted{"its name is not found in time", false};
+  if (looked_up->found.empty()) co_return Posted{"the name is not found"};
   std::vector<tcp::endpoint> endpoints;
   for (const auto& one : looked_up->found)
     if (may_connect(url, one.endpoint().address())) endpoints.push_back(one.endpoint());
-  if (endpoints.empty()) co_return "the name leads where events are not pushed to";
+  if (endpoints.empty()) co_return Posted{"the name leads where events are not pushed to"};
   beast::tcp_stream stream{co_await asio::this_coro::executor};
   stream.expires_at(until);
   const auto [error, endpoint] = co_await stream.async_connect(endpoints, kTuple);
   (void)endpoint;
-  if (error) co_return "nobody answers there";
+  Posted posted{"nobody answers there"};
+  if (error) co_return posted;
   if (url.encrypted)
-    co_return co_await posting::post_encrypted(std::move(stream), url, message, trusted);
-  co_return co_await posting::exchange(stream, url, message);
+    posted.failure = co_await posting::post_encrypted(std::move(stream), url, message, trusted);
+  else
+    posted.failure = co_await posting::exchange(stream, url, message);
+  co_return posted;
 }
 
 }  // namespace stafett::server

@@ -20,9 +20,12 @@ inline constexpr std::uint32_t kAnswerHeaderMax = 8 * 1024;
 // Trusts what this machine trusts. Errors: io.
 Result<void> trust_this_machines_roots(boost::asio::ssl::context& trusted);
 
-// Empty: taken (2xx). Else why not, for the list of parked events.
-boost::asio::awaitable<std::string> post_webhook(WebUrl url, WebhookMessage message,
-                                                 std::chrono::milliseconds deadline,
-                                                 boost::asio::ssl::context& trusted);
+struct Posted {
+  std::string failure;    // empty: taken (2xx). Else why not, for the list of parked events
+  bool was_tried = true;  // false: its name was not found in time, maybe for another's that hangs
+};
+boost::asio::awaitable<Posted> post_webhook(WebUrl url, WebhookMessage message,
+                                            std::chrono::milliseconds deadline,
+                                            boost::asio::ssl::context& trusted);
 
 }  // namespace stafett::server

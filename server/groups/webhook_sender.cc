@@ -82,12 +82,12 @@ std::int64_t jittered(std::int64_t delay, Random& random) {
 }
 
 // On the pool for settling. What cannot be kept is posted again once its lease has ended.
-void settle(Push& push, const Delivery& delivery, const std::string& failure) {
+void settle(Push& push, const Delivery& delivery, const Posted& posted) {
   Settling settling;
   settling.deliveries = {delivery.id};
-  if (!failure.empty()) {
-    settling.how = Settling::How::retry;
-    settling.reason = "webhook: " + failure;
+  if (!posted.failure.empty()) {
+    settling.how = posted.was_tried ? Settling::How::retry : Settling::How::give_back;
+    settling.reason = "webhook: " + posted.failure;
     settling.delay_us = jittered(push.group->backoff_us(delivery.attempt), push.log.log.random());
   }
   try {
@@ -96,8 +96,8 @@ void settle(Push& push, const Delivery& delivery, const std::string& failure) {
   }
 }
 
-asio::awaitable<void> settle_there(PushPtr push, Delivery delivery, std::string failure) {
-  settle(*push, delivery, failure);
+asio::awaitable<void> settle_there(PushPtr push, Delivery delivery, Posted posted) {
+  settle(*push, delivery, posted);
   co_return;
 }
 
@@ -105,10 +105,10 @@ asio::awaitable<void> deliver(PushPtr push, Delivery delivery, WebUrl url, Hash 
                               std::chrono::milliseconds deadline) {
   const TimeUs now = push->log.log.clock().now();
   WebhookMessage message = webhook_message(key, delivery.position, delivery.event, now);
-  std::string failure =
+  Posted posted =
       co_await post_webhook(std::move(url), std::move(message), deadline, push->trusted);
   co_await asio::co_spawn(push->settling,
-                          settle_there(push, std::move(delivery), std::move(failure)),
+                          settle_there(push, std::move(delivery), std::move(posted)),
                           asio::use_awaitable);
 }
 

@@ -95,11 +95,14 @@ class ServedGroups final {
     lise.expires_at = TimeUs{INT64_MAX};
   }
 
-  std::shared_ptr<Group> group(const std::string& name, std::uint32_t window = 256) {
+  std::shared_ptr<Group> group(const std::string& name, std::uint32_t window = 256,
+                               std::uint32_t attempts = 10, std::uint32_t lease_s = 30) {
     GroupDefinition definition;
     definition.purpose = {"followUp", "visit", {}};
     definition.types = {"ConcernRaised", "NoteAdded"};
     definition.window = window;
+    definition.attempts = attempts;
+    definition.lease_s = lease_s;
     const auto made = of_logs.find(*served)->make(lise, name, definition);
     BOOST_REQUIRE_MESSAGE(made, (made ? "" : made.error().to_string()));
     return made->group;
