@@ -64,7 +64,7 @@ THIRD_PARTY = {
 }
 
 # The operating system's own headers: engine/base, transparency, format and projections do without.
-SYSTEM = re.compile(r"^(unistd|fcntl|dirent|signal|pthread|poll|termios|stdlib)\.h$|"
+SYSTEM = re.compile(r"^(unistd|fcntl|dirent|signal|pthread|poll|termios|stdlib|malloc)\.h$|"
                     r"^(sys|netinet|arpa|linux)/")
 SYSTEM_USERS = ["engine/crypto", "engine/storage", "engine/log", "server", "tools", "bench",
                 "tests"]
