@@ -103,6 +103,27 @@ BOOST_AUTO_TEST_CASE(of_an_event_only_what_was_asked_for_is_opened) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_step_gives_so_many_bytes_and_the_next_goes_on) {
+  FeedTown town{1};
+  const std::string text(19'000, 'x');
+  for (int i = 0; i < 70; ++i) town.note("case-0", {}, text);
+  Feed feed{town.served(), town.of()};
+  std::size_t large = 0, steps = 0;
+  while (feed.looked_at() < town.log().head().size) {
+    const FeedStep taken = step(feed, 1000);
+    ++steps;
+    std::size_t bytes = 0;
+    for (const FeedEvent& event : taken.events)
+      for (const format::OpenPart& part : event.opened.parts) {
+        bytes += part.plaintext.size();
+        if (part.plaintext.size() >= text.size()) ++large;
+      }
+    BOOST_TEST(bytes < Feed::kBytesAStep + format::kPartsMax * format::kPlaintextBytesMax);
+  }
+  BOOST_TEST(large == 70u);
+  BOOST_TEST(steps >= 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace stafett::server::test

@@ -28,11 +28,11 @@ class FeedTown final {
     if (case_label) request.case_id = case_id(*case_label);
     return request;
   }
-  void note(const std::string& case_label, std::chrono::seconds ahead = {}) {
+  void note(const std::string& case_label, std::chrono::seconds ahead = {},
+            const std::string& text = "a talk") {
     bti::JsonEvent event = begun("NoteAdded", "lise", ahead);
     event.case_label = case_label;
-    event.data = {
-        {"note", "m" + std::to_string(++notes_)}, {"kind", "general"}, {"text", "a talk"}};
+    event.data = {{"note", "m" + std::to_string(++notes_)}, {"kind", "general"}, {"text", text}};
     record(std::move(event));
   }
   void read(const std::string& case_label) {
