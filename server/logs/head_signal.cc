@@ -49,6 +49,10 @@ void HeadSignal::run(const std::stop_token& stop) {
     log_.heads().wait_past(seen_, kLongestWait, stop);
     const TreeSize now = log_.head().size;
     if (now == seen_) continue;
+    if (!is_waited_for()) {  // nothing is read for nobody
+      seen_ = now;
+      continue;
+    }
     // Read here, so that those who are woken have it at hand.
     const Result<std::vector<StoredEntryPtr>> latest = tail_.between(seen_, now);
     (void)gate_.directory_now();
@@ -60,6 +64,11 @@ void HeadSignal::run(const std::stop_token& stop) {
       wake_those_of_any_case(now);
     seen_ = now;
   }
+}
+
+bool HeadSignal::is_waited_for() const {
+  const std::lock_guard lock{mutex_};
+  return !of_all_.empty() || !of_case_.empty();
 }
 
 void HeadSignal::wake_those_of(const std::vector<StoredEntryPtr>& entries) {

@@ -40,6 +40,7 @@ class HeadSignal final {
     TreeSize latest{};
   };
   void run(const std::stop_token& stop);
+  bool is_waited_for() const;
   // REQUIRES of both: mutex_ is held.
   void wake_those_of(const std::vector<StoredEntryPtr>& entries);
   void wake_those_of_any_case(TreeSize now);
