@@ -27,8 +27,7 @@ IDLE, LIVE, EVENTS = {"few": (60, 15, 20), "full": (5000, 1000, 150)}.get(SIZES,
 NATIVE_IDLE, NATIVE_LIVE = {"few": (60, 15), "full": (700, 100)}.get(SIZES, (150, 30))
 # What one that follows may cost, what may stay behind when all have gone (the allocator and the
 # store's caches keep some of what they had), and what the same attacks once more may add to that.
-KIB_A_READER, KIB_AGAIN = 96, 64 * 1024
-KIB_LEFT = 128 * 1024 + (IDLE + LIVE) * 16
+KIB_A_READER, KIB_LEFT, KIB_AGAIN = 96, 128 * 1024, 64 * 1024
 WAIT_MAX = 10.0 if SIZES != "full" else 60.0  # seconds that anything may take; told when it ends
 CONNECTIONS = IDLE + LIVE + 150
 # Short times, so that whoever stalls is let go while the test looks.

@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 
 EVENT_ID = "01970000-0000-7000-8000-000000000001"
 
@@ -135,3 +136,14 @@ class Server:
             self.code = self.process.returncode
             self.lines = rest.splitlines()
         return self.lines
+
+
+def program_with(test, binary, *events):
+    """With a log that these were recorded in, in a place that goes with the test."""
+    place = tempfile.TemporaryDirectory()
+    test.addCleanup(place.cleanup)
+    made = Program(binary, place.name)
+    made.make()
+    code, answers, _ = made.append(*events)
+    test.assertEqual(code, 0, [one for one in answers if "error" in one])
+    return made

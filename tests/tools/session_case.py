@@ -3,12 +3,11 @@
 import json
 import pathlib
 import sys
-import tempfile
 import unittest
 import urllib.parse
 
 from configured import Configured
-from program import Program, event
+from program import event, program_with
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2]).absolute()
 
@@ -34,13 +33,8 @@ class Case(unittest.TestCase):
     scheme, trusted = "http", None
 
     def setUp(self):
-        place = tempfile.TemporaryDirectory()
-        self.addCleanup(place.cleanup)
-        self.place = pathlib.Path(place.name)
-        self.program = Program(BINARY, place.name)
-        self.program.make()
-        code, answers, _ = self.program.append(*people())
-        self.assertEqual(code, 0, [one for one in answers if "error" in one])
+        self.program = program_with(self, BINARY, *people())
+        self.place = self.program.place
         self.reasons = []
 
     def file(self, name, text, mode=0o600):

@@ -31,7 +31,7 @@ except ImportError:  # the package that is installed is for the system's own Pyt
 import issuers
 import program
 from issuers import AUDIENCE, SCOPE, Issuer, encoded, hs256, joined, rs256
-from program import NOTE, Program, Server, event
+from program import NOTE, Program, Server, event, program_with
 from serve_http import curl
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2]).absolute()
@@ -87,13 +87,8 @@ class Case(unittest.TestCase):
         self.serve(*parts)
 
     def make_log(self):
-        place = tempfile.TemporaryDirectory()
-        self.addCleanup(place.cleanup)
-        self.place = pathlib.Path(place.name)
-        self.program = Program(BINARY, place.name)
-        self.program.make()
-        code, answers, _ = self.program.append(*people())
-        self.assertEqual(code, 0, [one for one in answers if "error" in one])
+        self.program = program_with(self, BINARY, *people())
+        self.place = self.program.place
 
     def serve(self, *parts):
         file = issuer_file(self.place, *parts)
