@@ -27,17 +27,13 @@ Result<double> measure(Bench& bench, Inputs inputs, std::size_t producers, CpuCo
   return produced.rate();
 }
 
-bool is_wanted(const Bench& bench, const std::string& name) {
-  return name.find(bench.options.only) != std::string::npos;
-}
-
 // Each producer has `window` events in flight: 1 is a person's program that waits for its receipt,
 // more is one that hands in what it has, as `stafett append` does. Few events in flight wait for
 // the disk most of the time: fewer of them say as much.
 Result<void> alone(Bench& bench, std::size_t producers, std::size_t window) {
   const std::string name =
       fmt::format("signed alone, {} producers, {} in flight each", producers, window);
-  if (!is_wanted(bench, name)) return {};
+  if (!bench.options.wants(name)) return {};
   const std::size_t in_flight = producers * window;
   const std::uint64_t events =
       std::min<std::uint64_t>(bench.options.events, in_flight * (bench.options.events / 64 + 100));
@@ -61,7 +57,7 @@ Result<StoredGroups> in_groups(Bench& bench, std::uint32_t group_events, std::si
       fmt::format("groups of {}, 3 parts, {} producers", group_events, producers);
   Rounds rounds;
   StoredGroups stored;
-  if (!is_wanted(bench, name)) return stored;
+  if (!bench.options.wants(name)) return stored;
   for (unsigned round = 0; round < bench.options.rounds; ++round) {
     Inputs inputs = bench.town.sign(bench.options.events, group_events, Mix::three_parts);
     const Position first{bench.town.size()};

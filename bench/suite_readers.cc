@@ -267,13 +267,16 @@ Result<void> measure_catch_up(ReadersBench& bench) {
     ENGINE_TRY(view, bench.served.town().log().store().view());
     return entry_iteration_limit(*view, &cpu);
   };
-  ENGINE_TRY(rate,
-             add_line(bench, "native, entries only", native(bench, {}), "iteration over entries",
-                      entries, Promise{Promise::Sense::at_least, 0.35}));
-  ENGINE_TRY_VOID(measure_checked(bench, rate));
-  ENGINE_TRY_VOID(catch_up_others(bench, rate));
-  ENGINE_TRY_VOID(measure_openings(bench));
-  return measure_sse(bench);
+  const SuiteOptions& options = bench.options;
+  if (options.wants("catch-up, native, entries only")) {
+    ENGINE_TRY(rate,
+               add_line(bench, "native, entries only", native(bench, {}), "iteration over entries",
+                        entries, Promise{Promise::Sense::at_least, 0.35}));
+    ENGINE_TRY_VOID(measure_checked(bench, rate));
+    ENGINE_TRY_VOID(catch_up_others(bench, rate));
+  }
+  if (options.wants("catch-up, native, facts")) ENGINE_TRY_VOID(measure_openings(bench));
+  return options.wants("catch-up, SSE") ? measure_sse(bench) : Result<void>{};
 }
 
 Result<void> run_readers(const SuiteOptions& options, Report& report) {

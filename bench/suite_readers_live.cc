@@ -176,7 +176,8 @@ Result<void> at_load(ReadersBench& bench, const Load& load) {
 }  // namespace
 
 Result<void> measure_live(ReadersBench& bench) {
-  for (const Load& load : kLoads) ENGINE_TRY_VOID(at_load(bench, load));
+  for (const Load& load : kLoads)
+    if (bench.options.wants(name_of("native", load))) ENGINE_TRY_VOID(at_load(bench, load));
   return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "bench/report.h"
 #include "engine/base/result.h"
@@ -20,7 +21,9 @@ struct SuiteOptions {
   unsigned rounds = 3;
   bool postgres = true;
   std::string existing;  // `views` rebuilds those of this log, not of a town of its own
-  std::string only;      // of `append`: only the lines whose name has this in it
+  std::string only;      // of `append` and `readers`: only what has this in its name
+
+  bool wants(std::string_view name) const { return name.find(only) != std::string_view::npos; }
 };
 
 // The log that `growth`, `open`, `memory` and `rebuild` share; each grows it as far as it needs.

@@ -24,7 +24,6 @@ struct ReadPoint {
   rocksdb::ReadOptions scan_options() const {
     rocksdb::ReadOptions read = options();
     read.fill_cache = false;
-    read.readahead_size = 2u << 20;
     read.total_order_seek = true;
     return read;
   }

@@ -30,6 +30,12 @@ class LocalStream final : public EventStream {
 
  private:
   using Item = std::optional<StreamItem>;
+  struct Ready {
+    Position position;
+    Bytes entry;
+    std::vector<format::OpenPart> openings;
+    std::optional<SubjectId> case_id;
+  };
 
   // What was ready and not taken is decided anew when the log has grown, as a look over the native
   // stream would: then one event at a time, so that no look is for nothing.
@@ -91,14 +97,16 @@ class LocalStream final : public EventStream {
     }
     ready_head_ = log_.log.head().size;
     decided_ = Steady::now();
-    Result<FeedStep> stepped = source_->step(step_, ready_head_);
+    Result<FeedProgress> stepped =
+        source_->step(step_, ready_head_, [this](const native::SourceEvent& event) -> Result<void> {
+          if (native::is_given_as_recorded(event)) keep(event);
+          return {};
+        });
     if (!stepped) return ended_by(stepped.error());
     step_ = std::min(2 * step_, LocalClient::kEventsAStep);
     has_looked_ = true;
     std::ranges::move(stepped->ended_cases, std::back_inserter(ended_cases_));
     end_ = std::move(stepped->end);
-    for (FeedEvent& event : stepped->events)
-      if (native::is_given_as_recorded(event)) ready_.push_back(std::move(event));
     ready_looked_at_ = std::max(looked_at_, stepped->looked_at);
     if (!ready_.empty()) return {};
     has_progress_ = has_progress_ || looked_at_ < ready_looked_at_;
@@ -114,19 +122,25 @@ class LocalStream final : public EventStream {
     return {};
   }
 
+  void keep(const native::SourceEvent& event) {
+    Ready& kept = ready_.emplace_back();
+    kept.position = event.position;
+    kept.entry.assign(event.entry.begin(), event.entry.end());
+    std::ranges::copy_if(event.openings, std::back_inserter(kept.openings),
+                         [this](const format::OpenPart& part) {
+                           return subscriber_.asked.classes.has(part.part_class);
+                         });
+    kept.case_id = event.case_id;
+  }
+
   Result<Item> take_event() {
-    FeedEvent event = std::move(ready_.front());
-    const std::optional<SubjectId> case_id = event.case_id;
+    Ready event = std::move(ready_.front());
     ready_.pop_front();
     looked_at_ = ready_.empty() ? ready_looked_at_ : size_after(event.position);
     has_progress_ = false;
-    std::erase_if(event.opened.parts, [&](const format::OpenPart& part) {
-      return !subscriber_.asked.classes.has(part.part_class);
-    });
     ENGINE_TRY(verified, verify_event(log_.log.origin_hash(), event.position,
-                                      Bytes(event.stored->entry.begin(), event.stored->entry.end()),
-                                      std::move(event.opened.parts)));
-    verified.case_id = case_id;
+                                      std::move(event.entry), std::move(event.openings)));
+    verified.case_id = event.case_id;
     return Item{StreamItem{std::move(verified)}};
   }
 
@@ -139,7 +153,7 @@ class LocalStream final : public EventStream {
   const native::OpenSource& open_;
   const native::Subscriber subscriber_;
   std::unique_ptr<native::EventSource> source_;
-  std::deque<FeedEvent> ready_;
+  std::deque<Ready> ready_;
   std::deque<FeedEnd> ended_cases_;
   TreeSize ready_head_, ready_looked_at_;
   Steady::time_point decided_;  // by the feed, the last time

@@ -44,7 +44,6 @@ void EntriesAhead::keep(const Block& block) {
 
 // Of no case, or of another one than was asked for.
 bool EntriesAhead::passes_over(const log::StreamRecord& stream) const {
-  if (entries_only_) return false;
   const bool is_of_case =
       stream.kind == format::StreamKind::case_ || stream.kind == format::StreamKind::access;
   return !is_of_case || (case_id_ && stream.subject != *case_id_);
@@ -66,21 +65,12 @@ Result<void> EntriesAhead::find_in_log(TreeSize from, TreeSize end) {
   const auto block = std::make_shared<StoredBlock>();
   const auto visit = [&](Position position, ByteView entry,
                          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
-    log::StreamRecord stream;
-    if (!entries_only_) {
-      ENGINE_TRY(found, log_.streams.of(entry));
-      stream = found;
-    }
+    ENGINE_TRY(stream, log_.streams.of(entry));
     read_to_ = size_after(position);
     if (!passes_over(stream)) block->add(position, stream, entry, parts);
     return more_after(*block);
   };
-  const storage::Reads& store = log_.log.store();
-  ENGINE_TRY_VOID(entries_only_ ? store.scan_entries(first, last,
-                                                     [&](Position position, ByteView entry) {
-                                                       return visit(position, entry, {});
-                                                     })
-                                : store.scan_with_parts(first, last, visit));
+  ENGINE_TRY_VOID(log_.log.store().scan_with_parts(first, last, visit));
   keep(block);
   return {};
 }

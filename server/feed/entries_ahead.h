@@ -1,6 +1,6 @@
 #pragma once
-// EntriesAhead: the entries that a feed has before it, read in stretches: of the whole log, or of
-// one case, whose streams say where its events are. What an entry says never changes, so that it
+// EntriesAhead: the entries that a feed has before it, read in stretches: of all cases, or of
+// one, whose streams say where its events are. What an entry says never changes, so that it
 // can be read before it is decided about.
 //
 // Threads:  one at a time; read() waits for the disk.
@@ -26,9 +26,7 @@ class EntriesAhead final {
   // streams take several lookups.
   static constexpr std::uint64_t kNear = 256;
 
-  // `entries_only`: every entry, without its parts; then of no case.
-  EntriesAhead(ServedLog& log, std::optional<SubjectId> case_id, bool entries_only)
-      : log_(log), case_id_(case_id), entries_only_(entries_only) {}
+  EntriesAhead(ServedLog& log, std::optional<SubjectId> case_id) : log_(log), case_id_(case_id) {}
 
   // Of entries [from, end) the first ones. REQUIRES: none is there; from < end; `from` is not below
   // any that was looked at, but after clear(). Errors: not_found (no such case), corrupt, io.
@@ -57,7 +55,6 @@ class EntriesAhead final {
 
   ServedLog& log_;
   const std::optional<SubjectId> case_id_;
-  const bool entries_only_;
   std::deque<StoredEntryPtr> entries_;
   TreeSize read_to_{};
   // Of a case: where its events below `places_end_` are that have not been read, the stream of each

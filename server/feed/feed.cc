@@ -46,28 +46,13 @@ FeedEnd access_ended(const log::Refusal& refusal, std::optional<SubjectId> case_
 Feed::Feed(ServedLog& log, FeedRequest request)
     : log_(log),
       request_(std::move(request)),
-      ahead_(log, request_.case_id, request_.entries_only),
+      ahead_(log, request_.case_id),
       next_(request_.after ? size_after(*request_.after) : TreeSize{0}) {}
 
 Feed::~Feed() = default;
 
-Result<bool> Feed::may_have_entries() const {
-  ENGINE_TRY(directory, log_.gate.directory_now());
-  const TimeUs now = log_.log.clock().now();
-  const bti::Registration* person = directory->person(request_.reader.person, {now});
-  // Of no case in particular: only a grant for all covers it.
-  return person && person->active && person->roles.has(bti::schema::Role::AUDITOR) &&
-         directory->grant_covers(request_.reader.person, SubjectId{}, bti::local_date(now).days(),
-                                 bti::Moment::after_all(now));
-}
-
 Result<std::optional<log::Refusal>> Feed::admit() {
   std::optional<log::Refusal> none;
-  if (request_.entries_only) {
-    ENGINE_TRY(may, may_have_entries());
-    if (may) return none;
-    return std::optional{log::Refusal{"entries-need-grant", "", "", std::nullopt}};
-  }
   if (!request_.case_id) return none;
   ENGINE_TRY(admission, log_.reads.admit(*request_.case_id, request_.reader, request_.purpose));
   return admission.refusal;
@@ -78,17 +63,9 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   step.looked_at = next_;
   // Before anything is decided: what is recorded meanwhile is not in what is decided by.
   const TreeSize end = std::min(log_.log.head().size, until);
-  const SignedIn& reader = request_.reader;
-  if (reader.expires_at <= log_.log.clock().now() || (reader.is_over && *reader.is_over)) {
-    step.end = FeedEnd{"token-expired", {}, {}};
+  if (auto over = session_end(request_.reader, log_.log.clock().now())) {
+    step.end = std::move(over);
     return step;
-  }
-  if (request_.entries_only) {
-    ENGINE_TRY(may, may_have_entries());
-    if (!may) {
-      step.end = FeedEnd{"access-ended", "entries-need-grant", {}};
-      return step;
-    }
   }
   ++steps_;
   if (request_.case_id && !has_begun_) {
@@ -225,10 +202,6 @@ Result<bool> Feed::is_asked_for(const StoredEntry& found) const {
 }
 
 Result<void> Feed::give(const StoredEntryPtr& found, FeedStep& step) {
-  if (request_.entries_only) {
-    step.events.push_back({found->position, std::nullopt, {}, found, {}, nullptr});
-    return {};
-  }
   const SubjectId& case_id = found->stream.subject;
   ENGINE_TRY(decided, decide(case_id, step));
   if (!decided->is_given) return {};

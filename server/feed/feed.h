@@ -26,9 +26,9 @@
 
 #include "engine/log/opener.h"
 #include "projections/rules/visibility.h"
-#include "server/auth/sign_in.h"
 #include "server/content/recorded_read.h"
 #include "server/feed/entries_ahead.h"
+#include "server/feed/feed_step.h"
 
 namespace stafett::server {
 
@@ -40,33 +40,20 @@ struct FeedRequest {
   std::optional<SubjectId> case_id{};            // none: of all cases
   std::set<std::string, std::less<>> types{};    // empty: of all types
   bti::ClassSet classes = bti::ClassSet::all();  // at most these are opened
-  // Entries as they are stored and nothing opened, nor recorded as read: for an auditor within a
-  // grant for all cases. Then of no case and of no type in particular.
-  bool entries_only = false;
-  std::optional<Position> after{};  // none: from the first entry on
+  std::optional<Position> after{};               // none: from the first entry on
 };
 
 struct FeedEvent {
   Position position;
-  std::optional<SubjectId> case_id;  // none: an entry of no case, or entries only
-  bti::Sight sight;                  // what is given; no classes: the entry only
+  SubjectId case_id;
+  bti::Sight sight;  // what is given
   StoredEntryPtr stored;
   log::OpenedSeals opened;  // its parts are those given and asked for, and no more
-  std::shared_ptr<const bti::PresentCase> decided_by;  // null: entries only
+  std::shared_ptr<const bti::PresentCase> decided_by;
 };
 
-// Why nothing more comes, or nothing more of a case.
-struct FeedEnd {
-  std::string why;                   // access-ended, token-expired
-  std::string rule;                  // of access-ended: what the gate's refusal is called
-  std::optional<SubjectId> case_id;  // none: all of the feed
-};
-
-struct FeedStep {
+struct FeedStep : FeedProgress {
   std::vector<FeedEvent> events;
-  TreeSize looked_at;  // every entry below has been looked at: progress, also when nothing is given
-  std::vector<FeedEnd> ended_cases;  // of a feed of all cases
-  std::optional<FeedEnd> end;        // nothing comes after this step
 };
 
 class Feed final {
@@ -86,13 +73,6 @@ class Feed final {
   // At most `events_max` events, of entries below `until`. Errors: as admit(). After an error or an
   // end, no more steps.
   Result<FeedStep> step(std::size_t events_max, TreeSize until = TreeSize{UINT64_MAX});
-
-  // Whether a step up to there reads a little at most, and waits for nothing: entries only, of
-  // which a few are new.
-  bool is_light(TreeSize until) const {
-    return request_.entries_only && next_ <= until &&
-           until.value() - next_.value() <= EntriesAhead::kNear;
-  }
 
   // Whether it has ended by now, also where nothing new is to be looked at: a consent or a grant
   // may end by time alone. Of a feed of all cases: with the reader only. Errors: as admit().
@@ -116,7 +96,6 @@ class Feed final {
   Result<bti::Sight> sight_of(const StoredEntry& found, const bti::PresentCase& present) const;
   Result<bool> is_asked_for(const StoredEntry& found) const;
   Result<void> give(const StoredEntryPtr& found, FeedStep& step);
-  Result<bool> may_have_entries() const;
 
   ServedLog& log_;
   const FeedRequest request_;

@@ -207,7 +207,7 @@ Result<Group::Looked> Group::read(Taking& taking, Feed& feed, std::size_t events
   Looked looked{{}, step.looked_at};
   for (const FeedEvent& event : step.events) {
     ENGINE_TRY(shown, taking.shown.json(event));
-    if (shown) looked.events.push_back({event.position, *event.case_id, std::move(*shown)});
+    if (shown) looked.events.push_back({event.position, event.case_id, std::move(*shown)});
   }
   return looked;
 }

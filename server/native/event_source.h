@@ -13,11 +13,23 @@
 
 namespace stafett::server::native {
 
+// Borrowed while it is given.
+struct SourceEvent {
+  Position position;
+  ByteView entry;
+  std::span<const format::OpenPart> openings{};
+  std::optional<SubjectId> case_id{};  // none: entries only
+  bti::Sight sight{};
+};
+
 class EventSource {
  public:
+  using Give = std::function<Result<void>(const SourceEvent&)>;
+
   virtual ~EventSource() = default;
-  // As Feed's.
-  virtual Result<FeedStep> step(std::size_t events_max, TreeSize until) = 0;
+  // At most `events_max` events of entries below `until` are given, in order. Errors: as Feed's,
+  // and those of `give`.
+  virtual Result<FeedProgress> step(std::size_t events_max, TreeSize until, const Give& give) = 0;
   // A step up to there reads a little at most, and waits for nothing.
   virtual bool is_light(TreeSize) const { return false; }
   virtual Result<std::optional<FeedEnd>> end_now() = 0;
@@ -26,7 +38,7 @@ class EventSource {
 
 // An entry and its openings go out as they are. What is shown in another form, or to somebody who
 // knows people by name without being told whose act it was, cannot: the entry has the actor's id.
-inline bool is_given_as_recorded(const FeedEvent& event) {
+inline bool is_given_as_recorded(const SourceEvent& event) {
   return event.sight.form == bti::Sight::Form::whole &&
          (event.sight.actor || !event.sight.classes.has_identity());
 }

@@ -125,17 +125,6 @@ using ServerFrame =
 // Appends the frame with its length. Errors: too_large (nothing was appended).
 Result<void> write_frame(Bytes& to, const ClientFrame& frame);
 Result<void> write_frame(Bytes& to, const ServerFrame& frame);
-// The same of an event whose pieces are borrowed: this is on the way of every event. Only openings
-// of `classes` are sent.
-struct EventView {
-  RequestId request;
-  Position position;
-  ByteView entry;
-  std::span<const format::OpenPart> openings;
-  std::optional<SubjectId> case_id;
-};
-Result<void> write_event(Bytes& to, const EventView& event, log::PartSet classes);
-
 // Of one frame without its length. Errors: malformed, too_large, unsupported (a kind of frame of a
 // later version).
 Result<ClientFrame> read_client_frame(ByteView frame);

@@ -237,15 +237,15 @@ void NativeConnection::begin_looks(Instant now) {
 void NativeConnection::look_here(const SubscriptionPtr& subscription, TreeSize head, Instant now) {
   auto plan = subscription->begin_look(Subscription::Look::events);
   plan.until = head;
-  subscription->end_look(subscription->look(plan), now);
+  subscription->end_look(subscription->look(std::move(plan)), now);
   if (!is_in_write_) subscription->set_written_before(writes_);
 }
 
 void NativeConnection::begin_look(const SubscriptionPtr& subscription, Subscription::Look look) {
   ++looks_;
   asio::post(service_.pool, [self = shared_from_this(), subscription,
-                             plan = subscription->begin_look(look)] {
-    Subscription::Looked looked = subscription->look(plan);
+                             plan = subscription->begin_look(look)]() mutable {
+    Subscription::Looked looked = subscription->look(std::move(plan));
     asio::post(self->executor(), [self, subscription, looked = std::move(looked)]() mutable {
       --self->looks_;
       const bool is_for_events = looked.plan.look == Subscription::Look::events;

@@ -13,7 +13,7 @@ struct NativeLimits {
   std::size_t looks_max = 2;                // of one connection, at once
   std::size_t appends_max = 64;             // of one connection, not answered yet
   std::size_t append_bytes_max = 4 << 20;   // of them; the one that goes beyond is taken
-  std::size_t piece_bytes = 128 * 1024;     // of events, sent at once; the last may go beyond
+  std::size_t piece_bytes = 256 * 1024;     // of events, sent at once; the last may go beyond
   std::size_t control_bytes_max = 4 << 20;  // of answers not taken, and to come: no more is read
   std::uint64_t behind_max = 10'000;        // entries, before a caught-up reader has fallen behind
   std::chrono::milliseconds sign_in_time{10'000};  // from the connection on, TLS with it

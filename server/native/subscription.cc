@@ -44,12 +44,14 @@ Subscription::Plan Subscription::begin_look(Look look) {
     plan.events_max = events_wanted();
     plan.anew = std::exchange(is_anew_, false);
     plan.ended_cases = std::exchange(thrown_away_, {});
+    plan.room = std::exchange(spare_, Bytes{});
+    plan.room.clear();
   }
   is_looking_ = true;
   return plan;
 }
 
-Result<FeedStep> Subscription::step(const Plan& plan) {
+Result<FeedProgress> Subscription::step(const Plan& plan, const EventSource::Give& give) {
   if (source_ && plan.anew) source_->go_back_to(plan.looked_at, plan.ended_cases);
   if (!source_) {
     const auto after = plan.looked_at.value() == 0
@@ -58,12 +60,14 @@ Result<FeedStep> Subscription::step(const Plan& plan) {
     ENGINE_TRY(opened, open_(log_, subscriber_, after));
     source_ = std::move(opened);
   }
-  return source_->step(plan.events_max, plan.until);
+  return source_->step(plan.events_max, plan.until, give);
 }
 
-Subscription::Looked Subscription::look(const Plan& plan) {
+Subscription::Looked Subscription::look(Plan given) {
   Looked looked;
-  looked.plan = plan;
+  looked.frames = std::move(given.room);
+  looked.plan = std::move(given);
+  const Plan& plan = looked.plan;
   looked.head = std::min(log_.log.head().size, plan.until);
   looked.looked_at = plan.looked_at;
   try {
@@ -77,7 +81,14 @@ Subscription::Looked Subscription::look(const Plan& plan) {
 }
 
 std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked& looked) {
-  Result<FeedStep> stepped = step(plan);
+  const Result<FeedProgress> stepped = step(plan, [&](const SourceEvent& event) -> Result<void> {
+    if (!is_given_as_recorded(event)) return {};
+    ENGINE_TRY_VOID(writer_.write(
+        looked.frames, {request(), event.position, event.entry, event.openings, event.case_id},
+        subscriber_.asked.classes));
+    looked.marks.push_back({event.position, looked.frames.size()});
+    return {};
+  });
   if (!stepped) {
     const Error& error = stepped.error();
     if (error.code() == Errc::invalid_argument)
@@ -86,18 +97,9 @@ std::optional<FaultFrame> Subscription::look_at_events(const Plan& plan, Looked&
     looked.end = FeedEnd{"access-ended", "read-no-relation", {}};  // as of a case that there is
     return std::nullopt;
   }
-  for (const FeedEvent& event : stepped->events) {
-    if (!is_given_as_recorded(event)) continue;
-    const auto written = write_event(
-        looked.frames,
-        {request(), event.position, event.stored->entry, event.opened.parts, event.case_id},
-        subscriber_.asked.classes);
-    if (!written) return FaultFrame{request(), errc_name(written.error().code()), {}};
-    looked.marks.push_back({event.position, looked.frames.size()});
-  }
   looked.looked_at = std::max(looked.looked_at, stepped->looked_at);
-  looked.ended_cases = std::move(stepped->ended_cases);
-  looked.end = std::move(stepped->end);
+  looked.ended_cases = stepped->ended_cases;
+  looked.end = stepped->end;
   return std::nullopt;
 }
 
@@ -149,6 +151,7 @@ void Subscription::after_events() {
     notice(CaughtUpFrame{request(), looked_at_, std::move(ready_.checkpoint)});
     is_caught_up_ = true;
     has_progress_ = false;
+    spare_ = Bytes{};  // whoever waits holds little
   }
 }
 
@@ -182,11 +185,13 @@ ByteView Subscription::take(Instant now) {
   }
   has_progress_ = false;
   // Owned here, as what is ready may change while the piece is being written.
-  if (begin == 0 && sent_bytes_ == ready_.frames.size())
-    taken_ = std::move(ready_.frames);
-  else
+  if (begin == 0 && sent_bytes_ == ready_.frames.size()) {
+    if (!is_caught_up_) spare_ = std::move(taken_);
+    taken_ = std::exchange(ready_.frames, Bytes{});
+  } else {
     taken_.assign(ready_.frames.begin() + static_cast<std::ptrdiff_t>(begin),
                   ready_.frames.begin() + static_cast<std::ptrdiff_t>(sent_bytes_));
+  }
   if (!has_ready()) after_events();
   return taken_;
 }

@@ -18,6 +18,7 @@
 #include "server/logs/log_set.h"
 #include "server/native/credit_account.h"
 #include "server/native/event_source.h"
+#include "server/native/event_writer.h"
 #include "server/native/native_figures.h"
 #include "server/native/native_limits.h"
 
@@ -47,6 +48,7 @@ class Subscription final {
     bool tells_size = false;  // whoever has caught up is told
     TreeSize looked_at;
     std::vector<FeedEnd> ended_cases;  // of what has been thrown away
+    Bytes room;                        // empty, for the frames
   };
   Plan begin_look(Look look);
   // Whether look() for events may run on the strand. REQUIRES: not looking.
@@ -65,7 +67,7 @@ class Subscription final {
     std::optional<FaultFrame> fault;
     Plan plan;
   };
-  Looked look(const Plan& plan);
+  Looked look(Plan plan);
   void end_look(Looked looked, Instant now);
   bool is_looking() const { return is_looking_; }
 
@@ -91,7 +93,7 @@ class Subscription final {
   bool may_send_event() const { return has_ready() && !is_looking_ && credit_.may_send(); }
   bool has_ready() const { return next_mark_ < ready_.marks.size(); }
   std::size_t events_wanted() const;
-  Result<FeedStep> step(const Plan& plan);
+  Result<FeedProgress> step(const Plan& plan, const EventSource::Give& give);
   std::optional<FaultFrame> look_at_events(const Plan& plan, Looked& looked);
   std::optional<FaultFrame> look_at_end(Looked& looked);
   void notice(const ServerFrame& frame);
@@ -111,6 +113,7 @@ class Subscription final {
   TreeSize looked_at_;                // and sent
   Bytes notices_;                     // behind the events
   Bytes taken_;
+  Bytes spare_;                    // while it catches up: room of what was taken before
   std::size_t event_bytes_ = 256;  // about
   Instant told_;                   // anything
   std::uint64_t written_before_ = UINT64_MAX;
@@ -122,6 +125,7 @@ class Subscription final {
   bool is_ending_ = false;
 
   std::unique_ptr<EventSource> source_;  // look() only
+  EventWriter writer_;                   // look() only
 };
 
 }  // namespace stafett::server::native

@@ -20,7 +20,7 @@ bool is_same(const bti::PresentCase& one, const bti::PresentCase& other) {
 }  // namespace
 
 Result<const bti::ViewedCase*> ShownEvents::view(const FeedEvent& event) {
-  const auto known = std::ranges::find(kept_, *event.case_id, &Kept::case_id);
+  const auto known = std::ranges::find(kept_, event.case_id, &Kept::case_id);
   if (known != kept_.end()) {
     if (is_same(*known->decided_by, *event.decided_by) &&
         event.opened.entry.occurred_at <= known->axes.as_of &&
@@ -35,9 +35,9 @@ Result<const bti::ViewedCase*> ShownEvents::view(const FeedEvent& event) {
   // What is dated a little ahead of the clock is given when it is recorded.
   axes.as_of = std::max(event.decided_by->at(), event.opened.entry.occurred_at);
   ENGINE_TRY(viewed, bti::ViewerReader(log_.log, log_.gate)
-                         .view(*event.case_id, event.decided_by->viewer(), axes,
+                         .view(event.case_id, event.decided_by->viewer(), axes,
                                event.decided_by->shared_directory()));
-  kept_.push_front({*event.case_id, event.decided_by, std::move(viewed), axes});
+  kept_.push_front({event.case_id, event.decided_by, std::move(viewed), axes});
   if (kept_.size() > kCasesKept) kept_.pop_back();
   return kept_.front().viewed.get();
 }

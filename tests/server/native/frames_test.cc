@@ -158,8 +158,8 @@ BOOST_AUTO_TEST_CASE(the_largest_event_fits_in_a_frame) {
     openings.push_back({one, {}, Bytes(format::kPlaintextBytesMax)});
   const Bytes entry(format::kEntryBytesMax);
   Bytes bytes;
-  BOOST_REQUIRE(write_event(bytes, {1, Position{0}, entry, openings, filled<SubjectId>(1)},
-                            log::PartSet::all()));
+  BOOST_REQUIRE(EventWriter{}.write(bytes, {1, Position{0}, entry, openings, filled<SubjectId>(1)},
+                                    log::PartSet::all()));
   BOOST_TEST(read_server_frame(body(bytes)).has_value());
 }
 

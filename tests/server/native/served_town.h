@@ -36,25 +36,19 @@ struct Rules {
   bool endless = false;  // the first entry, again and again
 };
 
-inline StoredEntryPtr stored_entry(Position position, ByteView entry) {
-  const auto block = std::make_shared<StoredBlock>();
-  block->add(position, {}, entry, {});
-  return StoredBlock::at(block, 0);
-}
-
 class RuledSource final : public EventSource {
  public:
   RuledSource(ServedLog& log, Rules& rules, RequestId request, std::optional<Position> after)
       : log_(log), rules_(rules), request_(request), next_(after ? after->value() + 1 : 0) {}
-  Result<FeedStep> step(std::size_t events_max, TreeSize) override {
+  Result<FeedProgress> step(std::size_t events_max, TreeSize, const Give& give) override {
     std::shared_future<void> held;
-    Result<FeedStep> stepped = Error{Errc::unset};
+    Result<FeedProgress> stepped = Error{Errc::unset};
     {
       const std::lock_guard lock{rules_.mutex};
       ++rules_.looks;
       if (const auto found = rules_.held.find(request_); found != rules_.held.end())
         held = found->second;
-      stepped = step_now(events_max);
+      stepped = step_now(events_max, give);
     }
     rules_.looked.notify_all();
     if (held.valid()) held.wait();
@@ -71,29 +65,23 @@ class RuledSource final : public EventSource {
   }
 
  private:
-  Result<FeedStep> step_now(std::size_t events_max) {
-    FeedStep step{{}, TreeSize{next_}, rules_.ended_cases, rules_.end};
+  Result<FeedProgress> step_now(std::size_t events_max, const Give& give) {
+    FeedProgress step{TreeSize{next_}, rules_.ended_cases, rules_.end};
+    std::size_t given = 0;
     if (rules_.end || rules_.idle.count(request_) != 0) return step;
     const std::uint64_t head = log_.log.head().size.value();
-    for (; rules_.endless && step.events.size() < events_max; ++next_) {
+    for (; rules_.endless && given < events_max; ++next_, ++given) {
       ENGINE_TRY(entry, log_.log.store().entry(Position{0}));
-      step.events.push_back(
-          {Position{next_}, std::nullopt, {}, stored_entry(Position{next_}, entry), {}, {}});
+      ENGINE_TRY_VOID(give({Position{next_}, entry}));
     }
     if (rules_.endless) return step;
-    for (; next_ < head && step.events.size() < events_max; ++next_) {
+    for (; next_ < head && given < events_max; ++next_) {
       const Position position{next_};
       if (!rules_.gives(position)) continue;
       ENGINE_TRY(entry, log_.log.store().entry(position));
       ENGINE_TRY(opened, log_.log.opener().open(position));
-      log::OpenedSeals seals;
-      seals.parts = std::move(opened.parts);
-      step.events.push_back({position,
-                             std::nullopt,
-                             rules_.sight,
-                             stored_entry(position, entry),
-                             std::move(seals),
-                             {}});
+      ENGINE_TRY_VOID(give({position, entry, opened.parts, std::nullopt, rules_.sight}));
+      ++given;
     }
     step.looked_at = TreeSize{next_};
     return step;

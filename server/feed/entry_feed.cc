@@ -1,0 +1,71 @@
+#include "server/feed/entry_feed.h"
+
+#include <algorithm>
+
+#include "projections/gate/bti_gate.h"
+#include "server/logs/log_set.h"
+
+namespace stafett::server {
+namespace {
+
+Result<bool> has_grant(const ServedLog& log, const SignedIn& reader, TimeUs now) {
+  ENGINE_TRY(directory, log.gate.directory_now());
+  const bti::Registration* person = directory->person(reader.person, {now});
+  // Of no case in particular: only a grant for all covers it.
+  return person && person->active && person->roles.has(bti::schema::Role::AUDITOR) &&
+         directory->grant_covers(reader.person, SubjectId{}, bti::local_date(now).days(),
+                                 bti::Moment::after_all(now));
+}
+
+}  // namespace
+
+EntryFeed::EntryFeed(ServedLog& log, SignedIn reader, std::optional<Position> after)
+    : log_(log), reader_(std::move(reader)), next_(after ? size_after(*after) : TreeSize{0}) {}
+
+Result<std::optional<FeedEnd>> EntryFeed::end_now() const {
+  const TimeUs now = log_.log.clock().now();
+  if (auto end = session_end(reader_, now)) return end;
+  ENGINE_TRY(has, has_grant(log_, reader_, now));
+  if (has) return std::optional<FeedEnd>{};
+  return std::optional{FeedEnd{"access-ended", "entries-need-grant", {}}};
+}
+
+Result<FeedProgress> EntryFeed::step(std::size_t entries_max, TreeSize until, const Visit& visit) {
+  const TreeSize end = std::min(log_.log.head().size, until);
+  FeedProgress progress;
+  ENGINE_TRY(ended, end_now());
+  progress.end = std::move(ended);
+  if (!progress.end && entries_max > 0 && next_ < end) {
+    ENGINE_TRY_VOID(is_light(end) ? visit_latest(entries_max, end, visit)
+                                  : visit_stored(entries_max, end, visit));
+  }
+  progress.looked_at = next_;
+  return progress;
+}
+
+Result<void> EntryFeed::visit_latest(std::size_t entries_max, TreeSize end, const Visit& visit) {
+  ENGINE_TRY(latest, log_.tail.between(next_, end));
+  if (latest.empty()) return visit_stored(entries_max, end, visit);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < std::min(latest.size(), entries_max) && bytes < kBytesAStep; ++i) {
+    ENGINE_TRY_VOID(visit(latest[i]->position, latest[i]->entry));
+    next_ = size_after(latest[i]->position);
+    bytes += latest[i]->entry.size();
+  }
+  return {};
+}
+
+Result<void> EntryFeed::visit_stored(std::size_t entries_max, TreeSize end, const Visit& visit) {
+  const std::uint64_t count = std::min<std::uint64_t>(entries_max, end.value() - next_.value());
+  std::size_t bytes = 0;
+  return log_.log.store().scan_entries(
+      Position{next_.value()}, Position{next_.value() + count},
+      [&](Position position, ByteView entry) -> Result<storage::Scan> {
+        ENGINE_TRY_VOID(visit(position, entry));
+        next_ = size_after(position);
+        bytes += entry.size();
+        return bytes < kBytesAStep ? storage::Scan::more : storage::Scan::stop;
+      });
+}
+
+}  // namespace stafett::server
