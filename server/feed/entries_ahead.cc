@@ -14,6 +14,13 @@ storage::Scan more_after(const StoredBlock& block) {
   return is_enough ? storage::Scan::stop : storage::Scan::more;
 }
 
+// Of no case, or of another one than was asked for.
+bool is_passed_over(const log::StreamRecord& stream, const std::optional<SubjectId>& case_id) {
+  const bool is_of_case =
+      stream.kind == format::StreamKind::case_ || stream.kind == format::StreamKind::access;
+  return !is_of_case || (case_id && stream.subject != *case_id);
+}
+
 }  // namespace
 
 StoredEntryPtr EntriesAhead::take() {
@@ -25,6 +32,7 @@ StoredEntryPtr EntriesAhead::take() {
 void EntriesAhead::clear() {
   entries_.clear();
   read_to_ = {};
+  ahead_.reset();
   places_.clear();
   versions_ = {};
 }
@@ -42,36 +50,48 @@ void EntriesAhead::keep(const Block& block) {
   for (std::size_t i = 0; i < block->count(); ++i) entries_.push_back(StoredBlock::at(block, i));
 }
 
-// Of no case, or of another one than was asked for.
-bool EntriesAhead::passes_over(const log::StreamRecord& stream) const {
-  const bool is_of_case =
-      stream.kind == format::StreamKind::case_ || stream.kind == format::StreamKind::access;
-  return !is_of_case || (case_id_ && stream.subject != *case_id_);
-}
-
 // False: they are not there.
 Result<bool> EntriesAhead::find_among_latest(TreeSize from, TreeSize end) {
   ENGINE_TRY(latest, log_.tail.between(from, end));
   if (latest.empty()) return false;
   read_to_ = end;
-  std::ranges::copy_if(latest, std::back_inserter(entries_),
-                       [this](const StoredEntryPtr& one) { return !passes_over(one->stream); });
+  std::ranges::copy_if(latest, std::back_inserter(entries_), [this](const StoredEntryPtr& one) {
+    return !is_passed_over(one->stream, case_id_);
+  });
   return true;
 }
 
-Result<void> EntriesAhead::find_in_log(TreeSize from, TreeSize end) {
+EntriesAhead::Stretch EntriesAhead::stretch_of(ServedLog& log, std::optional<SubjectId> case_id,
+                                               TreeSize from, TreeSize end) {
   const Position first{from.value()};
   const Position last{std::min<std::uint64_t>(end.value(), from.value() + kLookedAtMax)};
-  const auto block = std::make_shared<StoredBlock>();
-  const auto visit = [&](Position position, ByteView entry,
-                         std::span<const storage::PartView> parts) -> Result<storage::Scan> {
-    ENGINE_TRY(stream, log_.streams.of(entry));
-    read_to_ = size_after(position);
-    if (!passes_over(stream)) block->add(position, stream, entry, parts);
-    return more_after(*block);
-  };
-  ENGINE_TRY_VOID(log_.log.store().scan_with_parts(first, last, visit));
-  keep(block);
+  Stretch stretch{std::make_shared<StoredBlock>(), from};
+  stretch.outcome = log.log.store().scan_with_parts(
+      first, last,
+      [&](Position position, ByteView entry,
+          std::span<const storage::PartView> parts) -> Result<storage::Scan> {
+        ENGINE_TRY(stream, log.streams.of(entry));
+        stretch.to = size_after(position);
+        if (!is_passed_over(stream, case_id)) stretch.block->add(position, stream, entry, parts);
+        return more_after(*stretch.block);
+      });
+  return stretch;
+}
+
+Result<void> EntriesAhead::find_in_log(TreeSize from, TreeSize end) {
+  const auto pending = std::exchange(ahead_, nullptr);
+  const Stretch stretch = pending && ahead_from_ == from && ahead_end_ <= end
+                              ? pending->get()
+                              : stretch_of(log_, case_id_, from, end);
+  ENGINE_TRY_VOID(stretch.outcome);
+  keep(stretch.block);
+  read_to_ = stretch.to;
+  // Of whoever catches up with all cases.
+  if (case_id_ || read_to_ >= end || end.value() - read_to_.value() <= kNear) return {};
+  ahead_from_ = read_to_;
+  ahead_end_ = end;
+  ahead_ = log_.ahead.begin<Stretch>(
+      [&log = log_, from = ahead_from_, end] { return stretch_of(log, {}, from, end); });
   return {};
 }
 

@@ -6,13 +6,14 @@
 // Threads:  one at a time; read() waits for the disk.
 // Lifetime: the served log outlives it.
 // Limits:   at once kLookedAtMax entries are looked through, and kEntriesMax or kBytesMax of those
-//           kept; of a case, where all its events are.
+//           kept, twice where what follows is read meanwhile; of a case, where all its events are.
 
 #include <array>
 #include <deque>
 #include <optional>
 
 #include "engine/log/sealed_index.h"
+#include "server/logs/read_ahead.h"
 #include "server/logs/stored_entry.h"
 
 namespace stafett::server {
@@ -45,18 +46,27 @@ class EntriesAhead final {
     std::uint8_t lane;
   };
   using Block = std::shared_ptr<StoredBlock>;
+  struct Stretch {
+    Block block;
+    TreeSize to{};
+    Result<void> outcome{};
+  };
 
   Result<bool> find_among_latest(TreeSize from, TreeSize end);
   Result<void> find_in_log(TreeSize from, TreeSize end);
+  static Stretch stretch_of(ServedLog& log, std::optional<SubjectId> case_id, TreeSize from,
+                            TreeSize end);
   Result<void> find_in_case(TreeSize from, TreeSize end);
   Result<void> find_places(TreeSize from, TreeSize end);
-  bool passes_over(const log::StreamRecord& stream) const;
   void keep(const Block& block);
 
   ServedLog& log_;
   const std::optional<SubjectId> case_id_;
   std::deque<StoredEntryPtr> entries_;
   TreeSize read_to_{};
+  // What follows, on the way: entries [ahead_from_, ahead_end_) or the first of them.
+  std::shared_ptr<ReadAhead::Pending<Stretch>> ahead_;
+  TreeSize ahead_from_{}, ahead_end_{};
   // Of a case: where its events below `places_end_` are that have not been read, the stream of each
   // lane, and the next version there.
   std::deque<Place> places_;

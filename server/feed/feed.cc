@@ -18,6 +18,7 @@ struct Feed::Decided {
   bool is_recorded = false;  // the read; else before the first that is given
   bool is_told = false;      // something of it was given
   std::uint64_t step = 0;    // in which it was looked at last
+  TreeSize sure_at{};        // of the log: nothing of it had changed what is decided
 };
 
 namespace {
@@ -62,8 +63,10 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   FeedStep step;
   step.looked_at = next_;
   // Before anything is decided: what is recorded meanwhile is not in what is decided by.
-  const TreeSize end = std::min(log_.log.head().size, until);
-  if (auto over = session_end(request_.reader, log_.log.clock().now())) {
+  step_head_ = log_.log.head().size;
+  step_at_ = log_.log.clock().now();
+  const TreeSize end = std::min(step_head_, until);
+  if (auto over = session_end(request_.reader, step_at_)) {
     step.end = std::move(over);
     return step;
   }
@@ -134,9 +137,9 @@ void Feed::go_back_to(TreeSize looked_at, const std::vector<FeedEnd>& ended_case
 }
 
 Result<bool> Feed::still_holds(const Decided& decided) const {
-  const std::chrono::microseconds age{log_.log.clock().now().value() -
-                                      decided.present->at().value()};
+  const std::chrono::microseconds age{step_at_.value() - decided.present->at().value()};
   if (age.count() < 0 || age > kStepTime) return false;
+  if (decided.sure_at == step_head_) return true;
   return decided.present->is_still(log_.gate);
 }
 
@@ -146,12 +149,15 @@ Result<Feed::Decided*> Feed::decide(const SubjectId& case_id, FeedStep& step) {
     if (decided.step == steps_) return &decided;
     ENGINE_TRY(holds, still_holds(decided));
     decided.step = steps_;
-    if (holds) return &decided;
+    if (holds) {
+      decided.sure_at = step_head_;
+      return &decided;
+    }
   }
   if (decisions_.size() >= kDecisionsKept) decisions_.clear();
   ENGINE_TRY(present, log_.reads.present(case_id, request_.reader));
   Decided& decided = decisions_[case_id];
-  decided = {.present = std::move(present), .step = steps_};
+  decided = {.present = std::move(present), .step = steps_, .sure_at = step_head_};
   decided.is_given = RecordedReads::has_basis(*decided.present, request_.purpose);
   // Whoever asked for the case, or was given something of it, is told by the gate.
   if (!decided.is_given && (request_.case_id || given_.count(case_id) != 0))

@@ -103,6 +103,8 @@ class Feed final {
   TreeSize next_;
   std::unordered_map<SubjectId, Decided, IdHash> decisions_;
   std::uint64_t steps_ = 0;
+  TreeSize step_head_{};  // when the step began, as the time below
+  TimeUs step_at_{};
   std::set<SubjectId> given_;  // cases that something was given of
   bool has_begun_ = false;
   bool has_waited_ = false;  // within a step, with something found

@@ -18,6 +18,7 @@
 #include "server/logs/head_signal.h"
 #include "server/logs/log_tail.h"
 #include "server/logs/public_tree.h"
+#include "server/logs/read_ahead.h"
 #include "server/session/browser_sessions.h"
 
 namespace stafett::server {
@@ -51,6 +52,7 @@ struct ServedLog {
   EntryStreams streams;
   LogTail tail;
   HeadSignal heads;
+  ReadAhead ahead;  // last: what it reads is there until it has ended
 };
 
 class LogSet final {
