@@ -52,6 +52,15 @@ void ClientStream::shut_down() {
   tcp_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
 }
 
+std::size_t ClientStream::write_now(asio::const_buffer from, boost::system::error_code& error) {
+  error = {};
+  if (tls_) return 0;
+  if (!tcp_.socket().non_blocking()) tcp_.socket().non_blocking(true, error);
+  const std::size_t count = error ? 0 : tcp_.socket().write_some(asio::buffer(from), error);
+  if (error == asio::error::would_block || error == asio::error::try_again) error = {};
+  return count;
+}
+
 void ClientStream::cancel() {
   tcp_.cancel();
 }

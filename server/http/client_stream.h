@@ -43,6 +43,8 @@ class ClientStream {  // not final: Asio derives from streams to see what they a
   boost::asio::awaitable<void> say_end();
   void end_sending();  // in clear: the client sees the end. Through TLS say_end() is for that
   void shut_down();
+  // What goes without waiting for the client, of what is not encrypted; else nothing does.
+  std::size_t write_now(boost::asio::const_buffer from, boost::system::error_code& error);
   void cancel();  // what waits ends with operation_aborted; the stream is as good as before
   void close();
 

@@ -1,18 +1,29 @@
 #include "server/logs/head_signal.h"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <map>
 
 namespace stafett::server {
 namespace {
 
+namespace asio = boost::asio;
+
 constexpr std::chrono::milliseconds kLongestWait{1000};
-void wake(const std::set<Waiter>& waiters) {
-  for (const Waiter& one : waiters)
-    boost::asio::post(one->get_executor(), [one] { one->cancel(); });
-}
 
 }  // namespace
+
+const void* HeadSignal::loop_of(const Waiter& waiter) {
+  const asio::any_io_executor executor = waiter->get_executor();
+  const auto* loop = executor.target<asio::io_context::executor_type>();
+  return loop ? static_cast<const void*>(&loop->context()) : waiter.get();
+}
+
+void HeadSignal::wake(const Waiters& waiters) {
+  for (const auto& [loop, its] : waiters)
+    asio::post((*its.begin())->get_executor(), [them = std::vector(its.begin(), its.end())] {
+      for (const Waiter& one : them) one->cancel();
+    });
+}
 
 HeadSignal::HeadSignal(log::Log& log, bti::BtiGate& gate, LogTail& tail)
     : log_(log),
@@ -23,19 +34,19 @@ HeadSignal::HeadSignal(log::Log& log, bti::BtiGate& gate, LogTail& tail)
 
 void HeadSignal::add(const Waiter& waiter, const std::optional<SubjectId>& case_id) {
   const std::lock_guard lock{mutex_};
-  (case_id ? of_case_[*case_id].waiters : of_all_).insert(waiter);
+  (case_id ? of_case_[*case_id].waiters : of_all_)[loop_of(waiter)].insert(waiter);
 }
 
 void HeadSignal::remove(const Waiter& waiter, const std::optional<SubjectId>& case_id) {
   const std::lock_guard lock{mutex_};
-  if (!case_id) {
-    of_all_.erase(waiter);
-    return;
-  }
-  const auto found = of_case_.find(*case_id);
-  if (found == of_case_.end()) return;
-  found->second.waiters.erase(waiter);
-  if (found->second.waiters.empty()) of_case_.erase(found);
+  const auto of_case = case_id ? of_case_.find(*case_id) : of_case_.end();
+  if (case_id && of_case == of_case_.end()) return;
+  Waiters& waiters = case_id ? of_case->second.waiters : of_all_;
+  const auto found = waiters.find(loop_of(waiter));
+  if (found == waiters.end()) return;
+  found->second.erase(waiter);
+  if (found->second.empty()) waiters.erase(found);
+  if (case_id && waiters.empty()) of_case_.erase(of_case);
 }
 
 TreeSize HeadSignal::latest(const SubjectId& case_id) const {

@@ -6,6 +6,7 @@
 // Lifetime: the log outlives it.
 
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,7 +35,10 @@ class HeadSignal final {
   TreeSize latest(const SubjectId& case_id) const;
 
  private:
-  using Waiters = std::set<Waiter>;
+  // Those of an event loop together: they are woken by one handler. Of a strand each by himself.
+  using Waiters = std::map<const void*, std::set<Waiter>>;
+  static const void* loop_of(const Waiter& waiter);
+  static void wake(const Waiters& waiters);
   struct OfCase {
     Waiters waiters;  // not empty
     TreeSize latest{};

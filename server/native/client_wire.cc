@@ -30,6 +30,9 @@ class ClientWire final : public Wire {
   }
   asio::awaitable<boost::system::error_code> write(asio::const_buffer from,
                                                    std::chrono::milliseconds longest) override {
+    boost::system::error_code failed;
+    from += stream_.write_now(from, failed);
+    if (failed || from.size() == 0) co_return failed;
     expire_after(longest);
     const auto [error, count] = co_await asio::async_write(stream_, asio::buffer(from), kTuple);
     (void)count;

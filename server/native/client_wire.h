@@ -14,7 +14,7 @@ class TlsIdentity;
 
 namespace stafett::server::native {
 
-// The socket's executor is the strand. `identity`: null: in clear.
+// The socket's executor is one thread or a strand. `identity`: null: in clear.
 std::unique_ptr<Wire> make_client_wire(boost::asio::ip::tcp::socket socket,
                                        std::shared_ptr<TlsIdentity> identity);
 

@@ -66,6 +66,7 @@ inline Result<std::vector<format::OpenPart>> read_openings(
 
 inline Result<void> write_bytes(Bytes& to, ByteView message) {
   if (message.size() > kFrameBytesMax) return Error{Errc::too_large, "frame"};
+  if (to.empty()) to.reserve(sizeof(std::uint32_t) + message.size());
   append(to, little_endian(static_cast<std::uint32_t>(message.size())));
   append(to, message);
   return {};

@@ -4,7 +4,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
 #include <list>
@@ -28,9 +27,17 @@ struct NativeServer::Impl {
       : options(given),
         open(std::move(given_open)),
         service{logs, options.limits, open, counts, random, {}, std::make_shared<Visits>()},
-        work(asio::make_work_guard(io)) {}
+        loops(std::max(
+            1u, options.threads != 0 ? options.threads : std::thread::hardware_concurrency())) {}
 
   using Connection = std::shared_ptr<NativeConnection>;
+
+  // A thread with connections of its own: nothing of theirs is locked, nor goes from core to core.
+  struct Loop {
+    asio::io_context io{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work{asio::make_work_guard(io)};
+    std::thread thread;
+  };
 
   struct Listening {
     std::shared_ptr<tcp::acceptor> acceptor;
@@ -43,7 +50,8 @@ struct NativeServer::Impl {
     constexpr std::chrono::milliseconds kPause{50};
     asio::steady_timer pause{acceptor->get_executor()};
     while (acceptor->is_open()) {
-      auto [error, socket] = co_await acceptor->async_accept(asio::make_strand(io), kTuple);
+      next_loop = (next_loop + 1) % loops.size();
+      auto [error, socket] = co_await acceptor->async_accept(loops[next_loop].io, kTuple);
       if (error == asio::error::operation_aborted || !acceptor->is_open()) co_return;
       if (error) {
         pause.expires_after(kPause);
@@ -87,10 +95,9 @@ struct NativeServer::Impl {
   NativeCounts counts;
   std::optional<asio::thread_pool> pool;
   NativeService service;  // Constant once started.
-  asio::io_context io;
-  asio::executor_work_guard<asio::io_context::executor_type> work;
+  std::vector<Loop> loops;
+  std::size_t next_loop = 0;  // the first loop's only: that accepts
   std::vector<Listening> listening;
-  std::vector<std::thread> threads;
 
   std::mutex mutex;
   std::condition_variable gone;
@@ -112,7 +119,7 @@ Result<std::uint16_t> NativeServer::listen(const std::string& endpoint,
   if (!identity && !where.address.is_loopback())
     return Error{Errc::invalid_argument, "unencrypted, so on loopback only"};
   const tcp::endpoint at{where.address, where.port};
-  auto acceptor = std::make_shared<tcp::acceptor>(asio::make_strand(impl_->io));
+  auto acceptor = std::make_shared<tcp::acceptor>(impl_->loops.front().io);
   boost::system::error_code error;
   acceptor->open(at.protocol(), error);
   if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
@@ -129,14 +136,11 @@ void NativeServer::start() {
   for (const auto& [acceptor, identity] : impl_->listening)
     asio::co_spawn(acceptor->get_executor(), impl_->accept(acceptor, identity),
                    [](const std::exception_ptr& failure) { CHECK(!failure); });
-  const unsigned count = impl_->options.threads != 0
-                             ? impl_->options.threads
-                             : std::max(1u, std::thread::hardware_concurrency());
-  for (unsigned i = 0; i < count; ++i) impl_->threads.emplace_back([this] { impl_->io.run(); });
+  for (Impl::Loop& loop : impl_->loops) loop.thread = std::thread{[&loop] { loop.io.run(); }};
 }
 
 bool NativeServer::stop() {
-  if (impl_->threads.empty()) return true;
+  if (!impl_->loops.front().thread.joinable()) return true;
   {
     const std::lock_guard lock{impl_->mutex};
     impl_->stopping = true;
@@ -156,10 +160,10 @@ bool NativeServer::stop() {
   }
   impl_->pool->join();
   impl_->service.visits->wait_until_none();
-  impl_->work.reset();
-  impl_->io.stop();
-  for (std::thread& thread : impl_->threads) thread.join();
-  impl_->threads.clear();
+  for (Impl::Loop& loop : impl_->loops) {
+    loop.io.stop();
+    loop.thread.join();
+  }
   return told;
 }
 

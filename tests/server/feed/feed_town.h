@@ -1,6 +1,8 @@
 #pragma once
 // A town of a few cases and the feeds of its people.
 
+#include "engine/base/encoding.h"
+#include "projections/calendar/calendar.h"
 #include "projections/recorder/recorder.h"
 #include "server/feed/feed.h"
 #include "tests/server/reported/reported_town.h"
@@ -42,6 +44,23 @@ class FeedTown final {
     BOOST_REQUIRE_MESSAGE(admission, (admission ? "" : admission.error().to_string()));
     BOOST_REQUIRE(!admission->refusal);
   }
+  // For so many days, for all cases, by two people.
+  SignedIn auditor_for(int days) {
+    const bti::Date today = bti::local_date(now());
+    add_person("tilsyn", "auditor");
+    add_person("ombud", "dpo");
+    bti::JsonEvent grant = begun("AuditAccessGranted", "founder", {});
+    grant.data = {{"grant", "g1"},
+                  {"auditor", "tilsyn"},
+                  {"allCases", true},
+                  {"from", today.to_text()},
+                  {"to", (today + days).to_text()},
+                  {"ground", "control"}};
+    bti::JsonEvent approval = begun("AuditAccessApproved", "ombud", {});
+    approval.data = {{"target", to_uuid_text(record(std::move(grant)).view())}};
+    record(std::move(approval));
+    return {town_.played.person("tilsyn"), "tilsyn", TimeUs{INT64_MAX}};
+  }
   void leaves(const std::string& person) {
     bti::JsonEvent event = begun("PersonRegistered", "founder", {});
     event.data = {
@@ -63,10 +82,16 @@ class FeedTown final {
     event.occurred_at = TimeUs{now().value() + std::chrono::microseconds{ahead}.count()};
     return event;
   }
-  void record(bti::JsonEvent event) {
+  void add_person(const std::string& label, const std::string& role) {
+    bti::JsonEvent event = begun("PersonRegistered", "founder", {});
+    event.data = {{"person", label}, {"roles", {role}}, {"active", true}};
+    record(std::move(event));
+  }
+  EventId record(bti::JsonEvent event) {
     const bti::Answer answer =
         bti::Recorder{log(), town_.played.gate()}.record_and_wait(std::move(event));
     BOOST_REQUIRE_MESSAGE(answer.accepted(), boost::json::serialize(answer.to_json()));
+    return *answer.id;
   }
 
   ServedTown town_;

@@ -6,6 +6,7 @@
 #include "engine/base/encoding.h"
 #include "server/native/append_outcome.h"
 #include "server/native/credit_account.h"
+#include "server/native/event_writer.h"
 #include "server/native/frame_reader.h"
 #include "server/native/sign_in_message.h"
 #include "tests/engine/format/worked_page.h"
@@ -161,6 +162,24 @@ BOOST_AUTO_TEST_CASE(the_largest_event_fits_in_a_frame) {
   BOOST_REQUIRE(EventWriter{}.write(bytes, {1, Position{0}, entry, openings, filled<SubjectId>(1)},
                                     log::PartSet::all()));
   BOOST_TEST(read_server_frame(body(bytes)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_leaves_nothing_of_one_event_in_the_next) {
+  const auto frame_by = [](EventWriter& writer, std::size_t entry_bytes, std::size_t part_bytes) {
+    const std::vector<format::OpenPart> openings{
+        {format::PartClass::fact, {}, Bytes(part_bytes, 0xff)}};
+    Bytes bytes;
+    BOOST_REQUIRE(writer.write(bytes, {1, Position{0}, Bytes(entry_bytes, 0xff), openings, {}},
+                               log::PartSet::all()));
+    return bytes;
+  };
+  EventWriter used;
+  for (const auto& [entry_bytes, part_bytes] : std::vector<std::pair<std::size_t, std::size_t>>{
+           {4001, 9001}, {3, 1}, {65'535, 200'001}, {11, 0}}) {
+    EventWriter fresh;
+    BOOST_TEST(
+        (frame_by(used, entry_bytes, part_bytes) == frame_by(fresh, entry_bytes, part_bytes)));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(frames_are_found_in_bytes_that_come_in_any_pieces) {
