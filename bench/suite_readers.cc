@@ -12,6 +12,7 @@
 #include "bench/limits.h"
 #include "bench/postgres_readers.h"
 #include "server/client/remote_client.h"
+#include "server/observe/freed_memory.h"
 
 namespace stafett::bench {
 namespace {
@@ -280,6 +281,7 @@ Result<void> measure_catch_up(ReadersBench& bench) {
 }
 
 Result<void> run_readers(const SuiteOptions& options, Report& report) {
+  server::FreedMemory::keep_no_large_pieces();  // as `stafett serve`
   allow_files();
   const std::string directory = options.directory + "/readers";
   std::filesystem::remove_all(directory);

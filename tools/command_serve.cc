@@ -1,7 +1,5 @@
 // stafett serve: logs over HTTP, until it is told to stop.
 
-#include <malloc.h>
-
 #include <map>
 
 #include "engine/base/check.h"
@@ -10,6 +8,7 @@
 #include "server/http/http_server.h"
 #include "server/native/feed_source.h"
 #include "server/native/native_server.h"
+#include "server/observe/freed_memory.h"
 #include "server/observe/metrics.h"
 #include "server/observe/request_log.h"
 #include "server/routes/attachment_routes.h"
@@ -107,12 +106,17 @@ constexpr std::chrono::milliseconds kAliveWithin{2'000};
 // Until it is told to stop.
 void attend(const ServeWords& words, const server::ServerConfig& config,
             const ServiceSignals& signals, ServiceManager& manager, server::HttpServer& http,
-            ServedListeners& listeners, Clock& clock, server::RequestLog& notes) {
+            const server::native::NativeServer& native, ServedListeners& listeners, Clock& clock,
+            server::RequestLog& notes) {
   using Told = ServiceSignals::Told;
+  constexpr std::chrono::microseconds kLookEvery = std::chrono::seconds{5};
+  server::FreedMemory freed;
   const std::string status = "logs served: " + std::to_string(config.logs.size());
   manager.ready(status);
   for (;;) {
-    const Told told = signals.wait(manager.alive_every());
+    const Told told =
+        signals.wait(std::min(manager.alive_every().value_or(kLookEvery), kLookEvery));
+    freed.connections_are(http.connections() + native.connections());
     // Without a file to read again, it is the terminal that has gone.
     if (told == Told::stop || (told == Told::reload && words.config.empty())) return;
     if (told == Told::reload) {
@@ -158,15 +162,8 @@ std::shared_ptr<server::BrowserSessions> sessions_of(std::optional<SessionSettin
                                                    system_random());
 }
 
-// By default the allocator keeps ever larger pieces once they have been freed: what a crowd of slow
-// readers had would stay with the process when they are gone.
-void give_large_pieces_back() {
-  constexpr int kLargeBytes = 128 * 1024;
-  mallopt(M_MMAP_THRESHOLD, kLargeBytes);
-}
-
 Result<int> serve(const ServeWords& words) {
-  give_large_pieces_back();
+  server::FreedMemory::keep_no_large_pieces();
   const ServiceSignals signals;
   ServiceManager manager;
   ENGINE_TRY(config, config_of(words));
@@ -247,7 +244,7 @@ Result<int> serve(const ServeWords& words) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
     request_log.note("started", base);
   }
-  attend(words, config, signals, manager, http, listeners, clock, request_log);
+  attend(words, config, signals, manager, http, native, listeners, clock, request_log);
   manager.stopping();
   request_log.note("stopping", "");
   const bool told = native.stop();

@@ -5,7 +5,6 @@
 // Threads:  a block is filled by one; then read from any.
 
 #include <memory>
-#include <memory_resource>
 #include <span>
 #include <vector>
 
@@ -35,9 +34,12 @@ class StoredBlock final {
 
  private:
   ByteView copied(ByteView bytes);
+  std::byte* room(std::size_t bytes, std::size_t alignment);
 
-  static constexpr std::size_t kFirstBytes = 4096;
-  std::pmr::monotonic_buffer_resource memory_{kFirstBytes};
+  // Such pieces the allocator keeps at hand; larger ones come from the system each time.
+  static constexpr std::size_t kFirstBytes = 4 << 10, kPieceBytes = 64 << 10;
+  std::vector<std::unique_ptr<std::byte[]>> pieces_;
+  std::span<std::byte> left_;  // of the last piece
   std::vector<StoredEntry> entries_;
   std::size_t bytes_ = 0;
 };

@@ -161,7 +161,7 @@ class Crowded(WithCrowd):
             one.writer.close()
         await asyncio.gather(*reading, return_exceptions=True)
         self.assertLessEqual(await settled(server.descriptors, before), before)
-        left = server.resident_kib()
+        left = await settled(server.resident_kib, memory + KIB_LEFT)
         print(f"  {left} KiB when all have gone")
         self.check_memory(left - memory, KIB_LEFT)
 
