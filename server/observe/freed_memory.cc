@@ -13,9 +13,10 @@ void FreedMemory::keep_no_large_pieces() {
 
 void FreedMemory::connections_are(std::size_t now) {
   most_ = std::max(most_, now);
-  if (most_ < kCrowd || now > most_ / 2) return;
+  if (most_ - now < std::max(kMany, most_ / 2) && (now == most_ || ++fewer_ < kWhile)) return;
   malloc_trim(0);
   most_ = now;
+  fewer_ = 0;
 }
 
 }  // namespace stafett::server

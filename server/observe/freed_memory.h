@@ -15,13 +15,15 @@ class FreedMemory final {
   // Before much has been allocated: large pieces go back at once.
   static void keep_no_large_pieces();
 
-  // Told every now and then. Small pieces go back when a crowd has halved: that takes milliseconds
-  // in which others may not allocate.
+  // Told every few seconds. Small pieces go back when many have gone, or some a while ago: that
+  // takes milliseconds in which others may not allocate.
   void connections_are(std::size_t now);
 
  private:
-  static constexpr std::size_t kCrowd = 64;
-  std::size_t most_ = 0;  // since they went back the last time
+  static constexpr std::size_t kMany = 64;
+  static constexpr unsigned kWhile = 4;  // times that it was told of fewer
+  std::size_t most_ = 0;                 // since they went back the last time
+  unsigned fewer_ = 0;
 };
 
 }  // namespace stafett::server
