@@ -66,7 +66,8 @@ Result<VerifyReport> verify_directory(const VerifyDirectory& directory,
     store = open();
     if (!store) return damaged(store.error());
   }
-  VerifyInput input{**store, directory.random, record->genesis ? &guard : nullptr, nullptr, {}};
+  const bool ask = record->genesis && directory.guard == AskGuard::yes;
+  VerifyInput input{**store, directory.random, ask ? &guard : nullptr, nullptr, {}};
   if (options.level < 5) return verify(input, options);
   return verify_with_keys(directory, options, input, origin_hash);
 }

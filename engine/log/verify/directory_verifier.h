@@ -10,6 +10,8 @@
 
 namespace stafett::log {
 
+enum class AskGuard { yes, no };  // no: a copy, which has none
+
 struct VerifyDirectory {
   const LogPaths& paths;
   storage::Files& files;
@@ -18,6 +20,7 @@ struct VerifyDirectory {
   // Level 5 only; built by the caller over the database it is given. Empty: not resolved.
   std::function<Result<std::vector<Hash>>(const storage::Reads&, const VerifyKeys&)>
       refused_intents;
+  AskGuard guard = AskGuard::yes;
 };
 
 // Errors: not_found (no database), invalid_argument, unsupported, io; at level 5 also not_found and

@@ -1,0 +1,164 @@
+#include "engine/log/backup/restorer.h"
+
+#include <fmt/format.h>
+
+#include "engine/log/backup/copied_table.h"
+#include "engine/log/meta_rows.h"
+#include "engine/storage/frozen_image.h"
+
+namespace stafett::log {
+namespace {
+
+Error does_not_verify(const VerifyReport& report) {
+  const VerifyError& first = report.errors.front();
+  return Error{Errc::corrupt,
+               fmt::format("what was restored does not verify: {} faults, the first: {}: {}: {}",
+                           report.error_count, first.place, first.code, first.detail)};
+}
+
+// Everything that is there already, so that nothing of it is lost.
+Result<void> check_free(storage::Files& files, const std::string& path, const char* what) {
+  ENGINE_TRY(there, files.exists(path));
+  if (!there) return {};
+  return Error{Errc::conflict, path + " is there: " + what};
+}
+
+class Restorer final {
+ public:
+  Restorer(const BackupSurroundings& with, RestoreRequest& request)
+      : with_(with),
+        request_(request),
+        place_(with.files, request.place),
+        beside_(request.to.database + ".restoring") {}
+
+  Result<RestoredLog> restore() {
+    ENGINE_TRY_VOID(check_free(with_.files, request_.to.database, "nothing is overwritten"));
+    ENGINE_TRY_VOID(
+        check_free(with_.files, beside_, "a restore is at work, or was cut short; then remove it"));
+    ENGINE_TRY(manifest, place_.choose(request_.at));
+    out_.manifest = std::move(manifest);
+    Result<void> done = make();
+    // Once it has its name there is nothing beside it.
+    if (!done) (void)storage::remove_tree(beside_);
+    if (!done) return done.error();
+    return std::move(out_);
+  }
+
+ private:
+  Result<void> make() {
+    VerifyOptions options;
+    options.level = request_.level;
+    options.progress = request_.progress;
+    ENGINE_TRY(report, restore_generation(with_, place_, out_.manifest, beside_, options));
+    out_.report = std::move(report);
+    {
+      ENGINE_TRY(store, storage::Store::open(beside_, storage::Mode::read_only));
+      const auto record = read_public_record(*store);
+      ENGINE_TRY_VOID(compare(*store, *record));
+      if (!request_.table_place.empty()) ENGINE_TRY_VOID(put_table(*record));
+      // The guard before the database: there is no moment in which the loss could go unseen.
+      ENGINE_TRY_VOID(tell_guard(*store, *record));
+    }
+    return storage::move_database(beside_, request_.to.database);
+  }
+
+  Result<void> compare(const storage::Reads& reads, const PublicRecord& record) {
+    open_guard(record);
+    hear_guard();
+    ENGINE_TRY_VOID(hear_manifests());
+    ENGINE_TRY(lost, find_lost_events(reads, record, request_.evidence));
+    out_.lost = lost;
+    return {};
+  }
+
+  void open_guard(const PublicRecord& record) {
+    auto guard = Guard::open(with_.files, request_.to.guard, record.keyring.origin_hash());
+    if (guard)
+      guard_ = std::move(*guard);
+    else
+      guard_error_ = guard.error();
+  }
+
+  void hear_guard() {
+    if (!guard_) return;
+    const std::string source = "the guard " + request_.to.guard;
+    request_.evidence.states.push_back({source, guard_->required()});
+    if (const auto published = guard_->checkpoint())
+      request_.evidence.states.push_back({source, published->state});
+  }
+
+  // Later generations know what came after this one. Earlier ones do not: of a history that was
+  // given up before this one was made, the log itself tells.
+  Result<void> hear_manifests() {
+    ENGINE_TRY(numbers, place_.generations());
+    for (const std::uint32_t number : numbers) {
+      if (number <= out_.manifest.generation) continue;
+      ENGINE_TRY(later, place_.manifest(number));
+      request_.evidence.states.push_back({fmt::format("generation {}", number), later.state});
+    }
+    return {};
+  }
+
+  Result<void> put_table(const PublicRecord& record) {
+    ENGINE_TRY_VOID(with_.files.make_directory(request_.to.keys));
+    return restore_table(with_.files, request_.table_place, request_.to.key_table,
+                         record.keyring.origin_hash());
+  }
+
+  // A guard that is missing or damaged makes the log read-only as it is; one that remembers less
+  // than was shown would not say what is lost.
+  Result<void> tell_guard(const storage::Reads& reads, const PublicRecord& record) {
+    const TreeState shown =
+        out_.lost ? TreeState{TreeSize{out_.lost->end.value()}, out_.lost->root} : TreeState{};
+    const bool knows = guard_ && guard_->required().size >= shown.size;
+    if (out_.lost && !knows) {
+      const auto published = guard_ ? guard_->checkpoint() : std::nullopt;
+      guard_.reset();
+      ENGINE_TRY_VOID(Guard::accept(with_.files, request_.to.guard, record.keyring.origin_hash(),
+                                    shown, published));
+      open_guard(record);
+    }
+    if (!guard_) {
+      out_.read_only = guard_error_.code() == Errc::not_found
+                           ? "the guard is missing"
+                           : "the guard cannot be used: " + guard_error_.detail();
+      return {};
+    }
+    ENGINE_TRY(difference,
+               difference_from_guard(reads, {out_.report.size, out_.report.root}, *guard_));
+    out_.read_only = difference;
+    return {};
+  }
+
+  const BackupSurroundings& with_;
+  RestoreRequest& request_;
+  const BackupPlace place_;
+  const std::string beside_;
+  std::unique_ptr<Guard> guard_;
+  Error guard_error_;
+  RestoredLog out_;
+};
+
+}  // namespace
+
+Result<VerifyReport> restore_generation(const BackupSurroundings& with, const BackupPlace& place,
+                                        const BackupManifest& manifest, const std::string& to,
+                                        const VerifyOptions& options) {
+  ENGINE_TRY_VOID(place.check_files(manifest));
+  ENGINE_TRY(backups, storage::Backups::open(place.database(), storage::BackupAccess::read));
+  ENGINE_TRY_VOID(backups->restore(manifest.generation, to));
+  ENGINE_TRY(store, storage::Store::open(to, storage::Mode::read_only));
+  ENGINE_TRY(report, verify({*store, with.random, nullptr, nullptr, {}}, options));
+  if (!report.ok) return does_not_verify(report);
+  if (report.size != manifest.state.size || report.root != manifest.state.root)
+    return Error{Errc::corrupt, "what was restored is not what the manifest says"};
+  return std::move(report);
+}
+
+Result<RestoredLog> restore_log(const BackupSurroundings& with, RestoreRequest request) {
+  if (request.level < 2 || request.level > 4)
+    return Error{Errc::invalid_argument, "what is restored is verified at level 2, 3 or 4"};
+  return Restorer{with, request}.restore();
+}
+
+}  // namespace stafett::log

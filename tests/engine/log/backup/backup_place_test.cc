@@ -1,0 +1,175 @@
+// What counts as a generation, through failures of every write of a manifest.
+
+#include "engine/log/backup/backup_place.h"
+
+#include <fstream>
+
+#include "engine/log/backup/restorer.h"
+#include "tests/engine/log/keeping/memory_files.h"
+#include "tests/engine/log/test_log.h"
+#include "tests/support/forwarding_files.h"
+
+namespace stafett::log {
+namespace {
+
+using stafett::testing::ForwardingFiles;
+using stafett::testing::TemporaryDirectory;
+using namespace stafett::log::testing;
+
+BackupManifest manifest_numbered(std::uint32_t generation) {
+  BackupManifest manifest;
+  manifest.generation = generation;
+  manifest.made_at = TimeUs{std::int64_t{generation} * 1'000'000};
+  manifest.origin = "stafett.example/9901";
+  manifest.state.size = TreeSize{100ull * generation};
+  return manifest;
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_that_fails_at_any_step_is_whole_or_not_there) {
+  for (const Applied applied : {Applied::no, Applied::partly, Applied::yes}) {
+    std::size_t step = 0;
+    for (bool failed = true; failed; ++step) {
+      MemoryFiles files;
+      BackupPlace place{files, "out"};
+      BOOST_REQUIRE(place.put_manifest(manifest_numbered(1)));
+      files.fail_at(step, applied);
+      const auto put = place.put_manifest(manifest_numbered(2));
+      failed = files.failed();
+      BOOST_TEST(put.has_value() == !failed);
+      const auto killed = files.after_kill();
+      for (const Unsynced unsynced : {Unsynced::lost, Unsynced::half, Unsynced::kept}) {
+        const auto cut = files.after_power_cut(unsynced);
+        for (MemoryFiles* left : {killed.get(), cut.get()}) {
+          const BackupPlace after{*left, "out"};
+          const auto newest = after.choose({});
+          BOOST_REQUIRE(newest);
+          BOOST_TEST((*newest == manifest_numbered(newest->generation)));
+          if (!failed) BOOST_TEST(newest->generation == 2u);
+        }
+      }
+    }
+    BOOST_TEST(step > 2u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_newest_that_is_not_larger_or_younger_is_chosen) {
+  MemoryFiles files;
+  BackupPlace place{files, "out"};
+  for (const std::uint32_t number : {3u, 9u, 10u})
+    BOOST_REQUIRE(place.put_manifest(manifest_numbered(number)));
+  files.put("out/manifests/11.new", Bytes{1, 2, 3});  // what a kill leaves
+  const auto chosen = [&](const AtGeneration& at) {
+    const auto found = place.choose(at);
+    return found ? found->generation : 0u;
+  };
+  BOOST_TEST(chosen({}) == 10u);
+  BOOST_TEST(chosen(GenerationNumber{3}) == 3u);
+  BOOST_TEST(chosen(GenerationNumber{4}) == 0u);
+  BOOST_TEST(chosen(TreeSize{999}) == 9u);
+  BOOST_TEST(chosen(TreeSize{1000}) == 10u);
+  BOOST_TEST(chosen(TreeSize{299}) == 0u);
+  BOOST_TEST(chosen(TimeUs{9'999'999}) == 9u);
+  BOOST_TEST(chosen(TimeUs{2'999'999}) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_under_another_number_is_named_as_damage) {
+  MemoryFiles files;
+  BackupPlace place{files, "out"};
+  BOOST_REQUIRE(place.put_manifest(manifest_numbered(1)));
+  files.put("out/manifests/2", files.raw("out/manifests/1"));
+  const auto found = place.choose({});
+  BOOST_REQUIRE(!found);
+  BOOST_TEST((found.error().code() == Errc::corrupt));
+  BOOST_TEST(found.error().detail().find("out/manifests/2") != std::string::npos);
+}
+
+// The disk as it is, but for the next manifest.
+class FailingManifest final : public ForwardingFiles {
+ public:
+  enum class How { not_written, torn, written };
+  FailingManifest() : ForwardingFiles(storage::posix_files()) {}
+  void fail_next(How how) { how_ = how; }
+  Result<void> replace(const std::string& path, ByteView bytes) override {
+    if (!how_ || path.find("/manifests/") == std::string::npos)
+      return ForwardingFiles::replace(path, bytes);
+    const How how = *std::exchange(how_, std::nullopt);
+    if (how == How::torn) {
+      std::ofstream out{path + ".new", std::ios::binary};
+      out << as_text(bytes.first(bytes.size() / 2));
+    }
+    if (how == How::written) {
+      const Result<void> written = ForwardingFiles::replace(path, bytes);
+      BOOST_REQUIRE(written);
+    }
+    return Error{Errc::io, "the disk failed"};
+  }
+
+ private:
+  std::optional<How> how_;
+};
+
+struct BackedUpLog {
+  TemporaryDirectory directory;
+  LiveLog log{Place{LogPaths::beside(directory.path("log"))}};
+  FailingManifest files;
+
+  BackedUpLog() {
+    require_ok(log.create());
+    require_ok(log.open());
+    log.record(log.new_stream());
+  }
+  BackupSurroundings surroundings() { return {log.clock(), log.random(), files}; }
+  BackupRequest request() {
+    BackupRequest request;
+    request.paths = log.paths();
+    request.place = directory.path("out");
+    return request;
+  }
+  Result<MadeBackup> back_up() { return make_backup(surroundings(), request()); }
+};
+
+BOOST_AUTO_TEST_CASE(a_backup_whose_manifest_fails_leaves_the_others_and_is_not_offered) {
+  using How = FailingManifest::How;
+  for (const How how : {How::not_written, How::torn, How::written}) {
+    BackedUpLog backed_up;
+    const auto first = backed_up.back_up();
+    BOOST_REQUIRE_MESSAGE(first, first.error().to_string());
+    backed_up.log.record(backed_up.log.new_stream());
+    backed_up.files.fail_next(how);
+    const auto failed = backed_up.back_up();
+    BOOST_REQUIRE(!failed);
+    BOOST_TEST((failed.error().code() == Errc::io));
+    const BackupPlace place{backed_up.files, backed_up.request().place};
+    const auto newest = place.choose({});
+    BOOST_REQUIRE(newest);
+    BOOST_TEST(newest->generation == 1u);
+    BOOST_TEST(place.check_files(*newest).has_value());
+    const auto again = backed_up.back_up();
+    BOOST_REQUIRE_MESSAGE(again, again.error().to_string());
+    BOOST_TEST((again->manifest.state.size == backed_up.log->head().size));
+    BOOST_TEST((place.choose({})->state == again->manifest.state));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_backup_beside_an_open_log_is_of_everything_acknowledged) {
+  BackedUpLog backed_up;
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 20; ++i) backed_up.log.record(backed_up.log.new_stream());
+    const transparency::TreeHead head = backed_up.log->head();
+    const auto made = backed_up.back_up();
+    BOOST_REQUIRE_MESSAGE(made, made.error().to_string());
+    BOOST_TEST((made->manifest.state == TreeState{head.size, head.root}));
+    if (round == 2) require_ok(backed_up.log->store().flush());
+  }
+  RestoreRequest request;
+  request.place = backed_up.request().place;
+  request.to = LogPaths::beside(backed_up.directory.path("restored"));
+  const auto restored = restore_log(backed_up.surroundings(), request);
+  BOOST_REQUIRE_MESSAGE(restored, restored.error().to_string());
+  BOOST_TEST((restored->report.size == backed_up.log->head().size));
+  BOOST_TEST((restored->report.root == backed_up.log->head().root));
+  BOOST_TEST(restored->read_only.value_or("") == "the guard is missing");
+}
+
+}  // namespace
+}  // namespace stafett::log
