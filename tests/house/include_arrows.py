@@ -31,6 +31,7 @@ THIRD_PARTY = {
     # Tests of the log damage stored rows behind its back.
     "rocksdb/": ["engine/storage", "tests/engine/storage", "tests/engine/log", "tests/support",
                  "bench"],
+    "libgfshare.h": ["engine/crypto"],
     "sodium.h": ["engine/crypto", "bench"],
     "openssl/": ["engine/crypto", "server/tls"],
     "capnp/": ["engine/format", "projections", "server/native", "tests/engine/format",

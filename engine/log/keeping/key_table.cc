@@ -3,19 +3,13 @@
 #include <algorithm>
 
 #include "engine/crypto/aead.h"
+#include "engine/log/keeping/root_escrow.h"
 
 namespace stafett::log {
 namespace {
 
 constexpr std::size_t kScanRecords = 8192;  // read at a time when loading
 using Key = std::array<std::uint8_t, crypto::kKeyBytes>;
-
-Hash root_key_id(const RootKey& root) {
-  Hash id;
-  crypto::derive_key(std::span<std::uint8_t, 32>{id.data(), 32}, root.view(),
-                     "stafett/root-key-id/v1", {});
-  return id;
-}
 
 auto make_wrapping_key(const RootKey& root, const Hash& origin) {
   return std::make_shared<const crypto::SecretBytes<crypto::kKeyBytes>>(

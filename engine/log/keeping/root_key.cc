@@ -9,6 +9,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "engine/log/keeping/private_file.h"
+
 namespace stafett::log {
 namespace {
 
@@ -48,22 +50,6 @@ Result<void> check_private(const std::string& path, int descriptor, std::size_t 
   return {};
 }
 
-// Straight into the caller's memory: not through Files, whose buffers nobody wipes and which has no
-// word for permissions.
-Result<void> read_private(const std::string& path, std::span<std::uint8_t> out) {
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
-  if (file.value() < 0) return system_error(path, errno);
-  ENGINE_TRY_VOID(check_private(path, file.value(), out.size()));
-  for (std::size_t got = 0; got < out.size();) {
-    const ::ssize_t n = ::read(file.value(), out.data() + got, out.size() - got);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return system_error(path, errno);
-    if (n == 0) return Error{Errc::malformed, path + ": shorter than it said"};
-    got += static_cast<std::size_t>(n);
-  }
-  return {};
-}
-
 Result<void> save_new(storage::Files& files, const std::string& path, ByteView bytes) {
   ENGINE_TRY(present, files.exists(path));
   if (present) return Error{Errc::conflict, path + ": exists, and a key is never overwritten"};
@@ -78,6 +64,20 @@ int hex_digit(std::uint8_t c) {
 }
 
 }  // namespace
+
+Result<void> read_private(const std::string& path, std::span<std::uint8_t> out) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+  if (file.value() < 0) return system_error(path, errno);
+  ENGINE_TRY_VOID(check_private(path, file.value(), out.size()));
+  for (std::size_t got = 0; got < out.size();) {
+    const ::ssize_t n = ::read(file.value(), out.data() + got, out.size() - got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error(path, errno);
+    if (n == 0) return Error{Errc::malformed, path + ": shorter than it said"};
+    got += static_cast<std::size_t>(n);
+  }
+  return {};
+}
 
 Result<RootKey> RootKeyFile::load() {
   Result<void> read;
