@@ -13,6 +13,7 @@ using Run = std::function<int()>;
 
 void add_access(CLI::App& app, Run& run);
 void add_append(CLI::App& app, Run& run);
+void add_backup(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_case(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
@@ -26,6 +27,7 @@ void add_log(CLI::App& app, Run& run);
 void add_profile(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
 void add_rebuild(CLI::App& app, Run& run);
+void add_restore(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);
 void add_simulate(CLI::App& app, Run& run);

@@ -15,7 +15,7 @@
 namespace stafett::tools {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Stopwatch = std::chrono::steady_clock;
 
 const char* name_of(bti::RebuiltView::Compared compared) {
   switch (compared) {
@@ -94,9 +94,9 @@ Result<int> rebuild(const RebuildWords& words) {
   ENGINE_TRY(views, bti::Views::open(views_place(opened)));
   if (views->thrown_away())
     talk("the views that were there are thrown away: " + views->thrown_away()->to_string());
-  const Clock::time_point start = Clock::now();
+  const Stopwatch::time_point start = Stopwatch::now();
   ENGINE_TRY(rebuilt, bti::rebuild_views(*views, words.projection));
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const double seconds = std::chrono::duration<double>(Stopwatch::now() - start).count();
   bti::Follower follower{*views};
   ENGINE_TRY_VOID(follower.catch_up());
 

@@ -4,6 +4,7 @@
 
 #include "engine/base/encoding.h"
 #include "projections/views/views.h"
+#include "tools/backup_status.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
 #include "tools/public_log.h"
@@ -36,6 +37,7 @@ class Status final {
     ENGINE_TRY_VOID(look_at_checkpoint(head));
     ENGINE_TRY_VOID(look_at_guard(head));
     ENGINE_TRY_VOID(look_at_views(head.size));
+    ENGINE_TRY_VOID(look_at_backup());
     json_["problems"] = problems_;
     json_["ok"] = problems_.empty();
     return json_;
@@ -86,6 +88,16 @@ class Status final {
       json_["guard"] = nullptr;
     json_["readOnly"] = *reason;
     problems_.emplace_back(*reason);
+    return {};
+  }
+
+  Result<void> look_at_backup() {
+    ENGINE_TRY(log_seconds, seconds_since(log_, Position{0}));
+    BackupStatus status =
+        look_at_backups(log_.paths.database, log_seconds, log_options().clock.now());
+    json_["backup"] = std::move(status.backup);
+    json_["drill"] = std::move(status.drill);
+    for (boost::json::value& problem : status.problems) problems_.push_back(std::move(problem));
     return {};
   }
 
