@@ -541,6 +541,7 @@ class Killed(WithBackups):
             backup.kill()
         out, err = backup.communicate()
         recorder.wait_for(chance.randrange(1, 40))
+        self.drill()
         receipts = recorder.kill()
         self.assertEqual([one for one in receipts if "error" in one], [])
         after = self.generations()
@@ -552,8 +553,36 @@ class Killed(WithBackups):
         else:
             self.assertEqual(backup.returncode, -signal.SIGKILL, err)
             self.assertIn(len(after) - len(before), (0, 1))
-        self.drill()
         self.lose_and_restore(receipts, after[-1], chance)
+
+    def test_a_restore_that_is_killed_leaves_nothing_or_all_of_it(self):
+        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
+        print("seed", seed)
+        chance = random.Random(seed)
+        size = self.back_up()["size"]
+        self.append(3)
+        for _ in range(ROUNDS):
+            self.lose()
+            restore = subprocess.Popen([BINARY, "restore", self.place, self.log],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                restore.wait(timeout=chance.uniform(0, 0.3))
+            except subprocess.TimeoutExpired:
+                restore.kill()
+            restore.wait()
+            with self.subTest(seed=seed):
+                if not os.path.exists(self.log):
+                    self.assertEqual(restore.returncode, -signal.SIGKILL)
+                    if os.path.exists(self.log + ".restoring"):
+                        self.refused(5, "restore", self.place, self.log)
+                        shutil.rmtree(self.log + ".restoring")
+                    self.restore()
+                code, out, _ = self.program.run("verify", self.log, "--json")
+                verified = json.loads(out)
+                self.assertEqual((code, verified["size"], {e["code"] for e in verified["errors"]}),
+                                 (3, size, {"guard"}))
+                self.assertIn(f"positions {size} to {size + 2} are missing",
+                              self.program.run("status", self.log)[1])
 
     def drill(self):
         """With the table as it is now: a backup that was killed may not have come to it."""
