@@ -46,6 +46,7 @@ Result<void> remove_tree(const std::string& directory) {
 Result<void> move_database(const std::string& from, const std::string& to) {
   rocksdb::Env& env = *rocksdb::Env::Default();
   if (env.FileExists(to).ok()) return Error{Errc::conflict, to + " is there already"};
+  ENGINE_TRY_VOID(sync_parent(env, from + "/CURRENT"));  // the names inside, before its own
   ENGINE_TRY_VOID(from_status(env.RenameFile(from, to), Errc::io));
   return sync_parent(env, to);
 }
