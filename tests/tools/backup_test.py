@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Backup, restore and drill through the program.  backup_test.py STAFETT SOURCE"""
 
+import base64
 import fcntl
 import hashlib
 import json
@@ -134,6 +135,9 @@ class BackingUp(WithBackups):
         self.append(3)
         self.back_up("--table", self.table)
         self.assertEqual(os.listdir(self.table), ["table"])
+        self.back_up("--table", self.scratch("more"))
+        self.assertEqual(pathlib.Path(self.log + ".backup/tables").read_text(),
+                         f"{self.table}\n{self.scratch('more')}\n")
         # Nothing of a key is among the generations.
         root_key = pathlib.Path(self.log + ".keys/root.key").read_bytes()
         for name in pathlib.Path(self.place).rglob("*"):
@@ -145,6 +149,7 @@ class BackingUp(WithBackups):
     def test_table_and_database_are_apart(self):
         for table in (self.place, self.place + "/inside", str(self.program.place)):
             self.refused(5, "backup", self.log, self.place, "--table", table)
+        self.refused(2, "backup", self.log, self.place + "\n")
         self.refused(5, "backup", self.log, self.log + "/out")
 
     def test_a_place_belongs_to_one_log(self):
@@ -236,6 +241,10 @@ class Restoring(WithBackups):
         self.assertEqual(restored["lost"]["knownBy"], [f"{held}, line 1"])
         self.lose()
         shutil.rmtree(self.log + ".guard")
+        # As a witness hands it back.
+        cosigned = checkpoint.read_text(encoding="utf-8") + (
+            "\u2014 witness.example/w " + base64.b64encode(bytes(76)).decode() + "\n")
+        checkpoint.write_text(cosigned, encoding="utf-8")
         restored = self.restore("--checkpoint", str(checkpoint))
         self.assertEqual((restored["lost"]["from"], restored["lost"]["to"]), (size, size + 3))
         # What was shown is in the log for good.
@@ -637,6 +646,11 @@ class DiskFull(WithBackups):
         self.lose()
         self.assertEqual(self.restore("--at", "g1", to=self.scratch("to"))["root"], first["root"])
         shutil.rmtree(self.scratch("to"))
+        done = subprocess.run(["bash", "-c", f"trap '' XFSZ; ulimit -f 1; exec {BINARY} restore "
+                               f"{self.place} {self.log}"], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertFalse(os.path.exists(self.log) or os.path.exists(self.log + ".restoring"))
         self.restore()
 
 

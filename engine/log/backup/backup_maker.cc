@@ -143,6 +143,8 @@ class Maker final {
     ENGINE_TRY_VOID(storage::freeze(request_.paths.database, image));
     // After the image: so it has the keys of all that is in it.
     if (!request_.table_place.empty()) {
+      ENGINE_TRY_VOID(
+          remember_table_place(with_.files, request_.paths.database, request_.table_place));
       ENGINE_TRY(table, copy_table(with_.files, request_.paths.key_table, request_.table_place,
                                    identity_.origin_hash));
       made_.manifest.table = table;
@@ -271,6 +273,8 @@ Result<MadeBackup> make_backup(const BackupSurroundings& with, const BackupReque
     return Error{Errc::invalid_argument, "how many generations are kept"};
   if (request.level < 2 || request.level > 4)
     return Error{Errc::invalid_argument, "a copy is verified at level 2, 3 or 4"};
+  if ((request.place + request.table_place).find('\n') != std::string::npos)
+    return Error{Errc::invalid_argument, "a place whose name has a line break"};
   if (!request.table_place.empty() && !are_apart(request.place, request.table_place))
     return Error{Errc::conflict, "the key table's place must be apart from the database's"};
   if (!are_apart(request.place, request.paths.database))

@@ -178,6 +178,36 @@ Result<std::optional<std::string>> last_backup_place(storage::Files& files,
   return std::optional{std::move(line)};
 }
 
+Result<std::vector<std::string>> known_table_places(storage::Files& files,
+                                                    const std::string& database) {
+  const std::string path = backup_notes(database) + "/tables";
+  auto bytes = files.read(path, kTablePlacesMax * kPlaceBytesMax);
+  if (!bytes && bytes.error().code() == Errc::not_found) return std::vector<std::string>{};
+  if (!bytes) return bytes.error();
+  std::vector<std::string> places;
+  for (std::string_view rest = as_text(*bytes); !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    if (end == 0 || end == std::string_view::npos)
+      return Error{Errc::corrupt, path + ": not whole lines"};
+    places.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  return places;
+}
+
+Result<void> remember_table_place(storage::Files& files, const std::string& database,
+                                  const std::string& place) {
+  ENGINE_TRY(places, known_table_places(files, database));
+  if (std::ranges::count(places, place) != 0) return {};
+  if (places.size() >= kTablePlacesMax)
+    return Error{Errc::too_large, backup_notes(database) + "/tables: too many places"};
+  places.push_back(place);
+  std::string lines;
+  for (const std::string& one : places) lines += one + "\n";
+  ENGINE_TRY_VOID(files.make_directory(backup_notes(database)));
+  return files.replace(backup_notes(database) + "/tables", as_bytes(lines));
+}
+
 Result<void> remember_backup_place(storage::Files& files, const std::string& database,
                                    const std::string& place) {
   ENGINE_TRY_VOID(files.make_directory(backup_notes(database)));

@@ -80,6 +80,14 @@ Result<std::optional<std::string>> last_backup_place(storage::Files& files,
                                                      const std::string& database);
 Result<void> remember_backup_place(storage::Files& files, const std::string& database,
                                    const std::string& place);
+// Every place that a copy of the log's key table went to, by first use: DIR.backup/tables, a line
+// each. An erasure must reach them all, so a place is remembered before anything is copied there.
+// Errors: corrupt, too_large (kTablePlacesMax), io.
+inline constexpr std::size_t kTablePlacesMax = 100;
+Result<std::vector<std::string>> known_table_places(storage::Files& files,
+                                                    const std::string& database);
+Result<void> remember_table_place(storage::Files& files, const std::string& database,
+                                  const std::string& place);
 // DIR.backup: what backups keep beside the log. Nothing in it is secret, or needed to restore.
 std::string backup_notes(const std::string& database);
 

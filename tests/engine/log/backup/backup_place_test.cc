@@ -83,6 +83,19 @@ BOOST_AUTO_TEST_CASE(a_manifest_under_another_number_is_named_as_damage) {
   BOOST_TEST(found.error().detail().find("out/manifests/2") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(places_of_the_key_table_are_remembered_once_each_and_bounded) {
+  MemoryFiles files;
+  BOOST_TEST(known_table_places(files, "log")->empty());
+  for (const char* place : {"/a", "/b c", "/a"})
+    BOOST_REQUIRE(remember_table_place(files, "log", place));
+  BOOST_TEST((*known_table_places(files, "log") == std::vector<std::string>{"/a", "/b c"}));
+  for (std::size_t i = 2; i < kTablePlacesMax; ++i)
+    BOOST_REQUIRE(remember_table_place(files, "log", "/" + std::to_string(i)));
+  BOOST_TEST((remember_table_place(files, "log", "/more").error().code() == Errc::too_large));
+  files.put("log.backup/tables", Bytes{'/', 'a'});
+  BOOST_TEST((known_table_places(files, "log").error().code() == Errc::corrupt));
+}
+
 // The disk as it is, but for the next manifest.
 class FailingManifest final : public ForwardingFiles {
  public:
