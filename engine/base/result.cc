@@ -37,6 +37,8 @@ const char* errc_name(Errc code) {
       return "bad-signature";
     case Errc::invalid_argument:
       return "invalid-argument";
+    case Errc::erased:
+      return "erased";
   }
   return "unset";
 }

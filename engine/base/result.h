@@ -27,6 +27,7 @@ enum class Errc : std::uint16_t {
   refused,          // a rule says no
   bad_signature,
   invalid_argument,
+  erased,  // it was there, and its content was erased by order
 };
 
 const char* errc_name(Errc code);

@@ -12,6 +12,8 @@ namespace {
 
 using Builder = schema::EngineEvent::Builder;
 
+constexpr std::size_t kErasureEvidenceBytes = 2 * Hash::kBytes + sizeof(std::uint32_t);
+
 void write(Builder to, const Genesis& event) {
   auto genesis = to.initGenesis();
   genesis.setFormatVersion(kFormatVersion);
@@ -59,9 +61,20 @@ void write(Builder to, const ErasureOrdered& event) {
     ranges[i].setEnd(event.ranges[i].end.value());
     ranges[i].setClasses(event.ranges[i].classes);
   }
+  ordered.setBasis(static_cast<schema::ErasureOrdered::Basis>(event.basis));
 }
 void write(Builder to, const ErasureApproved& event) {
   to.initErasureApproved().setOrder(as_data(event.order));
+}
+void write(Builder to, const ErasureCompleted& event) {
+  auto completed = to.initErasureCompleted();
+  completed.setOrder(as_data(event.order));
+  completed.setPartsDeleted(event.parts_deleted);
+  Bytes evidence;
+  append(evidence, event.root_key_id.view());
+  append(evidence, event.table_digest.view());
+  append(evidence, big_endian(event.places));
+  completed.setEvidence(as_data(evidence));
 }
 void write(Builder to, const LogRestored& event) {
   auto restored = to.initLogRestored();
@@ -169,6 +182,23 @@ Result<EngineEvent> read(schema::ErasureOrdered::Reader from) {
   for (const auto range : ranges)
     event.ranges.push_back(
         {Position{range.getFirst()}, Position{range.getEnd()}, range.getClasses()});
+  const auto basis = static_cast<std::uint16_t>(from.getBasis());
+  if (basis > static_cast<std::uint16_t>(ErasureBasis::court))
+    return Error{Errc::unsupported, "basis of a later version"};
+  event.basis = static_cast<ErasureBasis>(basis);
+  return EngineEvent{event};
+}
+
+Result<EngineEvent> read(schema::ErasureCompleted::Reader from) {
+  ErasureCompleted event;
+  ENGINE_TRY(order, read_order(from.getOrder()));
+  event.order = order;
+  event.parts_deleted = from.getPartsDeleted();
+  ByteView evidence = view(from.getEvidence());
+  if (evidence.size() != kErasureEvidenceBytes) return Error{Errc::malformed, "evidence"};
+  event.root_key_id = *Hash::from(evidence.first(Hash::kBytes));
+  event.table_digest = *Hash::from(evidence.subspan(Hash::kBytes, Hash::kBytes));
+  event.places = from_big_endian<std::uint32_t>(evidence.subspan(2 * Hash::kBytes));
   return EngineEvent{event};
 }
 
@@ -207,6 +237,8 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
       ENGINE_TRY(order, read_order(from.getErasureApproved().getOrder()));
       return EngineEvent{ErasureApproved{order}};
     }
+    case Which::ERASURE_COMPLETED:
+      return read(from.getErasureCompleted());
     case Which::LOG_RESTORED:
       return read(from.getLogRestored());
     case Which::CLOCK_STEPPED: {
@@ -230,10 +262,10 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
 }  // namespace
 
 const char* name_of(const EngineEvent& event) {
-  constexpr const char* kNames[] = {
-      "Genesis",         "KeyEnrolled",        "KeyRotated",      "KeyRevoked",
-      "EventReattested", "ErasureOrdered",     "ErasureApproved", "LogRestored",
-      "ClockStepped",    "ProjectionDigested", "StreamHeads"};
+  constexpr const char* kNames[] = {"Genesis",         "KeyEnrolled",        "KeyRotated",
+                                    "KeyRevoked",      "EventReattested",    "ErasureOrdered",
+                                    "ErasureApproved", "ErasureCompleted",   "LogRestored",
+                                    "ClockStepped",    "ProjectionDigested", "StreamHeads"};
   static_assert(std::size(kNames) == std::variant_size_v<EngineEvent>);
   return kNames[event.index()];
 }

@@ -54,6 +54,8 @@ struct EventReattested {
   Position position;
   Hash leaf_hash;
 };
+// Why something is erased. Orders of before there was a basis have none.
+enum class ErasureBasis : std::uint8_t { none = 0, retention, request, court };
 struct ErasureOrdered {
   struct Range {
     Position first, end;
@@ -61,9 +63,19 @@ struct ErasureOrdered {
   };
   std::array<std::uint8_t, 16> order{};
   std::vector<Range> ranges;
+  ErasureBasis basis = ErasureBasis::none;
 };
 struct ErasureApproved {
   std::array<std::uint8_t, 16> order{};
+};
+// The keys are destroyed and the bytes gone. Evidence: what whoever keeps a copy of the key table
+// can compare with it.
+struct ErasureCompleted {
+  std::array<std::uint8_t, 16> order{};
+  std::uint64_t parts_deleted = 0;  // that the order's entries promise and are no more
+  Hash root_key_id;                 // of the root key that the survivors are wrapped under
+  Hash table_digest;                // SHA-256 of the key table that every place confirmed
+  std::uint32_t places = 0;         // that confirmed it
 };
 struct LogRestored {
   TreeSize size;
@@ -85,9 +97,9 @@ struct StreamHeads {
   std::uint64_t count = 0;
   Hash root;
 };
-using EngineEvent =
-    std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, EventReattested, ErasureOrdered,
-                 ErasureApproved, LogRestored, ClockStepped, ProjectionDigested, StreamHeads>;
+using EngineEvent = std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, EventReattested,
+                                 ErasureOrdered, ErasureApproved, ErasureCompleted, LogRestored,
+                                 ClockStepped, ProjectionDigested, StreamHeads>;
 
 const char* name_of(const EngineEvent& event);  // "KeyEnrolled"
 

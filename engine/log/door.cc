@@ -72,7 +72,7 @@ std::optional<Refusal> check_parts(const CheckedEvent& event) {
 
 void Door::check(Work& work) {
   work.recent_epoch = place_.recent.epoch();
-  if (work.attempt) return;
+  if (work.attempt || work.group.events.empty()) return;
   work.events.reserve(work.group.events.size());
   for (Submission& submission : work.group.events) work.events.push_back(decode(submission));
   for (std::size_t i = 0; i < work.fingerprints.size(); ++i)

@@ -14,6 +14,10 @@ bool may_record(const Keyring& keyring, const format::Intent& intent,
     const std::optional<EnrolledKey> key = keyring.find(revoked->key);
     return system || keyring.is_administrator(intent.actor) || (key && key->actor == intent.actor);
   }
+  // Two people, whom the gate knows; the program alone can neither order nor approve.
+  if (std::holds_alternative<format::ErasureOrdered>(event) ||
+      std::holds_alternative<format::ErasureApproved>(event))
+    return !system;
   return system;
 }
 

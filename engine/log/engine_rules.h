@@ -5,6 +5,7 @@
 //   KeyEnrolled                an administrator, or a key of custody system
 //   KeyRotated                 the actor whose key it is, with the old key
 //   KeyRevoked                 an administrator, a key of custody system, or the actor itself
+//   ErasureOrdered, -Approved  a person's key, own or custodial; the gate says whose
 //   everything else            a key of custody system
 
 #include <optional>

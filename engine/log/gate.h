@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/format/engine_event.h"
 #include "engine/log/submission.h"
 #include "engine/storage/sealed_batch.h"
 
@@ -68,6 +69,12 @@ class Gate {
   // Accepting also folds the event into the gate's state, before it is durable: a failed commit
   // makes the log read-only, so that state is never served.
   virtual Decision decide(Preparation& preparation, const Placement& placement) = 0;
+
+  // An engine event that the engine's own rules allow: whether the actor may. Empty: yes.
+  virtual std::optional<Refusal> judge_engine_event(const format::Intent&,
+                                                    const format::EngineEvent&, const Placement&) {
+    return std::nullopt;
+  }
 
   // The engine itself refused an event that names an enrolled key (signature, commitments,
   // expectation, its group): what must be recorded of the attempt.

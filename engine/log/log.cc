@@ -95,6 +95,19 @@ Result<void> Log::submit_attempt(Attempt attempt, Done done) {
   return intake_.push(std::move(work));
 }
 
+// Nothing to place: its turn is all that is asked for.
+Result<void> Log::wait_for_submitted() {
+  if (read_only_) return Error{Errc::read_only, *read_only_};
+  std::promise<void> turn;
+  std::future<void> came = turn.get_future();
+  auto work = std::make_unique<Work>();
+  work->done = [&](const Outcomes&) { turn.set_value(); };
+  ENGINE_TRY_VOID(intake_.push(std::move(work)));
+  came.wait();
+  if (const auto reason = read_only_reason()) return Error{Errc::read_only, *reason};
+  return {};
+}
+
 Outcomes Log::submit_and_wait(SubmissionGroup group, std::vector<Hash> fingerprints) {
   std::promise<Outcomes> promise;
   std::future<Outcomes> outcomes = promise.get_future();

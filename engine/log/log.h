@@ -71,6 +71,9 @@ class Log final {
   // Errors: queue_full (nothing queued), read_only, malformed (empty or too large a group).
   Result<void> submit(SubmissionGroup group, Done done, std::vector<Hash> fingerprints = {});
   Result<void> submit_attempt(Attempt attempt, Done done);
+  // Waits until all that was submitted before has its outcome and is durable, or the log has
+  // failed. Not from the sequencer's thread. Errors: read_only.
+  Result<void> wait_for_submitted();
   // Waits for the outcome. Not from the sequencer's thread.
   Outcomes submit_and_wait(SubmissionGroup group, std::vector<Hash> fingerprints = {});
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/log/keeping/root_key_change.h"
 #include "engine/log/log.h"
 #include "engine/log/log_tree.h"
 #include "engine/log/meta_rows.h"
@@ -31,6 +32,7 @@ Result<void> Log::open_store() {
 }
 
 Result<void> Log::open_keys() {
+  ENGINE_TRY_VOID(settle_root_key(options_.files, paths_));
   ENGINE_TRY(root, RootKeyFile{paths_.root_key}.load());
   ENGINE_TRY(table,
              KeyTable::open(

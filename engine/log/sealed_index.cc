@@ -31,6 +31,37 @@ Id take(ByteView& bytes) {
 constexpr std::size_t kStreamRecordBytes = 2 + 16 + 16;
 constexpr std::size_t kSubjectRecordBytes = 32 + 16 * SubjectRecord::kLanesMax;
 
+void append_record(Bytes& to, const SubjectRecord& record) {
+  append(to, record.content.view());
+  append(to, record.access.view());
+  for (const StreamId& stream : record.streams) append(to, stream.view());
+}
+
+// REQUIRES: kSubjectRecordBytes bytes.
+SubjectRecord subject_record(ByteView value) {
+  SubjectRecord record;
+  record.content = take<DomainId>(value);
+  record.access = take<DomainId>(value);
+  for (StreamId& stream : record.streams) stream = take<StreamId>(value);
+  return record;
+}
+
+constexpr std::size_t kErasureRecordBytes = 16 + 3 + 16 + kSubjectRecordBytes;
+
+Result<ErasureRecord> erasure_record(ByteView value) {
+  if (value.size() != kErasureRecordBytes || value[16] > 1 || value[17] > 3 || value[18] > 3)
+    return Error{Errc::corrupt, "index row of an erasure"};
+  ErasureRecord record;
+  std::ranges::copy(value.first(record.order.size()), record.order.begin());
+  record.done = value[16] == 1;
+  record.scope = value[17];
+  record.before = value[18];
+  ByteView rest = value.subspan(19);
+  record.subject = take<SubjectId>(rest);
+  record.streams = subject_record(rest);
+  return record;
+}
+
 Result<StreamRecord> stream_record(ByteView value) {
   if (value.size() != kStreamRecordBytes) return Error{Errc::corrupt, "index row of a stream"};
   StreamRecord record;
@@ -107,12 +138,24 @@ Result<std::optional<SubjectRecord>> SealedIndex::subject(const SubjectId& subje
   ENGINE_TRY(value, find(hidden_key('C', 0, subject.view())));
   if (!value) return std::optional<SubjectRecord>{};
   if (value->size() != kSubjectRecordBytes) return Error{Errc::corrupt, "index row of a subject"};
-  SubjectRecord record;
-  ByteView rest{*value};
-  record.content = take<DomainId>(rest);
-  record.access = take<DomainId>(rest);
-  for (StreamId& stream : record.streams) stream = take<StreamId>(rest);
+  return std::optional{subject_record(*value)};
+}
+
+Result<std::optional<ErasureRecord>> SealedIndex::erasure(const SubjectId& subject) const {
+  ENGINE_TRY(value, find(erasure_key(subject)));
+  if (!value) return std::optional<ErasureRecord>{};
+  ENGINE_TRY(record, erasure_record(*value));
   return std::optional{record};
+}
+
+Result<void> SealedIndex::for_each_erasure(const ErasureVisit& visit) const {
+  const std::uint8_t tag = 'X';
+  return reads_.scan_labels(ByteView{&tag, 1},
+                            [&](ByteView key, ByteView sealed) -> Result<storage::Scan> {
+                              ENGINE_TRY(value, open(key, sealed));
+                              ENGINE_TRY(record, erasure_record(value));
+                              return visit(record);
+                            });
 }
 
 Result<std::optional<DomainId>> SealedIndex::event_domain(const EventId& event) const {
@@ -158,13 +201,39 @@ storage::IndexRow SealedIndex::row(const StreamId& stream, const StreamRecord& r
 }
 
 storage::IndexRow SealedIndex::row(const SubjectId& subject, const SubjectRecord& record) const {
-  Bytes key = hidden_key('C', 0, subject.view());
+  Bytes key = subject_key(subject);
   Bytes value;
-  append(value, record.content.view());
-  append(value, record.access.view());
-  for (const StreamId& stream : record.streams) append(value, stream.view());
+  append_record(value, record);
   Bytes sealed = seal(key, value);
   return {std::move(key), std::move(sealed)};
+}
+
+storage::IndexRow SealedIndex::row(const ErasureRecord& record) const {
+  Bytes key = erasure_key(record.subject);
+  Bytes value{record.order.begin(), record.order.end()};
+  value.push_back(record.done ? 1 : 0);
+  value.push_back(record.scope);
+  value.push_back(record.before);
+  append(value, record.subject.view());
+  append_record(value, record.streams);
+  Bytes sealed = seal(key, value);
+  return {std::move(key), std::move(sealed)};
+}
+
+Bytes SealedIndex::subject_key(const SubjectId& subject) const {
+  return hidden_key('C', 0, subject.view());
+}
+
+Bytes SealedIndex::snapshot_key(const SubjectId& subject) const {
+  return hidden_key('N', 0, subject.view());
+}
+
+Bytes SealedIndex::erasure_key(const SubjectId& subject) const {
+  return hidden_key('X', 0, subject.view());
+}
+
+Bytes SealedIndex::name_key(LabelSpace space, const LabelId& id) const {
+  return hidden_key('I', static_cast<std::uint8_t>(space), id);
 }
 
 storage::IndexRow SealedIndex::row(const EventId& event, const DomainId& domain) const {

@@ -16,6 +16,7 @@
 //   name     'I' HMAC(index key, space, id)        label
 //   snapshot 'N' HMAC(index key, subject id)       what the subject's owner sealed once more
 //   evidence 'V' evidence                          what a sign-in's digest is of
+//   erasure  'X' HMAC(index key, subject id)       how far the subject's erasure is
 
 #include <array>
 #include <optional>
@@ -44,6 +45,19 @@ struct SubjectRecord {
   std::array<StreamId, kLanesMax> streams{};  // zero: not begun
 };
 
+// A subject that was erased, or is being: what there is to do, and in the end that it was done.
+struct ErasureRecord {
+  static constexpr std::uint8_t kContent = 1, kAccesses = 2;
+  std::array<std::uint8_t, 16> order{};  // the latest that names the subject
+  bool done = false;
+  std::uint8_t scope = 0;   // of this order: kContent, kAccesses
+  std::uint8_t before = 0;  // erased by earlier orders
+  SubjectId subject;
+  SubjectRecord streams;  // what the order erases: zeros once it is done
+
+  std::uint8_t all() const { return static_cast<std::uint8_t>(scope | before); }
+};
+
 // person_key: the label is a person's id in hex, the id is the domain of the person's details.
 enum class LabelSpace : std::uint8_t { person = 1, subject = 2, person_key = 3 };
 using LabelId = std::array<std::uint8_t, 16>;
@@ -64,6 +78,11 @@ class SealedIndex final {
   // What the digest of a sign-in is of: opaque here.
   Result<std::optional<Bytes>> evidence(const Hash& evidence) const;
 
+  // Empty: nobody has begun to erase the subject.
+  Result<std::optional<ErasureRecord>> erasure(const SubjectId& subject) const;
+  using ErasureVisit = std::function<Result<storage::Scan>(const ErasureRecord&)>;
+  Result<void> for_each_erasure(const ErasureVisit& visit) const;
+
   // Every stream that has a row, in no order that means anything. Errors: as the finds; the
   // visit's.
   using StreamVisit = std::function<Result<storage::Scan>(const StreamId&, const StreamRecord&)>;
@@ -75,6 +94,13 @@ class SealedIndex final {
   // `sealed`: under a key that is lost with the subject's content; the index key alone opens all.
   storage::IndexRow snapshot_row(const SubjectId& subject, ByteView sealed) const;
   storage::IndexRow evidence_row(const Hash& evidence, ByteView opening) const;
+  storage::IndexRow row(const ErasureRecord& record) const;
+  // Keys of rows that an erasure deletes: the subject's, its snapshot's, and what a name's id leads
+  // to the name by.
+  Bytes subject_key(const SubjectId& subject) const;
+  Bytes snapshot_key(const SubjectId& subject) const;
+  Bytes erasure_key(const SubjectId& subject) const;
+  Bytes name_key(LabelSpace space, const LabelId& id) const;
   // Both directions of one name.
   std::array<storage::IndexRow, 2> rows(LabelSpace space, std::string_view label,
                                         const LabelId& id) const;

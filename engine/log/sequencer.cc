@@ -162,6 +162,9 @@ Sequencer::Ruling Sequencer::rule(CheckedEvent& event, Position position, const 
   if (!refusal) refusal = judge_place(event, position, planned);
   if (!refusal && event.engine_event)
     refusal = judge_engine_event(place_.keyring, event.intent, *event.engine_event, position);
+  if (!refusal && event.engine_event)
+    refusal = place_.gate.judge_engine_event(event.intent, *event.engine_event,
+                                             {position, ruling.recorded_at});
   if (!refusal && event.preparation) {
     ruling.decision = place_.gate.decide(*event.preparation, {position, ruling.recorded_at});
     ruling.by = Ruling::By::gate;

@@ -25,6 +25,10 @@ class Vault final {
   Result<DomainId> acquire(DomainKind kind);
   // Gives back a domain whose event was refused.
   void release(DomainKind kind, const DomainId& id);
+  // Makes sure of so many spare domains. Errors: those of KeyTable::append.
+  Result<void> stock(DomainKind kind, std::size_t count);
+  // Runs `change` while no domain is made. Keys are served meanwhile, and spare domains.
+  Result<void> while_unchanged(const std::function<Result<void>(KeyTable&)>& change);
 
   // The caller wipes `out`. Errors: not_found (erased or never made), corrupt, io.
   Result<void> key(const DomainId& id, std::span<std::uint8_t, crypto::kKeyBytes> out) {
@@ -38,8 +42,12 @@ class Vault final {
   bool contains(const DomainId& id) const { return table_.contains(id); }
 
  private:
+  // REQUIRES: mutex_ is held.
+  Result<void> make(DomainKind kind, std::size_t count);
+
   KeyTable& table_;
   Random& random_;
+  std::mutex table_mutex_;  // who holds it alone writes the table; taken after mutex_
   std::mutex mutex_;
   std::map<DomainKind, std::deque<DomainId>> spare_;  // Guarded by mutex_.
   std::map<DomainKind, std::size_t> next_batch_;      // Guarded: doubles as a log grows.

@@ -181,13 +181,34 @@ Result<void> Store::erase_labels(std::span<const Bytes> keys) {
   return delete_rows(Column::labels, keys);
 }
 
+Result<void> Store::change_labels(std::span<const IndexRow> put, std::span<const Bytes> erased) {
+  ENGINE_TRY_VOID(may_write());
+  Batch batch(*point_->database, (put.size() + erased.size()) * 256);
+  for (const IndexRow& row : put) batch.put_checked(Column::labels, row.key, row.value);
+  for (const Bytes& key : erased) batch.erase(Column::labels, key);
+  return batch.write(durable(), failed_);
+}
+
 Result<void> Store::compact_away(Column column) {
+  return compact(column, nullptr, nullptr);
+}
+
+Result<void> Store::compact_away(Column column, ByteView first, ByteView last) {
+  return compact(column, &first, &last);
+}
+
+Result<void> Store::compact(Column column, const ByteView* first, const ByteView* last) {
   // The write-ahead log holds the rows too: it goes when every column is flushed.
   ENGINE_TRY_VOID(flush());
   rocksdb::CompactRangeOptions whole;
   whole.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  // Others' rows are written meanwhile, and compacted too.
+  whole.exclusive_manual_compaction = false;
   const Database& database = *point_->database;
-  return from_status(database.db->CompactRange(whole, database.column(column), nullptr, nullptr),
+  const rocksdb::Slice from = first ? to_slice(*first) : rocksdb::Slice{};
+  const rocksdb::Slice to = last ? to_slice(*last) : rocksdb::Slice{};
+  return from_status(database.db->CompactRange(whole, database.column(column),
+                                               first ? &from : nullptr, last ? &to : nullptr),
                      Errc::io);
 }
 

@@ -46,7 +46,12 @@ class Files {
   // Whole or not at all: writes beside, syncs, renames over, syncs the directory. Mode 0600.
   virtual Result<void> replace(const std::string& path, ByteView bytes) = 0;
   virtual Result<void> truncate(const std::string& path, std::uint64_t size) = 0;  // synced
-  virtual Result<void> remove(const std::string& path) = 0;          // name synced away
+  virtual Result<void> remove(const std::string& path) = 0;  // name synced away
+  // Within one directory; replaces what is there; synced.
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  // Overwrites the file where it lies, syncs, and removes it. What a file system or a disk keeps of
+  // a block that is written anew is beyond its reach.
+  virtual Result<void> destroy(const std::string& path) = 0;
   virtual Result<void> make_directory(const std::string& path) = 0;  // 0700; ok when it exists
   virtual Result<bool> exists(const std::string& path) = 0;
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;  // names, sorted

@@ -175,6 +175,23 @@ class PosixFiles final : public Files {
     if (::unlink(path.c_str()) != 0) return os_error("remove", path);
     return sync_directory_of(path);
   }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return os_error("rename", from);
+    return sync_directory_of(to);
+  }
+  Result<void> destroy(const std::string& path) override {
+    {
+      ENGINE_TRY(file, open_file(path, O_WRONLY | O_NOFOLLOW));
+      ENGINE_TRY(size, size_of(file.get(), path));
+      const Bytes nothing(std::min<std::uint64_t>(size, std::uint64_t{1} << 20));
+      for (std::uint64_t done = 0; done < size; done += nothing.size()) {
+        const std::size_t bytes = std::min<std::uint64_t>(nothing.size(), size - done);
+        ENGINE_TRY_VOID(write_all(file.get(), ByteView{nothing}.first(bytes), path));
+      }
+      ENGINE_TRY_VOID(sync_data(file.get(), path));
+    }
+    return remove(path);
+  }
   Result<void> make_directory(const std::string& path) override {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir", path);
     return sync_directory_of(path);

@@ -68,8 +68,12 @@ class Store final : public Reads {
   // Deletes parts and labels, synced. The bytes are still on disk until compact_away().
   Result<void> erase_parts(std::span<const Position> positions);
   Result<void> erase_labels(std::span<const Bytes> keys);
+  // Beside a group's: rows put and rows deleted, in one synced batch.
+  Result<void> change_labels(std::span<const IndexRow> put, std::span<const Bytes> erased);
   // Rewrites the column's files, so that no deleted byte is left in any file. Slow.
   Result<void> compact_away(Column column);
+  // Only those that hold rows of [first, last].
+  Result<void> compact_away(Column column, ByteView first, ByteView last);
 
   // Mode::follow: catches up with the writer. Other modes: ok, does nothing.
   Result<void> refresh();
@@ -90,6 +94,7 @@ class Store final : public Reads {
   Store(std::shared_ptr<ReadPoint> point, Mode mode);
   Result<void> may_write() const;
   Result<void> delete_rows(Column column, std::span<const Bytes> keys);
+  Result<void> compact(Column column, const ByteView* first, const ByteView* last);
 
   const Mode mode_;
   std::atomic<bool> failed_{false};

@@ -144,6 +144,9 @@ Result<DomainId> BtiGate::domain_for(PreparedEvent& prepared) {
   const Event& event = *prepared.event;
   if (prepared.handle) {
     const EventInfo* info = registry().find(event.type);
+    const std::lock_guard lock{prepared.handle->mutex};
+    // Refused at its turn: sealed under a key that there is, and stored nowhere.
+    if (prepared.handle->erased) return shared_domain(log_.streams().audit);
     return info->stream == StreamKind::access ? prepared.handle->streams.access
                                               : prepared.handle->streams.content;
   }
@@ -160,8 +163,11 @@ Result<DomainId> BtiGate::domain_for(PreparedEvent& prepared) {
     return *prepared.person_key;
   }
   const bool directory = event.compartment == Compartment::directory;
-  ENGINE_TRY(record,
-             log_.index().stream(directory ? log_.streams().directory : log_.streams().audit));
+  return shared_domain(directory ? log_.streams().directory : log_.streams().audit);
+}
+
+Result<DomainId> BtiGate::shared_domain(const StreamId& stream) const {
+  ENGINE_TRY(record, log_.index().stream(stream));
   if (!record) return Error{Errc::corrupt, "the directory's or audit stream's index row"};
   return record->domain;
 }
@@ -173,6 +179,12 @@ log::Decision BtiGate::decide(log::Preparation& preparation, const log::Placemen
   event.recorded_at = placement.recorded_at;
   std::unique_lock<std::mutex> lock;
   if (prepared.handle) lock = std::unique_lock{prepared.handle->mutex};
+  if (prepared.handle && prepared.handle->erased) {
+    // Nothing is recorded of the attempt: the case has no stream for it any more, or soon.
+    log::Decision decision;
+    decision.refusal = log::Refusal{"erased", "", "the case was erased", {}};
+    return decision;
+  }
   if (const std::optional<Refusal> refusal = judge_event(prepared))
     return refuse(prepared, *refusal, placement);
   if (!prepared.intent_leaf) {
@@ -194,8 +206,29 @@ log::Decision BtiGate::decide(log::Preparation& preparation, const log::Placemen
   return decision;
 }
 
+Result<bool> BtiGate::is_erased(const SubjectId& case_id) const {
+  ENGINE_TRY(erasure, log_.index().erasure(case_id));
+  if (erasure) return true;
+  ENGINE_TRY(record, source_.subject(case_id));
+  return record && !log_.vault().contains(record->content);
+}
+
+std::optional<log::Refusal> BtiGate::judge_engine_event(const format::Intent& intent,
+                                                        const format::EngineEvent& event,
+                                                        const log::Placement&) {
+  if (!std::holds_alternative<format::ErasureOrdered>(event) &&
+      !std::holds_alternative<format::ErasureApproved>(event))
+    return std::nullopt;
+  const Registration* person = directory_.person(intent.actor);
+  if (person && person->active && person->roles.has(schema::Role::ADMIN)) return std::nullopt;
+  return log::Refusal{
+      "not-authorised", "", "an erasure is ordered and approved by administrators", {}};
+}
+
 Result<CasePtr> BtiGate::recorded_case(const SubjectId& case_id) {
   if (CasePtr in_use = cases_.find(case_id)) return in_use;
+  ENGINE_TRY(erased, is_erased(case_id));
+  if (erased) return Error{Errc::erased, "the case was erased"};
   // Nothing is loaded, nor a key made, for what is asked for only.
   ENGINE_TRY(record, source_.subject(case_id));
   if (!record) return CasePtr{};

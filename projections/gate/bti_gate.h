@@ -42,13 +42,20 @@ class BtiGate final : public log::Gate {
   void begin_atomic() override;
   void end_atomic(Keep keep) override;
   void durable(TreeSize size) override;
+  std::optional<log::Refusal> judge_engine_event(const format::Intent& intent,
+                                                 const format::EngineEvent& event,
+                                                 const log::Placement& placement) override;
 
   // For the recorder.
   LabelBook& labels() { return labels_; }
   EvidenceBook& evidence() { return evidence_; }
   const EventSource& source() const { return source_; }
   Result<CasePtr> handle(const SubjectId& case_id) { return cases_.acquire(case_id); }
-  // Null: there is no such case. Errors: as of all.
+  // Erased, or its erasure is under way.
+  Result<bool> is_erased(const SubjectId& case_id) const;
+  void close_case(const SubjectId& case_id) { cases_.close(case_id); }
+  void reopen_case(const SubjectId& case_id) { cases_.reopen(case_id); }
+  // Null: there is no such case. Errors: erased; as of all.
   Result<CasePtr> recorded_case(const SubjectId& case_id);
   // Type of a recorded event of any stream.
   std::optional<EventType> type_of(const EventId& event) const;
@@ -65,6 +72,7 @@ class BtiGate final : public log::Gate {
   BtiGate(log::Log& log, std::size_t cases_max);
   Result<void> prepare_stream(const log::Candidate& candidate, PreparedEvent& prepared);
   Result<DomainId> domain_for(PreparedEvent& prepared);
+  Result<DomainId> shared_domain(const StreamId& stream) const;
   std::optional<Refusal> judge_event(PreparedEvent& prepared);
   std::optional<Refusal> judge_correction(PreparedEvent& prepared, Attempt attempt);
   log::Decision refuse(const PreparedEvent& prepared, const Refusal& refusal,

@@ -35,6 +35,36 @@ CasePtr CaseTable::find(const SubjectId& case_id) {
   return handle->loaded_ && handle->usable && handle->recorded ? handle : nullptr;
 }
 
+void CaseTable::close(const SubjectId& case_id) {
+  const CasePtr handle = find_or_make(case_id);
+  {
+    const std::lock_guard lock{handle->mutex};
+    handle->erased = true;
+    handle->recorded = false;
+    handle->loaded_ = true;
+    handle->usable = true;
+    handle->record = CaseRecord{case_id};
+    handle->streams = {};
+    handle->next_versions = {};
+  }
+  snapshot_rows_.drop(log_.index().snapshot_key(case_id));
+}
+
+void CaseTable::reopen(const SubjectId& case_id) {
+  const CasePtr handle = find_or_make(case_id);
+  const std::lock_guard lock{handle->mutex};
+  handle->erased = false;
+  handle->loaded_ = false;
+}
+
+// Also of a copy of the database from before an erasure: the key is what is gone.
+Result<bool> CaseTable::is_erased(const CaseHandle& handle) const {
+  ENGINE_TRY(erasure, log_.index().erasure(handle.id));
+  if (erasure) return true;
+  ENGINE_TRY(streams, source_.subject(handle.id));
+  return streams && !log_.vault().contains(streams->content);
+}
+
 CasePtr CaseTable::find_or_make(const SubjectId& case_id) {
   CasePtr handle;
   std::vector<CasePtr> to_keep;
@@ -65,14 +95,15 @@ void CaseTable::evict(std::vector<CasePtr>& to_keep) {
     CasePtr leaving = *at;  // outlives the lock
     CaseHandle& handle = *leaving;
     const std::lock_guard lock{handle.mutex};  // free: sees what the last holder wrote
-    if (!handle.recorded && handle.loaded_) {
+    if (!handle.recorded && handle.loaded_ && !handle.erased) {
       log_.vault().release(log::DomainKind::content, handle.streams.content);
       log_.vault().release(log::DomainKind::access, handle.streams.access);
     }
     const std::uint64_t events = total(handle.next_versions);
     cases_.erase(handle.id);
     order_.erase(at);
-    if (handle.loaded_ && handle.usable && events >= handle.in_snapshot_ + kSnapshotEvents)
+    if (handle.loaded_ && handle.usable && !handle.erased &&
+        events >= handle.in_snapshot_ + kSnapshotEvents)
       to_keep.push_back(leaving);
   }
 }
@@ -90,6 +121,11 @@ void CaseTable::keep_snapshot(const CaseHandle& handle) {
 Result<void> CaseTable::load(CaseHandle& handle) {
   for (StreamId& planned : handle.planned)
     if (planned.is_zero()) planned = random_id<StreamId>(log_.random());
+  if (!handle.recorded) {
+    ENGINE_TRY(erased, is_erased(handle));
+    handle.erased = erased;
+    if (erased) return {};
+  }
   // The streams of a case that took events are newer than their row, which may not be durable.
   if (!handle.recorded) {
     ENGINE_TRY(streams, source_.subject(handle.id));

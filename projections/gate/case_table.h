@@ -26,6 +26,7 @@ struct CaseHandle {
   log::SubjectRecord streams;                  // content and access domain, streams begun
   std::array<StreamId, kCaseLanes> planned{};  // ids that streams not yet begun will get
   bool recorded = false;                       // the case has events
+  bool erased = false;                         // no event of it is accepted, nothing is loaded
   CaseRecord record;                           // state after every accepted event
   LaneVersions next_versions{};                // of every accepted event
   std::vector<EventPtr> not_durable;           // accepted, maybe not in the database yet
@@ -58,6 +59,12 @@ class CaseTable final {
   // The case if it is in use and has events; null else.
   CasePtr find(const SubjectId& case_id);
 
+  // For erasure: no event of the case is accepted from here on, and its state is forgotten; what
+  // was accepted may not be durable yet.
+  void close(const SubjectId& case_id);
+  // As it is in the log again.
+  void reopen(const SubjectId& case_id);
+
   // Every event of the case that has been accepted. REQUIRES: the handle's mutex is held.
   Result<std::vector<EventPtr>> load_events(const CaseHandle& handle) const;
 
@@ -68,6 +75,7 @@ class CaseTable final {
   using Order = std::list<CasePtr>;
   CasePtr find_or_make(const SubjectId& case_id);
   Result<void> load(CaseHandle& handle);
+  Result<bool> is_erased(const CaseHandle& handle) const;
   Result<void> fold_all(CaseHandle& handle) const;
   bool fold_from_snapshot(CaseHandle& handle) const;
   void add_not_durable(const CaseHandle& handle, TreeSize durable,

@@ -1,5 +1,7 @@
 #include "projections/gate/snapshot_queue.h"
 
+#include <algorithm>
+
 namespace stafett::bti {
 
 bool SnapshotQueue::has_room() const {
@@ -12,6 +14,15 @@ void SnapshotQueue::push(storage::IndexRow row) {
   if (bytes_ >= kWaitingBytesMax) return;
   bytes_ += row.value.size();
   waiting_.push_back(std::move(row));
+}
+
+void SnapshotQueue::drop(ByteView key) {
+  const std::lock_guard lock{mutex_};
+  std::erase_if(waiting_, [&](const storage::IndexRow& row) {
+    const bool is_it = std::ranges::equal(row.key, key);
+    if (is_it) bytes_ -= row.value.size();
+    return is_it;
+  });
 }
 
 void SnapshotQueue::take(std::vector<storage::IndexRow>& rows) {

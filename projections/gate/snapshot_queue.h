@@ -21,6 +21,8 @@ class SnapshotQueue final {
   // Asked before a row is made, so that none is made for nothing while no event comes.
   bool has_room() const;
   void push(storage::IndexRow row);
+  // Forgets the row of this key.
+  void drop(ByteView key);
   // Moves the rows that have waited longest to the end of `rows`.
   void take(std::vector<storage::IndexRow>& rows);
 

@@ -29,6 +29,8 @@ CaseReader::CaseReader(log::Log& log, BtiGate& gate) : log_(log), gate_(gate) {}
 Result<SubjectId> CaseReader::case_named(const std::string& label) const {
   ENGINE_TRY(id, gate_.labels().find(log::LabelSpace::subject, label));
   if (!id) return Error{Errc::not_found, "no such case"};
+  ENGINE_TRY(erased, gate_.is_erased(SubjectId{*id}));
+  if (erased) return Error{Errc::erased, "the case was erased"};
   ENGINE_TRY(record, gate_.source().subject(SubjectId{*id}));
   if (!record) return Error{Errc::not_found, "no such case"};
   return SubjectId{*id};

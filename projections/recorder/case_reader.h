@@ -27,7 +27,7 @@ class CaseReader final {
  public:
   CaseReader(log::Log& log, BtiGate& gate);
 
-  // Errors: not_found (no such case), corrupt, io.
+  // Errors: not_found (no such case), erased, corrupt, io.
   Result<SubjectId> case_named(const std::string& label) const;
   Result<boost::json::object> state(const SubjectId& case_id, const Axes& axes) const;
   // Recorded events of the case, every stream, in position order: section 12's form.

@@ -282,9 +282,15 @@ Result<Draft> make_draft(log::Log& log, BtiGate& gate, const JsonEvent& json, co
   if (json.attachment) {
     if (!drafting.handle) return Error{Errc::invalid_argument, "an attachment belongs to a case"};
     if (!document) {
+      DomainId content;
+      {
+        const std::lock_guard lock{drafting.handle->mutex};
+        if (drafting.handle->erased) return Error{Errc::erased, "the case was erased"};
+        content = drafting.handle->streams.content;
+      }
       ENGINE_TRY(stored,
                  log::store_attachment({log.store(), log.vault(), log.random(), log.origin_hash()},
-                                       id, drafting.handle->streams.content, json.attachment));
+                                       id, content, json.attachment));
       document = stored;
     }
     unsigned_event.attachments.push_back(*document);

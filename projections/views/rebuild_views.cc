@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace stafett::bti {
 namespace {
@@ -9,11 +10,13 @@ namespace {
 // What the engine's stream tells of digests and erasures.
 struct Recorded {
   std::map<std::pair<std::string, std::uint32_t>, SizedDigest> digests;  // the latest of each
-  TreeSize erased;  // behind the last order to erase, or the last approval of one
+  // Behind the last order to erase, approval of one, or completion; or no end, while keys may go.
+  TreeSize erased;
 };
 
 Result<Recorded> read_recorded(const log::Log& log) {
   Recorded recorded;
+  std::set<std::array<std::uint8_t, 16>> completed;
   ENGINE_TRY_VOID(log.store().scan_stream(
       log.streams().engine, Version{0}, [&](Version, Position position) -> Result<storage::Scan> {
         ENGINE_TRY(bytes, log.store().entry(position));
@@ -22,10 +25,18 @@ Result<Recorded> read_recorded(const log::Log& log) {
         if (const auto* digested = std::get_if<format::ProjectionDigested>(&event))
           recorded.digests[{digested->name, digested->version}] = {digested->size,
                                                                    digested->digest};
-        // Keys go when the last approval is there, whenever that is.
+        // Keys go after the approval, whenever that is, and before the completion.
         if (std::holds_alternative<format::ErasureOrdered>(event) ||
-            std::holds_alternative<format::ErasureApproved>(event))
+            std::holds_alternative<format::ErasureApproved>(event) ||
+            std::holds_alternative<format::ErasureCompleted>(event))
           recorded.erased = size_after(position);
+        if (const auto* one = std::get_if<format::ErasureCompleted>(&event))
+          completed.insert(one->order);
+        return storage::Scan::more;
+      }));
+  ENGINE_TRY_VOID(log.index().for_each_erasure(
+      [&](const log::ErasureRecord& record) -> Result<storage::Scan> {
+        if (!completed.contains(record.order)) recorded.erased = TreeSize{UINT64_MAX};
         return storage::Scan::more;
       }));
   return recorded;

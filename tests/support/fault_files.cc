@@ -113,6 +113,17 @@ class FaultFiles final : public storage::Files {
     return to_result(disk_.sync_directory(parent_of(path)), path);
   }
 
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    ENGINE_TRY_VOID(to_result(disk_.rename(from, to), from));
+    return to_result(disk_.sync_directory(parent_of(to)), to);
+  }
+
+  // In place: this disk knows no writing over, so the bytes are cut off.
+  Result<void> destroy(const std::string& path) override {
+    ENGINE_TRY_VOID(truncate(path, 0));
+    return remove(path);
+  }
+
   Result<void> make_directory(const std::string& path) override {
     const Outcome made = disk_.make_directory(path);
     if (made != Outcome::exists) ENGINE_TRY_VOID(to_result(made, path));

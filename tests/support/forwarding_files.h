@@ -31,6 +31,10 @@ class ForwardingFiles : public storage::Files {
     return to_.truncate(mapped(path), size);
   }
   Result<void> remove(const std::string& path) override { return to_.remove(mapped(path)); }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return to_.rename(mapped(from), mapped(to));
+  }
+  Result<void> destroy(const std::string& path) override { return to_.destroy(mapped(path)); }
   Result<void> make_directory(const std::string& path) override {
     return to_.make_directory(mapped(path));
   }

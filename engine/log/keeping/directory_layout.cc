@@ -12,7 +12,8 @@ LogPaths LogPaths::beside(std::string directory) {
                   .key_table = keys + "/table",
                   .log_key = keys + "/log.key",
                   .actors = keys + "/actors",
-                  .views = directory + ".views"};
+                  .views = directory + ".views",
+                  .table_places = keys + "/places"};
 }
 
 }  // namespace stafett::log

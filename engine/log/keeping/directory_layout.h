@@ -15,9 +15,10 @@ struct LogPaths {
   std::string log_key;    // the log's signing key, 0600
   std::string actors;     // directory: custodial signing keys
   std::string views;  // a database that may be deleted at any time; nothing readable without keys
+  std::string table_places;  // file: where copies of the key table are kept
 
-  // DIR, DIR.guard/, DIR.keys/{root.key,table,log.key,actors/}, DIR.views/. Slashes at the end of
-  // `directory` do not count: "a/" is the log "a".
+  // DIR, DIR.guard/, DIR.keys/{root.key,table,places,log.key,actors/}, DIR.views/. Slashes at the
+  // end of `directory` do not count: "a/" is the log "a".
   static LogPaths beside(std::string directory);
 };
 

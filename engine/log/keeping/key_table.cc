@@ -76,6 +76,19 @@ std::uint64_t slot_of(std::uint32_t record, const std::vector<std::uint32_t>& ba
 
 }  // namespace
 
+Hash root_key_id(const RootKey& root) {
+  Hash id;
+  crypto::derive_key(std::span<std::uint8_t, 32>{id.data(), 32}, root.view(),
+                     "stafett/root-key-id/v1", {});
+  return id;
+}
+
+Result<KeyTableHeader> read_key_table_header(storage::Files& files, const std::string& path) {
+  ENGINE_TRY(file, files.open_read(path));
+  ENGINE_TRY(bytes, read_fully(*file, 0, kKeyTableHeaderBytes));
+  return decode_key_table_header(bytes);
+}
+
 KeyTable::KeyTable(const KeyTablePlace& place, Loaded loaded)
     : place_(place), loaded_(std::move(loaded)) {}
 
@@ -273,9 +286,15 @@ Result<Bytes> KeyTable::rewrapped(const Survives& survives, const RootKey& new_r
 Result<void> KeyTable::rewrite(const Survives& survives, const RootKey& new_root) {
   if (failed_) return Error{Errc::read_only, "the key table takes no more until reopened"};
   ENGINE_TRY(bytes, rewrapped(survives, new_root));
+  return take_over(new_root, [&] { return place_.files.replace(place_.path, bytes); });
+}
+
+Result<void> KeyTable::take_over(const RootKey& new_root,
+                                 const std::function<Result<void>()>& put_in_place) {
+  if (failed_) return Error{Errc::read_only, "the key table takes no more until reopened"};
   append_file_.reset();
   failed_ = true;  // until the new table is in place and has been read back
-  ENGINE_TRY_VOID(place_.files.replace(place_.path, bytes));
+  ENGINE_TRY_VOID(put_in_place());
   ENGINE_TRY(loaded, load(place_, new_root));
   const std::lock_guard lock{mutex_};
   loaded_ = std::move(loaded);

@@ -39,6 +39,11 @@ struct KeyTablePlace {
   Hash origin;  // SHA-256 of the log's origin
 };
 
+// Names a root key without telling anything of it.
+Hash root_key_id(const RootKey& root);
+// What a table says of itself. Errors: not_found, corrupt, unsupported, io.
+Result<KeyTableHeader> read_key_table_header(storage::Files& files, const std::string& path);
+
 class KeyTable final {
  public:
   static constexpr std::size_t kAppendMax = 65'536;  // domains in one append
@@ -69,6 +74,9 @@ class KeyTable final {
   // Puts it in place of this table and goes on with it; forgets every plain key. On io it is known
   // only after reopening which table is there; this object goes on reading the old one.
   Result<void> rewrite(const Survives& survives, const RootKey& new_root);
+  // The same with a table that `put_in_place` brings to the path. What it fails with comes back.
+  Result<void> take_over(const RootKey& new_root,
+                         const std::function<Result<void>()>& put_in_place);
 
   bool contains(const DomainId& id) const;
   std::size_t size() const;

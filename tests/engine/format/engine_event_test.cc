@@ -26,7 +26,7 @@ std::ostream& operator<<(std::ostream& out, const ChangedEvent& changed) {
 }
 
 constexpr std::size_t kGenesis = 0, kEnrolled = 1, kRotated = 2, kRevoked = 3, kOrdered = 5,
-                      kApproved = 6, kDigested = 9, kHeads = 10;
+                      kApproved = 6, kCompleted = 7, kDigested = 10, kHeads = 11;
 
 const ChangedEvent kChanged[] = {
     {"unset", kGenesis, [](Builder to) { to.setUnset(); }, Errc::malformed},
@@ -78,6 +78,15 @@ const ChangedEvent kChanged[] = {
      [](Builder to) { to.getErasureOrdered().disownRanges(); }, Errc::unsupported},
     {"no order", kApproved, [](Builder to) { to.getErasureApproved().disownOrder(); },
      Errc::malformed},
+    {"later basis", kOrdered,
+     [](Builder to) {
+       to.getErasureOrdered().setBasis(static_cast<schema::ErasureOrdered::Basis>(4));
+     },
+     Errc::unsupported},
+    {"evidence of 67 bytes", kCompleted,
+     [](Builder to) { to.getErasureCompleted().setEvidence(zeros(67)); }, Errc::malformed},
+    {"completion of no order", kCompleted,
+     [](Builder to) { to.getErasureCompleted().disownOrder(); }, Errc::malformed},
     {"name of 65 bytes", kDigested,
      [](Builder to) { to.getProjectionDigested().setName(std::string(65, 'a')); }, Errc::malformed},
     {"root of 33 bytes", kHeads, [](Builder to) { to.getStreamHeads().setRoot(zeros(33)); },
@@ -124,6 +133,13 @@ BOOST_AUTO_TEST_CASE(key_that_was_not_compromised_has_no_position) {
   const KeyRevoked revoked{golden::repeated<KeyId>(1), std::nullopt, RevocationReason::left};
   const EngineEvent read = decode_engine_event(encode(EngineEvent{revoked})).value();
   BOOST_TEST(!std::get<KeyRevoked>(read).compromised_since.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_order_of_before_there_was_a_basis_is_read) {
+  const ErasureOrdered ordered{{7}, {{Position{2}, Position{3}, 2}}, ErasureBasis::none};
+  const Result<EngineEvent> read = decode_engine_event(encode(EngineEvent{ordered}));
+  BOOST_REQUIRE(read);
+  BOOST_TEST((std::get<ErasureOrdered>(*read).basis == ErasureBasis::none));
 }
 
 BOOST_AUTO_TEST_CASE(erasure_of_the_most_ranges_fits_an_entry) {

@@ -38,6 +38,14 @@ struct Fixture {
     append(opening, as_bytes(R"({"iss":"https://idporten.no"})"));
     return opening;
   }
+  static ErasureRecord erasure(const SubjectRecord& subject) {
+    ErasureRecord record;
+    record.order.fill(0xd4);
+    record.scope = ErasureRecord::kContent;
+    record.subject = repeated<SubjectId>(0x51);
+    record.streams = subject;
+    return record;
+  }
   std::map<std::string, storage::IndexRow> rows() {
     SubjectRecord subject{repeated<DomainId>(0xd1), repeated<DomainId>(0xd2), {}};
     subject.streams[0] = repeated<StreamId>(0xc1);
@@ -50,7 +58,8 @@ struct Fixture {
             {"label", names[0]},
             {"name", names[1]},
             {"snapshot", index.snapshot_row(repeated<SubjectId>(0x51), sealed_snapshot())},
-            {"evidence", index.evidence_row(repeated<Hash>(0xf1), sign_in())}};
+            {"evidence", index.evidence_row(repeated<Hash>(0xf1), sign_in())},
+            {"erasure", index.row(erasure(subject))}};
   }
 };
 
@@ -72,6 +81,34 @@ BOOST_FIXTURE_TEST_CASE(page_shows_sealed_bytes, Fixture) {
   BOOST_REQUIRE(blocks.contains("event-sealed"));
   // The fifth draw of the seeded nonces.
   BOOST_TEST(format::digits(blocks.at("event-sealed")) == to_hex(rows().at("event").value));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_erasure_is_found_as_it_was_stored, Fixture) {
+  SubjectRecord subject{repeated<DomainId>(0xd1), repeated<DomainId>(0xd2), {}};
+  subject.streams[4] = repeated<StreamId>(0xc1);
+  ErasureRecord record = erasure(subject);
+  record.before = ErasureRecord::kAccesses;
+  const storage::IndexRow row = index.row(record);
+  BOOST_REQUIRE(store->change_labels({&row, 1}, {}));
+  const auto found = index.erasure(record.subject);
+  BOOST_REQUIRE((found && *found));
+  BOOST_TEST(((*found)->order == record.order && !(*found)->done));
+  BOOST_TEST(int{(*found)->all()} == 3);
+  BOOST_TEST(((*found)->streams.streams == subject.streams));
+  BOOST_TEST(((*found)->streams.content == subject.content));
+  record.done = true;
+  const storage::IndexRow done = index.row(record);
+  BOOST_REQUIRE(store->change_labels({&done, 1}, {}));
+  int seen = 0;
+  BOOST_REQUIRE(index.for_each_erasure([&](const ErasureRecord& one) -> Result<storage::Scan> {
+    BOOST_TEST(one.done);
+    ++seen;
+    return storage::Scan::more;
+  }));
+  BOOST_TEST(seen == 1);
+  const Bytes gone[] = {index.erasure_key(record.subject)};
+  BOOST_REQUIRE(store->change_labels({}, gone));
+  BOOST_TEST(!index.erasure(record.subject)->has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(row_opens_only_under_its_own_key, Fixture) {

@@ -111,6 +111,27 @@ Result<void> MemoryFiles::remove(const std::string& path) {
   return {};
 }
 
+Result<void> MemoryFiles::rename(const std::string& from, const std::string& to) {
+  const auto found = names_.find(from);
+  if (found == names_.end()) return Error{Errc::not_found, from};
+  const auto inode = found->second;
+  const auto move = [&](Names& names) {
+    names.erase(from);
+    names[to] = inode;
+  };
+  if (!step([&] { move(names_); })) return broken();
+  if (!step([&] { move(durable_names_); })) return broken();
+  return {};
+}
+
+Result<void> MemoryFiles::destroy(const std::string& path) {
+  const auto found = names_.find(path);
+  if (found == names_.end()) return Error{Errc::not_found, path};
+  const auto inode = found->second;
+  if (!step([&] { std::ranges::fill(inode->bytes, std::uint8_t{0}); })) return broken();
+  return remove(path);
+}
+
 Result<void> MemoryFiles::make_directory(const std::string&) {
   if (!step([] {})) return broken();
   return {};

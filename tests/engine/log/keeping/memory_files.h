@@ -35,6 +35,8 @@ class MemoryFiles final : public storage::Files {
   Result<void> replace(const std::string& path, ByteView bytes) override;
   Result<void> truncate(const std::string& path, std::uint64_t size) override;
   Result<void> remove(const std::string& path) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> destroy(const std::string& path) override;
   Result<void> make_directory(const std::string& path) override;
   Result<bool> exists(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& directory) override;

@@ -87,9 +87,9 @@ BOOST_AUTO_TEST_CASE(a_part_erased_by_order_is_counted_and_no_error) {
   TestLog log;
   const Position position = log.append(log.new_stream());
   const Position other = log.append(log.new_stream());
-  const auto second = log.enrol_system();
+  const auto second = log.enrol(format::Custody::custodial);
   const auto order = order_for(position);
-  log.append_engine(order, log.log().system());
+  log.append_engine(order, log.signer());
   log.append_engine(format::ErasureApproved{order.order}, *second);
   log.close();
   Intruder{log}.remove(Column::parts, fact_of(position));
@@ -107,9 +107,8 @@ BOOST_AUTO_TEST_CASE(an_order_that_nobody_else_approved_covers_nothing) {
     TestLog log;
     const Position position = log.append(log.new_stream());
     const auto order = order_for(position);
-    log.append_engine(order, log.log().system());
-    if (approved_by_itself)
-      log.append_engine(format::ErasureApproved{order.order}, log.log().system());
+    log.append_engine(order, log.signer());
+    if (approved_by_itself) log.append_engine(format::ErasureApproved{order.order}, log.signer());
     log.close();
     Intruder{log}.remove(Column::parts, fact_of(position));
     const auto report = log.verify();
@@ -121,9 +120,9 @@ BOOST_AUTO_TEST_CASE(an_order_under_no_checkpoint_covers_nothing) {
   TestLog log;
   const Position position = log.append(log.new_stream());
   BOOST_REQUIRE(log.log().checkpoint_now());
-  const auto second = log.enrol_system();
+  const auto second = log.enrol(format::Custody::custodial);
   const auto order = order_for(position);
-  log.append_engine(order, log.log().system());
+  log.append_engine(order, log.signer());
   log.append_engine(format::ErasureApproved{order.order}, *second);
   const TreeSize size = log.log().head().size;
   log.close();

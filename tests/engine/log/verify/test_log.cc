@@ -107,15 +107,14 @@ Position TestLog::append_engine(const format::EngineEvent& event, const Signer& 
   return receipt->position;
 }
 
-std::shared_ptr<const Signer> TestLog::enrol_system() {
+std::shared_ptr<const Signer> TestLog::enrol(format::Custody custody) {
   const auto key = crypto::SigningKey::generate(random_);
   const auto actor = random_id<ActorId>(random_);
   const format::KeyEnrolled enrolled{
-      actor, key.public_key(), format::Custody::system,
+      actor, key.public_key(), custody,
       key.sign(format::possession_message(log_->origin_hash(), actor, key.public_key()))};
   const Position position = append_engine(enrolled, log_->system());
-  return std::make_shared<const Signer>(log_->origin_hash(), actor, format::Custody::system,
-                                        position, key);
+  return std::make_shared<const Signer>(log_->origin_hash(), actor, custody, position, key);
 }
 
 crypto::SigningKey TestLog::log_key() const {

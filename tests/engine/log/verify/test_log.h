@@ -67,8 +67,9 @@ class TestLog final {
   // As many as are recorded of those signed together.
   std::vector<Position> append_group(std::vector<Unsigned> events, const Signer& by);
   Position append_engine(const format::EngineEvent& event, const Signer& by);
-  // Another actor of custody system.
-  std::shared_ptr<const Signer> enrol_system();
+  // Another actor of custody system, or a person.
+  std::shared_ptr<const Signer> enrol_system() { return enrol(format::Custody::system); }
+  std::shared_ptr<const Signer> enrol(format::Custody custody);
   crypto::SigningKey log_key() const;
 
   VerifyReport verify(const VerifyOptions& options = {});

@@ -1,0 +1,136 @@
+// An erasure that is cut short anywhere is ended by the next run; until the survivors' table is in
+// place everywhere, nothing is lost.
+
+#include "tests/projections/erasure/erased_town.h"
+#include "tests/support/forwarding_files.h"
+
+namespace stafett::bti::test {
+namespace {
+
+// The changing operation of that number fails, done or not, and all after it.
+class FailingFiles final : public testing::ForwardingFiles {
+ public:
+  enum class Done { no, yes };
+  FailingFiles() : ForwardingFiles(storage::posix_files()) {}
+  void fail_at(int operation, Done done) {
+    left_ = operation;
+    done_ = done;
+    failed_ = false;
+  }
+  void mend() { left_ = INT32_MAX, failed_ = false; }
+  bool failed() const { return failed_; }
+
+  Result<void> replace(const std::string& path, ByteView bytes) override {
+    return change([&] { return ForwardingFiles::replace(path, bytes); });
+  }
+  Result<void> remove(const std::string& path) override {
+    return change([&] { return ForwardingFiles::remove(path); });
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return change([&] { return ForwardingFiles::rename(from, to); });
+  }
+  // Half of it: written over, and the name still there.
+  Result<void> destroy(const std::string& path) override {
+    return change([&]() -> Result<void> {
+      if (halves_) {
+        ENGINE_TRY(bytes, read(path, std::size_t{1} << 30));
+        std::ranges::fill(bytes, std::uint8_t{0});
+        return ForwardingFiles::replace(path, bytes);
+      }
+      return ForwardingFiles::destroy(path);
+    });
+  }
+
+ private:
+  template <class Work>
+  Result<void> change(const Work& work) {
+    if (failed_) return Error{Errc::io, "the disk is gone"};
+    halves_ = left_ == 0;
+    if (halves_) {
+      if (done_ == Done::yes) BOOST_REQUIRE(work());
+      failed_ = true;
+      return Error{Errc::io, "the disk is gone"};
+    }
+    --left_;
+    return work();
+  }
+  int left_ = INT32_MAX;
+  Done done_ = Done::no;
+  bool halves_ = false;
+  bool failed_ = false;
+};
+
+void reopen(ErasedTown& town, storage::Files& files) {
+  town.close();
+  log::LogOptions options{town.clock, town.random, files};
+  options.checkpoint_interval = std::chrono::milliseconds{0};
+  town.bti = got(open_log(town.paths, options, 1));
+  BOOST_REQUIRE(!town.bti.log->read_only_reason());
+  town.recorder = std::make_unique<Recorder>(*town.bti.log, *town.bti.gate);
+}
+
+void require_erased(ErasedTown& town) {
+  BOOST_TEST((town.read("a") == Errc::erased));
+  BOOST_TEST(town.state("b").notes == 2u);
+  BOOST_TEST(town.verified().ok);
+  for (const char* left : {"/root.key.next", "/table.next", "/table.old"})
+    BOOST_TEST(!std::filesystem::exists(town.paths.keys + left), left);
+  BOOST_TEST(!std::filesystem::exists(town.place + "/table.next"));
+  BOOST_TEST((got(storage::posix_files().read(town.place + "/table", 1 << 20)) ==
+              got(storage::posix_files().read(town.paths.key_table, 1 << 20))));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_stops_after_any_step_is_ended_by_the_next) {
+  for (const std::string stop :
+       {"closed", "confirmed", "keys", "destroyed", "deleted", "compacted"}) {
+    BOOST_TEST_CONTEXT("stopped after " << stop) {
+      ErasedTown town;
+      const log::OrderId id = town.approved({"a"});
+      ErasureCarrier carrier = town.carrier();
+      carrier.done_with = [&](const char* step) -> Result<void> {
+        return step == stop ? Result<void>{Error{Errc::io, "stopped"}} : Result<void>{};
+      };
+      BOOST_TEST(!carry_out_erasure(carrier, id));
+      BOOST_TEST(town.note_refused("a") == "erased");
+      town.open();
+      BOOST_TEST((town.read("a") == Errc::erased));
+      BOOST_TEST(town.note_refused("a") == "erased");
+      BOOST_TEST(town.verified().ok);
+      BOOST_REQUIRE(town.carry_out(id));
+      require_erased(town);
+    }
+  }
+}
+
+// How many operations there are.
+int fail_at_each(FailingFiles::Done done) {
+  for (int at = 0;; ++at) {
+    BOOST_TEST_CONTEXT("operation " << at) {
+      FailingFiles files;  // outlives the log
+      ErasedTown town;
+      reopen(town, files);
+      const log::OrderId id = town.approved({"a"});
+      files.fail_at(at, done);
+      const auto cut = town.carry_out(id);
+      const bool reached = files.failed();
+      BOOST_TEST(cut.has_value() == !reached);
+      files.mend();
+      reopen(town, files);
+      BOOST_TEST(town.state("b").notes == 2u);
+      BOOST_REQUIRE(town.carry_out(id));
+      require_erased(town);
+      if (!reached) return at;
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_files_fail_anywhere_is_ended_by_the_next) {
+  BOOST_TEST(fail_at_each(FailingFiles::Done::no) >= 8);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_is_cut_behind_any_change_of_a_file_is_ended_by_the_next) {
+  BOOST_TEST(fail_at_each(FailingFiles::Done::yes) >= 8);
+}
+
+}  // namespace
+}  // namespace stafett::bti::test
