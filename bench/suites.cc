@@ -12,6 +12,7 @@ std::span<const Suite> suites() {
       Suite{"growth", "the cost of an append as the log grows", run_growth},
       Suite{"rebuild", "the state of every case, from the first event on", run_rebuild},
       Suite{"views", "every view rebuilt, and kept up beside appends", run_views},
+      Suite{"erase", "a case erased while others are recorded", run_erase},
       Suite{"readers", "readers that catch up and that follow, against NATS and PostgreSQL",
             run_readers},
       Suite{"open", "how long a log takes to open", run_open},

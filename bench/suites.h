@@ -40,6 +40,7 @@ Result<void> run_append(const SuiteOptions& options, Report& report);
 Result<void> run_verify(const SuiteOptions& options, Report& report);
 Result<void> run_rebuild(const SuiteOptions& options, Report& report);
 Result<void> run_views(const SuiteOptions& options, Report& report);
+Result<void> run_erase(const SuiteOptions& options, Report& report);
 Result<void> run_readers(const SuiteOptions& options, Report& report);
 Result<void> run_open(const SuiteOptions& options, Report& report);
 Result<void> run_memory(const SuiteOptions& options, Report& report);

@@ -17,6 +17,7 @@ void add_backup(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_case(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
+void add_erase(CLI::App& app, Run& run);
 void add_export_tiles(CLI::App& app, Run& run);
 void add_findings(CLI::App& app, Run& run);
 void add_guard(CLI::App& app, Run& run);

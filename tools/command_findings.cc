@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <map>
 #include <mutex>
@@ -57,10 +58,14 @@ class Survey final {
 
  private:
   Result<void> add(const SubjectId& id, const std::vector<bti::EventPtr>& events) {
+    // Who read a case may outlast what it held.
+    const bool erased = std::ranges::all_of(events, [](const bti::EventPtr& event) {
+      return event->compartment == bti::Compartment::access;
+    });
     std::vector<bti::Finding> found;
-    if (!events.empty()) found = bti::evaluate(id, events, directory_, axes_.known, axes_.as_of);
+    if (!erased) found = bti::evaluate(id, events, directory_, axes_.known, axes_.as_of);
     const std::lock_guard lock{mutex_};
-    if (events.empty()) ++erased_;
+    if (erased) ++erased_;
     if (!found.empty()) std::ranges::move(found, std::back_inserter(findings_[id]));
     return {};
   }

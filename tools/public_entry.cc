@@ -71,10 +71,21 @@ struct ToJson {
     for (const auto& range : event.ranges)
       ranges.push_back(
           {{"first", range.first.value()}, {"end", range.end.value()}, {"classes", range.classes}});
-    return {{"order", to_uuid_text(event.order)}, {"ranges", std::move(ranges)}};
+    constexpr std::string_view kBases[] = {"", "retention", "request", "court"};
+    object json{{"order", to_uuid_text(event.order)}, {"ranges", std::move(ranges)}};
+    if (event.basis != format::ErasureBasis::none)
+      json["basis"] = kBases[static_cast<std::size_t>(event.basis)];
+    return json;
   }
   object operator()(const format::ErasureApproved& event) const {
     return {{"order", to_uuid_text(event.order)}};
+  }
+  object operator()(const format::ErasureCompleted& event) const {
+    return {{"order", to_uuid_text(event.order)},
+            {"partsDeleted", event.parts_deleted},
+            {"rootKeyId", hex(event.root_key_id.view())},
+            {"tableDigest", hex(event.table_digest.view())},
+            {"places", event.places}};
   }
   object operator()(const format::LogRestored& event) const {
     return {{"size", event.size.value()},

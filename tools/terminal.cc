@@ -54,6 +54,7 @@ void print_value(const boost::json::value& json, std::string& out, std::size_t d
 int exit_code(const Error& error) {
   switch (error.code()) {
     case Errc::not_found:
+    case Errc::erased:
       return kNotFound;
     case Errc::refused:
     case Errc::conflict:

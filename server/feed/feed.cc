@@ -180,6 +180,15 @@ Result<void> Feed::record_read(const SubjectId& case_id, Decided& decided, FeedS
   return {};
 }
 
+Result<void> Feed::end_of_erased(const SubjectId& case_id, FeedStep& step) {
+  const log::Refusal erased{"erased", "", "the case was erased", {}};
+  if (request_.case_id)
+    step.end = access_ended(erased, {});
+  else if (given_.erase(case_id) != 0)
+    step.ended_cases.push_back(access_ended(erased, case_id));
+  return {};
+}
+
 Result<bti::Sight> Feed::sight_of(const StoredEntry& found, const bti::PresentCase& present) const {
   const bti::Visibility& visibility = present.visibility();
   const auto compartment = static_cast<Compartment>(found.stream.lane);
@@ -209,7 +218,10 @@ Result<bool> Feed::is_asked_for(const StoredEntry& found) const {
 
 Result<void> Feed::give(const StoredEntryPtr& found, FeedStep& step) {
   const SubjectId& case_id = found->stream.subject;
-  ENGINE_TRY(decided, decide(case_id, step));
+  Result<Decided*> decision = decide(case_id, step);
+  if (!decision && decision.error().code() == Errc::erased) return end_of_erased(case_id, step);
+  if (!decision) return decision.error();
+  Decided* decided = *decision;
   if (!decided->is_given) return {};
   ENGINE_TRY(sight, sight_of(*found, *decided->present));
   if (sight.classes.empty()) return {};

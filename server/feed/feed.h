@@ -93,6 +93,7 @@ class Feed final {
   Result<bool> still_holds(const Decided& decided) const;
   Result<void> take_back_what_changed(FeedStep& step);
   Result<void> record_read(const SubjectId& case_id, Decided& decided, FeedStep& step);
+  Result<void> end_of_erased(const SubjectId& case_id, FeedStep& step);
   Result<bti::Sight> sight_of(const StoredEntry& found, const bti::PresentCase& present) const;
   Result<bool> is_asked_for(const StoredEntry& found) const;
   Result<void> give(const StoredEntryPtr& found, FeedStep& step);

@@ -33,6 +33,7 @@ constexpr std::array kKinds = {
     ProblemKind{"conflict", 409, "The event's id or expected version is another's"},
     ProblemKind{"stream-moved", 409, "The case moved on: prepare the event anew"},
     ProblemKind{"group-differs", 409, "The group is another, or of another history"},
+    ProblemKind{"erased", 410, "The case was erased by order"},
     ProblemKind{"body-too-large", 413, "The body is larger than this server takes"},
     ProblemKind{"unsupported-type", 415, "The body is of a type that is not taken here"},
     ProblemKind{"event-refused", 422, "A rule refuses the event"},
@@ -53,6 +54,8 @@ std::string_view code_of(Errc code) {
   switch (code) {
     case Errc::not_found:
       return "not-found";
+    case Errc::erased:
+      return "erased";
     case Errc::invalid_argument:
     case Errc::malformed:
       return "bad-parameter";

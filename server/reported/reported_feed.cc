@@ -134,7 +134,10 @@ Result<std::unique_ptr<ViewedCase>> ReportedFeed::Page::view(
 
 Result<void> ReportedFeed::Page::give_case(const SubjectId& case_id,
                                            const std::vector<Position>& positions) {
-  ENGINE_TRY(present, log_.reads.present(case_id, request_.consumer));
+  const auto found = log_.reads.present(case_id, request_.consumer);
+  if (!found && found.error().code() == Errc::erased) return {};
+  if (!found) return found.error();
+  const auto& present = *found;
   ENGINE_TRY(viewed, view(case_id, *present));
   if (candidates(*viewed, positions).empty()) return {};
   ENGINE_TRY(admission, log_.reads.admit(case_id, request_.consumer, request_.purpose, present));

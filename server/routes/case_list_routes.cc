@@ -69,7 +69,9 @@ std::vector<std::string_view> listed_as(const bti::Visibility& visibility,
 Result<std::vector<std::string_view>> listed(ServedLog& log, const SubjectId& case_id,
                                              const ActorId& viewer) {
   auto present = bti::PresentCase::of(log.log, log.gate, case_id, viewer);
-  if (!present && present.error().code() == Errc::not_found) return std::vector<std::string_view>{};
+  if (!present &&
+      (present.error().code() == Errc::not_found || present.error().code() == Errc::erased))
+    return std::vector<std::string_view>{};
   if (!present) return present.error();
   return listed_as((*present)->visibility(), (*present)->whole());
 }

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""Cases are erased for good, whenever the program is killed.  erase_test.py STAFETT SOURCE"""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import program
+from program import NOTE, RAISED, Program, Server, event
+
+BINARY = sys.argv[1]
+ROUNDS = {"few": 3, "full": 60}.get(os.environ.get("STAFETT_ROUNDS"), 10)
+WORDS = ("alone-in-every-break", "child-that-goes")
+SECOND = event("PersonRegistered", "admin", {"person": "second", "roles": ["admin"],
+                                             "active": True})
+
+
+def raised(case, words="something else", child="kim"):
+    return {**{key: value for key, value in RAISED.items() if key != "id"}, "case": case,
+            "data": {**RAISED["data"], "summary": words, "subject": child}}
+
+
+def noted(case, number):
+    return {**NOTE, "case": case, "data": {**NOTE["data"], "note": f"n{number}"}}
+
+
+def prepare(place):
+    """A log with three cases, two of which are to go; views; a place for copies of the table."""
+    made = Program(BINARY, place)
+    made.make()
+    code, answers, _ = made.append(
+        SECOND, raised("goes-1", *WORDS), raised("goes-2", "also this", "kim-2"), raised("stays"),
+        *[noted(case, n) for n in range(6) for case in ("goes-1", "goes-2", "stays")])
+    assert code == 0, answers
+    made.ok("rebuild", made.log)
+    (made.place / "copies").mkdir()
+    shutil.copy(made.log + ".keys/table", made.place / "copies/table")
+    (made.place / "log.keys/places").write_text(f"# kept here\n{made.place}/copies/\n")
+    return made
+
+
+class WithCases(unittest.TestCase):
+    def setUp(self):
+        shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        place = tempfile.TemporaryDirectory(dir=shm)
+        self.addCleanup(place.cleanup)
+        self.program = prepare(place.name)
+        self.log = self.program.log
+
+    def order(self, *cases):
+        words = [word for case in cases for word in ("--case", case)]
+        return self.program.ok("erase", "order", self.log, *words, "--basis", "court", "--by",
+                               "admin").strip()
+
+    def approved(self, *cases):
+        order = self.order(*cases)
+        self.program.ok("erase", "approve", self.log, order, "--by", "second")
+        return order
+
+    def verified(self, level):
+        code, out, err = self.program.run("verify", self.log, "--level", str(level), "--json")
+        self.assertEqual(code, 0, out + err)
+        return json.loads(out)
+
+    def erased(self, case):
+        for words in (["case"], ["history"], ["findings"]):
+            named = ["--case", case] if words == ["findings"] else [case]
+            code, out, err = self.program.run(*words, self.log, *named, "--json")
+            self.assertEqual((code, out), (4, ""), err)
+            self.assertIn("erased", err)
+        code, answers, _ = self.program.append(noted(case, 99))
+        self.assertEqual((code, answers[0]["error"]["code"]), (5, "erased"))
+
+    def nowhere(self, words):
+        for path in self.program.place.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                for word in words:
+                    self.assertNotIn(word.encode(), content, path)
+
+
+class TheCeremony(WithCases):
+    def test_two_people_erase_a_case_and_nothing_else_changes(self):
+        before = self.program.lines("case", self.log, "stays", "--json")[0]
+        order = self.order("goes-1")
+        self.assertEqual(self.status()["state"], "ordered")
+        self.assertEqual(self.program.run("erase", "run", self.log, order)[0], 5)
+        self.assertEqual(
+            self.program.run("erase", "approve", self.log, order, "--by", "admin")[0], 5)
+        self.assertEqual(self.program.run("erase", "approve", self.log, order, "--by", "second",
+                                          "--case", "goes-2")[0], 5)
+        self.program.ok("erase", "approve", self.log, order, "--by", "second", "--case", "goes-1")
+        self.assertEqual(self.status()["state"], "approved")
+        done = json.loads(self.program.ok("erase", "run", self.log, order, "--json"))
+        self.assertEqual((done["cases"], done["places"]), (1, 1))
+        status = self.status()
+        self.assertEqual((status["state"], status["basis"]), ("completed", "court"))
+        self.assertEqual(status["completed"]["partsDeleted"], done["partsDeleted"])
+        self.erased("goes-1")
+        self.nowhere(WORDS)
+        for level in range(6):
+            report = self.verified(level)
+        self.assertEqual(report["erased"], done["partsDeleted"])
+        after = self.program.lines("case", self.log, "stays", "--json")[0]
+        self.assertEqual(before, after)
+        self.assertEqual(self.program.append(noted("stays", 50))[0], 0)
+        entry = next(e for e in self.program.lines("log", self.log, "--json")
+                     if e.get("event", {}).get("type") == "ErasureOrdered")
+        position = entry["event"]["ranges"][0]["first"]
+        proof = program.parse_proof(self.program.ok("proof", self.log, str(position)))
+        self.assertEqual(proof[0], position)
+        self.program.ok("rebuild", self.log)
+        self.program.ok("erase", "run", self.log, order)  # once more changes nothing
+
+    def status(self):
+        return self.program.lines("erase", "status", self.log, "--json")[0]
+
+    def test_where_copies_of_the_table_are_must_be_said(self):
+        order = self.approved("goes-1")
+        (self.program.place / "log.keys/places").unlink()
+        code, _, err = self.program.run("erase", "run", self.log, order)
+        self.assertEqual(code, 2, err)
+        self.assertEqual(self.program.run("erase", "run", self.log, order, "--place",
+                                          str(self.program.place / "unmounted"))[0], 1)
+        self.assertEqual(self.verified(5)["erased"], 0)
+        self.program.ok("erase", "run", self.log, order, "--no-places")
+        self.erased("goes-1")
+
+    def test_the_figures_count_an_erased_case_no_more(self):
+        words = ("statistics", self.log, "--from", "2026-01-01", "--to", "2026-12-31", "--as",
+                 "admin", "--json")
+        before = self.program.ok(*words)
+        self.assertEqual(before, self.program.ok(*words))
+        self.program.ok("erase", "run", self.log, self.approved("goes-1", "goes-2"))
+        self.assertNotEqual(before, self.program.ok(*words))
+
+    def test_a_server_says_gone(self):
+        self.program.ok("erase", "run", self.log, self.approved("goes-1"))
+        token = self.program.ok("token", self.log, "lise").strip()
+        with Server(BINARY, self.log) as server:
+            def ask(path):
+                words = ["curl", "-s", "-o", "-", "-w", "\n%{http_code}", server.urls[0] + path,
+                         "-H", f"Authorization: Bearer {token}", "-H", "Stafett-Purpose: followUp",
+                         "-H", "Stafett-Visit: v1"]
+                return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+            for path in ("", "/history", "/findings", "/access"):
+                answer = ask("/v1/cases/goes-1" + path)
+                self.assertTrue(answer.endswith("\n410"), answer)
+                self.assertIn('"code":"erased"', answer)
+            self.assertTrue(ask("/v1/cases/stays").endswith("\n200"))
+            listed = ask("/v1/cases")
+            self.assertNotIn("goes-1", listed)
+            self.assertIn("stays", listed)
+
+
+class Killed(unittest.TestCase):
+    """Killed at any moment, the next run ends what was begun; until then nobody else is harmed."""
+
+    def test_rounds(self):
+        seed = int(os.environ.get("STAFETT_SEED", random.randrange(1 << 30)))
+        print(f"STAFETT_SEED={seed}")
+        chance = random.Random(seed)
+        with tempfile.TemporaryDirectory(
+                dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as place:
+            template = pathlib.Path(place) / "template"
+            template.mkdir()
+            made = prepare(template)
+            order = made.ok("erase", "order", made.log, "--case", "goes-1", "--case", "goes-2",
+                            "--basis", "court", "--by", "admin").strip()
+            made.ok("erase", "approve", made.log, order, "--by", "second")
+            longest = None
+            for number in range(ROUNDS):
+                with self.subTest(number=number):
+                    longest = self.round(template, pathlib.Path(place) / str(number), order,
+                                         chance, longest)
+
+    def round(self, template, place, order, chance, longest):
+        shutil.copytree(template, place)
+        (place / "log.keys/places").write_text(f"{place}/copies\n")
+        one = Program(BINARY, place)
+        words = [BINARY, "erase", "run", one.log, order]
+        if longest is None:
+            start = time.monotonic()
+            one.ok(*words[1:])
+            longest = time.monotonic() - start
+        else:
+            for _ in range(3):
+                with subprocess.Popen(words, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL) as run:
+                    try:
+                        run.wait(chance.uniform(0, longest))
+                    except subprocess.TimeoutExpired:
+                        run.kill()
+                code, out, err = one.run("verify", one.log, "--level", "4", "--json")
+                self.assertEqual(code, 0, out + err)
+            code, answers, _ = one.append(noted("stays", 70))
+            self.assertEqual(code, 0, answers)
+            one.ok("erase", "run", one.log, order)
+        code, out, err = one.run("verify", one.log, "--level", "5", "--json")
+        self.assertEqual(code, 0, out + err)
+        for case in ("goes-1", "goes-2"):
+            self.assertEqual(one.run("case", one.log, case)[0], 4)
+        one.ok("case", one.log, "stays")
+        left = sorted(path.name for path in (place / "log.keys").iterdir())
+        self.assertEqual(left, ["actors", "log.key", "places", "root.key", "table"])
+        self.assertEqual((place / "copies/table").read_bytes()[:96],
+                         (place / "log.keys/table").read_bytes()[:96])
+        shutil.rmtree(place)
+        return longest
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
