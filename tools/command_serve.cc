@@ -3,6 +3,7 @@
 #include <map>
 
 #include "engine/base/check.h"
+#include "engine/log/daily_heads.h"
 #include "server/auth/local_issuer.h"
 #include "server/config/server_config.h"
 #include "server/http/http_server.h"
@@ -144,6 +145,19 @@ std::vector<std::unique_ptr<server::ReadingWatch>> watch_reading(const server::L
   return watches;
 }
 
+std::vector<std::unique_ptr<log::DailyHeads>> record_heads_daily(
+    const std::vector<std::unique_ptr<Opened>>& opened, server::RequestLog& notes) {
+  constexpr std::chrono::minutes kLookEvery{10};
+  std::vector<std::unique_ptr<log::DailyHeads>> heads;
+  for (const auto& one : opened) {
+    const std::string origin = one->log.log->origin();
+    heads.push_back(std::make_unique<log::DailyHeads>(
+        *one->log.log, kLookEvery,
+        [&notes, origin](const Error&) { notes.note("stream-heads-failed", origin); }));
+  }
+  return heads;
+}
+
 // Those of the file, and those of the command line.
 Result<server::WebhookHosts> webhook_hosts_of(const ServeWords& words,
                                               const server::ServerConfig& config) {
@@ -224,6 +238,7 @@ Result<int> serve(const ServeWords& words) {
   if (sessions) server::add_session_routes(router, logs, refused);
   metrics.show_unusual_reading(server::watched_rules());
   const auto watches = watch_reading(logs, metrics, request_log);
+  const auto heads = record_heads_daily(opened, request_log);
   server::HttpServerOptions options;
   options.limits = config.http;
   options.observer = [&](const server::RequestRecord& record) {

@@ -20,16 +20,20 @@ std::optional<Known> read_known(const storage::Reads& reads, Position position) 
 
 }  // namespace
 
-OrderCheck::OrderCheck(const CheckPlace& place) : place_(place) {
-  const std::uint64_t since = place.options.since.value();
+OrderCheck::OrderCheck(const OrderPlace& place) : place_(place) {
+  const std::uint64_t since = place.since.value();
   if (since == 0) return;
-  replay_keys(place.input.reads, place.record.engine, Position{since}, keyring_);
-  if (const auto last = read_known(place.input.reads, Position{since - 1}))
+  replay_keys(*place.reads, place.record.engine, Position{since}, keyring_);
+  if (const auto last = read_known(*place.reads, Position{since - 1}))
     last_recorded_at_ = last->entry.stamp.recorded_at;
 }
 
 void OrderCheck::add(const CheckedEntry& entry) {
-  if (!entry.present) return;
+  check_heads(TreeSize{entry.position.value()});
+  if (!entry.present) {
+    streams_hold_ = false;
+    return;
+  }
   check_stream(entry);
   if (entry.recorded_at < last_recorded_at_)
     place_.findings.add(entry.position, "entry", code::kTimeOrder,
@@ -40,11 +44,10 @@ void OrderCheck::add(const CheckedEntry& entry) {
 
 // An older entry of the same stream, when checking began after it.
 void OrderCheck::load_chain(const CheckedEntry& entry, Chain& chain) const {
-  if (place_.options.since == TreeSize{0} || entry.version == Version{0}) return;
-  const auto at =
-      place_.input.reads.stream_position(entry.stream, Version{entry.version.value() - 1});
-  if (!at || !*at || (*at)->value() >= place_.options.since.value()) return;
-  const auto last = read_known(place_.input.reads, **at);
+  if (place_.since == TreeSize{0} || entry.version == Version{0}) return;
+  const auto at = place_.reads->stream_position(entry.stream, Version{entry.version.value() - 1});
+  if (!at || !*at || (*at)->value() >= place_.since.value()) return;
+  const auto last = read_known(*place_.reads, **at);
   if (!last) return;
   chain = {last->entry.stamp.version.value() + 1, last->leaf, last->entry.intent.stream_kind};
 }
@@ -52,6 +55,7 @@ void OrderCheck::load_chain(const CheckedEntry& entry, Chain& chain) const {
 void OrderCheck::check_stream(const CheckedEntry& entry) {
   const auto fail = [&](const char* why) {
     place_.findings.add(entry.position, "entry", code::kStreamLink, why);
+    streams_hold_ = false;
   };
   const auto [found, fresh] = chains_.try_emplace(entry.stream);
   Chain& chain = found->second;
@@ -70,6 +74,27 @@ void OrderCheck::check_stream(const CheckedEntry& entry) {
       place_.record.genesis)
     fail("an engine event outside the engine stream, or another event in it");
   chain = {entry.version.value() + 1, entry.leaf, entry.kind};
+}
+
+// With `since` the streams' ends below it are not known. After a fault in a stream, that is told.
+void OrderCheck::check_heads(TreeSize reached) {
+  const auto& all = place_.record.heads;
+  for (; next_heads_ < all.size() && all[next_heads_].heads.size <= reached; ++next_heads_) {
+    const PublicRecord::StatedHeads& stated = all[next_heads_];
+    if (!place_.reads || place_.since != TreeSize{0} || !streams_hold_) continue;
+    bool right = stated.heads.size == reached && stated.position.value() >= reached.value();
+    if (right) {
+      std::vector<StreamEnd> ends;
+      ends.reserve(chains_.size());
+      for (const auto& [stream, chain] : chains_)
+        ends.push_back({hidden_stream(stream), chain.next_version, chain.head});
+      const StreamEndTree tree{std::move(ends)};
+      right = tree.count() == stated.heads.count && tree.root() == stated.heads.root;
+    }
+    if (!right)
+      place_.findings.add(stated.position, "entry", code::kStreamLink,
+                          "the streams did not end where it says");
+  }
 }
 
 bool OrderCheck::key_counts(const CheckedEntry& entry) {
@@ -141,13 +166,19 @@ void OrderCheck::apply_engine_event(const CheckedEntry& entry) {
     place_.findings.add(entry.position, "entry", code::kKeyUnknown, applied.error().detail());
 }
 
-void OrderCheck::finish() {
-  if (place_.options.level < 5 || !place_.input.refused_intents ||
-      place_.options.since != TreeSize{0})
-    return;
-  const Result<std::vector<Hash>> refused = place_.input.refused_intents();
+StreamEnd OrderCheck::end_of(const StreamId& stream) const {
+  const auto found = chains_.find(stream);
+  if (found == chains_.end()) return {hidden_stream(stream), 0, {}};
+  return {hidden_stream(stream), found->second.next_version, found->second.head};
+}
+
+void OrderCheck::finish(const std::function<Result<std::vector<Hash>>()>& refused_intents) {
+  // What is left speaks of more entries than there are.
+  check_heads(TreeSize{UINT64_MAX});
+  if (!refused_intents || !place_.reads) return;
+  const Result<std::vector<Hash>> refused = refused_intents();
   if (refused)
-    groups_.resolve(place_.input.reads, *refused, place_.findings);
+    groups_.resolve(*place_.reads, *refused, place_.findings);
   else
     place_.findings.add(std::nullopt, "entry", code::kWithheld,
                         "the refusals cannot be read: " + refused.error().detail());

@@ -6,6 +6,7 @@
 //
 // Threads: constant once read.
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -22,8 +23,15 @@ struct PublicRecord {
   StreamId engine;
   Keyring keyring;  // at the end of the log; what did not fit was left out
   ErasureCover erasures;
-  std::unordered_map<std::uint64_t, Hash> reattested;       // position -> leaf hash
-  std::optional<transparency::VerifierKey> log_key;         // with genesis
+  std::unordered_map<std::uint64_t, Hash> reattested;  // position -> leaf hash
+  std::optional<transparency::VerifierKey> log_key;    // with genesis
+  // Where the log said that its streams ended; the newest kHeadsKept times, by position.
+  static constexpr std::size_t kHeadsKept = 64;
+  struct StatedHeads {
+    Position position;
+    format::StreamHeads heads;
+  };
+  std::deque<StatedHeads> heads;
   std::optional<transparency::TreeHead> newest_checkpoint;  // signed by the log key
 };
 

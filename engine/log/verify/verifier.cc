@@ -99,7 +99,7 @@ class Verification final {
         record_(read_public_record(input.reads)),
         place_{input_, options_, *record_, fingerprints_, findings_},
         checker_(place_),
-        order_(place_),
+        order_({*record_, findings_, &input_.reads, options_.since}),
         tree_(place_),
         index_(place_) {}
 
@@ -177,7 +177,8 @@ VerifyReport Verification::run() {
     index_.finish(streams_, events_);
     report_.root = tree_.root();
   }
-  order_.finish();
+  const bool judges_groups = options_.level >= 5 && options_.since == TreeSize{0};
+  order_.finish(judges_groups ? input_.refused_intents : nullptr);
   report_.signatures = order_.signatures();
   report_.suspect = order_.suspect();
   report_.incomplete_groups = order_.incomplete_groups();
