@@ -13,6 +13,7 @@ using Run = std::function<int()>;
 
 void add_access(CLI::App& app, Run& run);
 void add_append(CLI::App& app, Run& run);
+void add_audit(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_case(CLI::App& app, Run& run);

@@ -12,10 +12,12 @@
 #include "projections/findings/evaluate.h"
 #include "projections/findings/verification.h"
 #include "projections/gate/directory_source.h"
-#include "projections/labels/labels.h"
 #include "projections/rebuild/each_case.h"
 #include "projections/recorder/case_reader.h"
+#include "tools/bundle_findings.h"
+#include "tools/bundle_place.h"
 #include "tools/command.h"
+#include "tools/finding_lines.h"
 #include "tools/open_log.h"
 
 namespace stafett::tools {
@@ -115,26 +117,10 @@ Result<void> Survey::record_reads() {
   return bti::record_operator_reads(*log_.log, *log_.gate, told, "findings");
 }
 
-std::string line_of(const boost::json::object& finding, bti::Language language) {
-  const auto text = [&](const char* key) {
-    const boost::json::value& value = finding.at(key);
-    return value.is_null() ? std::string{"-"} : std::string{value.as_string()};
-  };
-  const std::string rule = text("rule");
-  return fmt::format("{}  {} {}  {}  {:<10}  {}  {}\n", text("case"), rule, text("level"),
-                     text("first"), text("cleared"),
-                     bti::label(bti::LabelGroup::finding, rule, language), text("ref"));
-}
-
 Result<int> Survey::tell(bti::Language language, bool json) {
   ENGINE_TRY_VOID(record_reads());
   const bti::BookLabels labels{log_.gate->labels()};
-  std::map<std::string, std::vector<boost::json::object>> by_label;
-  for (const auto& [id, findings] : findings_)
-    by_label[labels.case_id(id)] = bti::to_json_sorted(findings, id, labels);
-  for (const auto& [label, rows] : by_label)
-    for (const boost::json::object& row : rows)
-      json ? print_line(row) : print_text(line_of(row, language));
+  print_findings(findings_, labels, language, json);
   if (erased_ != 0) talk(fmt::format("erased: {} cases, which have no findings", erased_));
   for (const auto& [id, why] : damaged_)
     talk(fmt::format("damaged: {}: {}; not evaluated, verify the log", labels.case_id(id), why));
@@ -167,6 +153,12 @@ Result<int> find(const FindingsWords& words) {
     ENGINE_TRY(known, bti::parse_known_at(words.known_at));
     axes.known = known;
   }
+  if (is_bundle(words.directory)) {
+    if (!words.report.empty() || !words.explain.empty())
+      return Error{Errc::invalid_argument, "--report and --explain are asked of a log"};
+    return find_in_bundle({words.directory, words.case_label, words.as_of, axes.known}, *language,
+                          words.json);
+  }
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(faults, faults_of(words.report, opened.log->origin()));
   if (!faults.empty() && faults.back().value() >= opened.log->head().size.value())
@@ -198,7 +190,7 @@ Result<int> find(const FindingsWords& words) {
 void add_findings(CLI::App& app, Run& run) {
   auto words = std::make_shared<FindingsWords>();
   CLI::App* command = app.add_subcommand("findings", "What a supervisor would ask about");
-  command->add_option("DIR", words->directory, "the log")->required();
+  command->add_option("DIR", words->directory, "the log, or an audit bundle")->required();
   command->add_option("--case", words->case_label, "of one case, by label or id");
   command->add_option("--as-of", words->as_of,
                       "what had happened by then: a time, or a local date; now");

@@ -1,14 +1,11 @@
 // stafett verify: is the log what it says it is?
 
-#include <fmt/format.h>
-
-#include <boost/json.hpp>
-
-#include "engine/base/encoding.h"
 #include "engine/log/verify/directory_verifier.h"
 #include "projections/recorder/refused_intents.h"
+#include "tools/bundle_place.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
+#include "tools/verify_report.h"
 
 namespace stafett::tools {
 namespace {
@@ -17,53 +14,24 @@ struct VerifyWords {
   std::string directory;
   unsigned level = 4;
   std::uint64_t since = 0;
+  std::string key;                // a bundle's
+  std::vector<std::string> held;  // files
   bool json = false;
 };
 
-boost::json::object to_json(const log::VerifyReport& report) {
-  boost::json::array errors;
-  for (const log::VerifyError& error : report.errors)
-    errors.push_back({{"position", error.position ? boost::json::value(error.position->value())
-                                                  : boost::json::value(nullptr)},
-                      {"place", error.place},
-                      {"code", error.code},
-                      {"detail", error.detail}});
-  return {{"ok", report.ok},
-          {"origin", report.origin},
-          {"size", report.size.value()},
-          {"root", report.level >= 2 ? boost::json::value(to_base64(report.root.view()))
-                                     : boost::json::value(nullptr)},  // not computed
-          {"level", report.level},
-          {"entries", report.entries},
-          {"signatures",
-           {{"own", report.signatures.own},
-            {"custodial", report.signatures.custodial},
-            {"system", report.signatures.system}}},
-          {"parts", report.parts},
-          {"erased", report.erased},
-          {"suspect", report.suspect},
-          {"incompleteGroups", report.incomplete_groups},
-          {"errorCount", report.error_count},
-          {"errors", std::move(errors)}};
-}
-
-void print_report(const log::VerifyReport& report) {
-  print_text(
-      fmt::format("{}: level {}, size {}{}\n{} entries; signatures: {} own, {} "
-                  "custodial, {} system; {} parts, {} erased, {} suspect\n",
-                  report.ok ? "ok" : "NOT OK", report.level, report.size.value(),
-                  report.level >= 2 ? ", root " + to_base64(report.root.view()) : std::string{},
-                  report.entries, report.signatures.own, report.signatures.custodial,
-                  report.signatures.system, report.parts, report.erased, report.suspect));
-  for (const log::VerifyError& error : report.errors)
-    print_text(fmt::format("{}  {}: {}: {}\n",
-                           error.position ? std::to_string(error.position->value()) : "-",
-                           error.place, error.code, error.detail));
-  if (report.error_count > report.errors.size())
-    print_text(fmt::format("and {} more\n", report.error_count - report.errors.size()));
+int run_verify_bundle(const VerifyWords& words) {
+  if (words.since != 0) return fail_usage("--since is asked of a log: a bundle is checked whole");
+  const Result<BundleVerdict> verdict =
+      verify_bundle(words.directory, {words.key, words.held}, nullptr);
+  if (!verdict) return fail(verdict.error());
+  words.json ? print_line(bundle_json(verdict->report)) : print_verdict(verdict->report);
+  return verdict->report.verified.ok ? kDone : kVerificationFailed;
 }
 
 int run_verify(const VerifyWords& words) {
+  if (is_bundle(words.directory)) return run_verify_bundle(words);
+  if (!words.key.empty() || !words.held.empty())
+    return fail_usage("--key and --checkpoint are asked of a bundle");
   Progress progress{"verify"};
   log::VerifyOptions options;
   options.level = words.level;
@@ -76,7 +44,7 @@ int run_verify(const VerifyWords& words) {
   const Result<log::VerifyReport> report =
       log::verify_directory({paths, storage::posix_files(), system_random(), {}, refused}, options);
   if (!report) return fail(report.error());
-  words.json ? print_line(to_json(*report)) : print_report(*report);
+  words.json ? print_line(report_json(*report)) : print_verification(*report);
   return report->ok ? kDone : kVerificationFailed;
 }
 
@@ -85,10 +53,15 @@ int run_verify(const VerifyWords& words) {
 void add_verify(CLI::App& app, Run& run) {
   auto words = std::make_shared<VerifyWords>();
   CLI::App* command =
-      app.add_subcommand("verify", "Checks a log, with or without a writer at work");
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->add_option("--level", words->level, "0 to 5")->check(CLI::Range(0u, 5u));
+      app.add_subcommand("verify", "Checks a log, with or without a writer at work; or a bundle");
+  command->add_option("DIR", words->directory, "the log, or an audit bundle")->required();
+  command->add_option("--level", words->level, "0 to 5; of a log")->check(CLI::Range(0u, 5u));
   command->add_option("--since", words->since, "only what was added to a log of this size");
+  command->add_option("--key", words->key, "of a bundle: the log's verifier key, as you hold it");
+  command
+      ->add_option("--checkpoint", words->held,
+                   "of a bundle: FILE, a checkpoint that you kept; may be there several times")
+      ->allow_extra_args(false);
   command->add_flag("--json", words->json, "one JSON document");
   command->callback([words, &run] { run = [words] { return run_verify(*words); }; });
 }

@@ -17,7 +17,8 @@ SchemaFault fault(std::string detail) {
 
 class Checker final {
  public:
-  Checker(const PartViews& words, const TypeOf& type_of) : words_(words), type_of_(type_of) {}
+  Checker(const PartViews& words, const TypeOf& type_of, Withheld not_given)
+      : words_(words), type_of_(type_of), not_given_(not_given) {}
 
   Checked<CheckedParts> run() {
     if (auto wrong = open()) return *wrong;
@@ -27,7 +28,8 @@ class Checker final {
         if (auto wrong = check_part(class_at(i))) return *wrong;
     if (says_nothing_ && names_fields_) return fault("changes is both empty and not");
     for (const FieldInfo& field : out_.event->fields)
-      if (field.required && !bodies_[class_index(field.field_class)].has(field))
+      if (field.required && !not_given_.has(field.field_class) &&
+          !bodies_[class_index(field.field_class)].has(field))
         return SchemaFault{SchemaFault::Kind::schema, "/data/" + std::string{field.name},
                            std::string{field.name} + " is missing"};
     return std::move(out_);
@@ -124,6 +126,7 @@ class Checker final {
 
   const PartViews& words_;
   const TypeOf& type_of_;
+  const Withheld not_given_;
   std::array<std::optional<PartReader>, kClassCount> readers_;
   std::array<StructView, kClassCount> bodies_;
   CheckedParts out_;
@@ -133,9 +136,10 @@ class Checker final {
 
 }  // namespace
 
-Checked<CheckedParts> check_parts(const PartViews& parts, const TypeOf& type_of) {
+Checked<CheckedParts> check_parts(const PartViews& parts, const TypeOf& type_of,
+                                  Withheld not_given) {
   try {
-    return Checker{parts, type_of}.run();
+    return Checker{parts, type_of, not_given}.run();
   } catch (const kj::Exception&) {
     return fault("a part is malformed");
   }

@@ -23,7 +23,10 @@ struct CheckedParts {
 // Canonical bytes, a known type, only fields of each part's class and of this catalogue, required
 // fields present, the limits of JSON. A narrative or identity part that holds nothing is refused.
 // EntryCorrected of an unknown target: its changes are not judged (the rules refuse the event).
-Checked<CheckedParts> check_parts(const PartViews& parts, const TypeOf& type_of);
+// `not_given`: classes that the event may have and whose parts are not here; what they must hold is
+// not asked.
+Checked<CheckedParts> check_parts(const PartViews& parts, const TypeOf& type_of,
+                                  Withheld not_given = {});
 
 // The target's parts with a correction's changes laid over them, canonical. A class that `target`
 // or `correction` lacks is taken as it is. Fields required by the type are all there, when all of

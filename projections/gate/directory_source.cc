@@ -7,13 +7,14 @@
 #include <limits>
 
 #include "engine/format/words.h"
+#include "projections/gate/founded_directory.h"
 
 namespace stafett::bti {
 namespace {
 
-Result<ProfileHistory> first_profiles(const log::Log& log) {
+Result<ProfileHistory> first_profiles(std::string_view canonical) {
   boost::system::error_code error;
-  const boost::json::value json = boost::json::parse(log.first_profile(), error);
+  const boost::json::value json = boost::json::parse({canonical.data(), canonical.size()}, error);
   if (error || !json.is_object()) return Error{Errc::corrupt, "meta: profile"};
   const ProfileResult<Profile> profile = with_changes(Profile{}, json.as_object());
   if (!profile) return Error{Errc::corrupt, "meta: profile: " + profile.error().detail};
@@ -22,8 +23,8 @@ Result<ProfileHistory> first_profiles(const log::Log& log) {
 
 // The genesis says who administers and which key is the system's: they hold these roles from the
 // first moment, before anybody could have registered them.
-void register_founders(const log::Log& log, Directory& directory) {
-  for (const auto& founder : log.keyring().genesis()->administrators) {
+void register_founders(const format::Genesis& genesis, Directory& directory) {
+  for (const auto& founder : genesis.administrators) {
     capnp::MallocMessageBuilder fact_message, identity_message;
     auto fact = fact_message.initRoot<schema::Part>();
     fact.setType(schema::EventType::PERSON_REGISTERED);
@@ -46,10 +47,15 @@ void register_founders(const log::Log& log, Directory& directory) {
 
 }  // namespace
 
-Result<Directory> directory_at(const log::Log& log, const EventSource& source, TreeSize size) {
-  ENGINE_TRY(profiles, first_profiles(log));
+Result<Directory> founded_directory(const format::Genesis& genesis, std::string_view profile) {
+  ENGINE_TRY(profiles, first_profiles(profile));
   Directory directory{std::move(profiles)};
-  register_founders(log, directory);
+  register_founders(genesis, directory);
+  return directory;
+}
+
+Result<Directory> directory_at(const log::Log& log, const EventSource& source, TreeSize size) {
+  ENGINE_TRY(directory, founded_directory(*log.keyring().genesis(), log.first_profile()));
   // By position over both streams, as proposals and approvals of the two refer to each other.
   std::vector<EventPtr> events;
   const auto collect = [&](EventPtr event) -> Result<void> {
@@ -62,7 +68,7 @@ Result<Directory> directory_at(const log::Log& log, const EventSource& source, T
   ENGINE_TRY_VOID(source.of_stream(log.streams().audit, collect));
   std::ranges::sort(events, {}, [](const EventPtr& event) { return event->position; });
   for (const EventPtr& event : events) directory.apply(*event);
-  return directory;
+  return std::move(directory);
 }
 
 Result<TreeSize> size_known(const log::Log& log, const Knowledge& known) {

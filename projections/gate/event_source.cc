@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/format/words.h"
+#include "projections/gate/opened_event.h"
 
 namespace stafett::bti {
 namespace {
@@ -65,6 +66,10 @@ Result<std::shared_ptr<const OpenedPart>> opened_part(ByteView plaintext) {
 }
 
 Result<EventPtr> EventSource::event(const log::OpenedEntry& opened) const {
+  return event_of(opened);
+}
+
+Result<EventPtr> event_of(const log::OpenedEntry& opened) {
   if (!opened.stream) return EventPtr{};
   return make_event(opened.position, format::outline_of(opened.entry), *opened.stream,
                     opened.parts);

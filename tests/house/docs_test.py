@@ -249,9 +249,23 @@ def transparency_bytes():
         yield f"{page}: proof"
 
 
+def bundle_bytes():
+    """Computed again; the program's own are compared with the page in projections_bundle_test."""
+    page = "docs/formats/bundle.md"
+    blocks = worked(page)
+    leaf = worked("docs/formats/entry.md")["leaf-hash"]
+    end = hashlib.sha256(b"\xc1" * 16).digest() + (3).to_bytes(8, "little") + leaf
+    rank = hashlib.sha256(b"stafett/sample/v1\0" + b"a word" + b"\xd1" * 16).digest()
+    want = {"stream-end": end, "stream-end-leaf": hashlib.sha256(b"\0" + end).digest(),
+            "sample-rank": rank}
+    yield from differences(page, {(name, data.hex()) for name, data in want.items()},
+                           {(name, data.hex()) for name, data in blocks.items()})
+
+
 def worked_bytes():
     """Worked bytes of pages that no other test reads are computed again here."""
     yield from storage_bytes()
+    yield from bundle_bytes()
     yield from transparency_bytes()
 
 

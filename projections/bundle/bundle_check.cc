@@ -1,0 +1,248 @@
+#include "projections/bundle/bundle_check.h"
+
+#include <algorithm>
+
+#include "engine/base/encoding.h"
+#include "engine/transparency/checkpoint.h"
+#include "projections/bundle/case_check.h"
+#include "projections/bundle/shared_check.h"
+
+namespace stafett::bti {
+namespace {
+
+using transparency::VerifierKey;
+
+// Empty, and a finding, when it cannot be read.
+std::string read_small(BundleContext& context, std::string_view name) {
+  const Result<Bytes> bytes = context.files.read(context.path_of(name), kSmallFileBytesMax);
+  if (bytes) return std::string{as_text(*bytes)};
+  context.file_fault(name, bundle_code::kFile, bytes.error().detail());
+  return {};
+}
+
+// The first entry, before anything is known of the bundle.
+std::optional<format::Genesis> peek_genesis(const BundleContext& context) {
+  const auto lines = LineReader::open(context.files, context.path_of(bundle_file::kShared));
+  const auto text = lines ? (*lines)->next() : lines.error();
+  if (!text || !*text) return std::nullopt;
+  const auto line = parse_entry_line(**text);
+  const auto entry = line ? format::decode_entry(line->entry) : line.error();
+  const auto event = entry ? format::decode_engine_event(entry->public_part) : entry.error();
+  if (!event || !std::holds_alternative<format::Genesis>(*event)) return std::nullopt;
+  return std::get<format::Genesis>(*event);
+}
+
+// Whoever gives a key believes no other. Else the bundle must agree with itself about it: either of
+// its two places may be the one that was altered.
+std::vector<VerifierKey> keys_to_try(const BundleContext& context, std::string_view in_file) {
+  if (context.options.key) return {*context.options.key};
+  std::vector<VerifierKey> keys;
+  if (in_file.ends_with('\n')) {
+    auto key = VerifierKey::parse(in_file.substr(0, in_file.size() - 1));
+    if (key && key->type == transparency::KeyType::ed25519) keys.push_back(std::move(*key));
+  }
+  if (const auto genesis = peek_genesis(context);
+      genesis && transparency::is_origin(genesis->origin))
+    keys.push_back({genesis->origin, transparency::KeyType::ed25519, genesis->log_key});
+  return keys;
+}
+
+std::optional<VerifierKey> check_manifest(BundleContext& context) {
+  const std::string note = read_small(context, bundle_file::kManifest);
+  const std::string in_file = read_small(context, bundle_file::kLogKey);
+  const std::vector<VerifierKey> keys = keys_to_try(context, in_file);
+  Error why{Errc::bad_signature, "no key to check it with"};
+  for (const VerifierKey& key : keys) {
+    Result<Manifest> manifest = open_manifest(note, key);
+    if (!manifest) {
+      why = manifest.error();
+      continue;
+    }
+    context.manifest = std::move(*manifest);
+    if (in_file != key.to_string() + "\n")
+      context.file_fault(bundle_file::kLogKey, bundle_code::kManifest, "not the log's key");
+    return key;
+  }
+  context.file_fault(bundle_file::kManifest, bundle_code::kManifest,
+                     "not the log's: " + why.to_string());
+  return keys.empty() ? std::nullopt : std::optional{keys.back()};
+}
+
+Result<void> check_files(BundleContext& context) {
+  ENGINE_TRY(names, context.files.list(context.directory));
+  for (const std::string& name : names)
+    if (name != bundle_file::kManifest &&
+        std::ranges::find(bundle_file::kAll, name) == bundle_file::kAll.end())
+      context.file_fault(name, bundle_code::kFile, "no file of a bundle");
+  if (!context.manifest) return {};
+  for (const FileDigest& listed : context.manifest->files) {
+    const Result<FileDigest> found = digest_of(context.files, context.directory, listed.name);
+    if (!found || *found != listed)
+      context.file_fault(listed.name, bundle_code::kFile,
+                         found ? "not the bytes that the manifest lists" : "cannot be read");
+  }
+  return {};
+}
+
+void check_checkpoint(BundleContext& context, const std::optional<VerifierKey>& key) {
+  const std::string note = read_small(context, bundle_file::kCheckpoint);
+  const auto opened = key ? transparency::open_checkpoint(note, *key, key->name)
+                          : Error{Errc::bad_signature, "no key to check it with"};
+  if (!opened)
+    return context.file_fault(bundle_file::kCheckpoint, log::code::kCheckpointSignature,
+                              opened.error().to_string());
+  context.record.log.newest_checkpoint = opened->head();
+}
+
+void check_scope(BundleContext& context) {
+  context.scope_text = read_small(context, bundle_file::kScope);
+  Result<BundleScope> scope = parse_scope(context.scope_text);
+  if (!scope)
+    return context.file_fault(bundle_file::kScope, bundle_code::kScope, scope.error().detail());
+  context.scope = std::move(*scope);
+}
+
+// What the record says of key, ends and profile against what the other files say.
+void check_record(BundleContext& context, const std::optional<VerifierKey>& key) {
+  const auto& record = context.record.log;
+  const auto fault = [&](std::string_view name, const char* code, const char* why) {
+    context.file_fault(name, code, why);
+  };
+  if (!record.genesis)
+    return fault(bundle_file::kShared, log::code::kEntryHash, "does not begin with the genesis");
+  if (!key || key->name != record.genesis->origin || key->key != record.genesis->log_key)
+    fault(bundle_file::kShared, bundle_code::kManifest,
+          "the genesis names another log or log key than signed the bundle");
+  if (!context.record.heads)
+    fault(bundle_file::kShared, log::code::kStreamLink, "nothing says where the streams end");
+  else if (context.manifest && context.record.heads->size != context.manifest->size)
+    fault(bundle_file::kManifest, log::code::kStreamLink, "the streams' ends are of another size");
+  if (context.scope && context.scope->origin != record.genesis->origin)
+    fault(bundle_file::kScope, bundle_code::kScope, "of another log");
+  context.profile = read_small(context, bundle_file::kProfile);
+  if (crypto::sha256(as_bytes(context.profile)) != record.genesis->profile_digest) {
+    fault(bundle_file::kProfile, bundle_code::kProfile, "not the one that the genesis names");
+    context.profile.clear();
+  }
+}
+
+void read_names(BundleContext& context) {
+  for_each_line(context, bundle_file::kNames, [&](std::string_view text) -> Result<void> {
+    ENGINE_TRY(line, parse_name_line(text));
+    context.record.names.add(line);
+    return {};
+  });
+}
+
+void check_sample(BundleContext& context) {
+  std::vector<SubjectId> population;
+  for_each_line(context, bundle_file::kPopulation, [&](std::string_view text) -> Result<void> {
+    ENGINE_TRY(one, parse_population_line(text));
+    if (!population.empty() && !(population.back() < one))
+      return Error{Errc::malformed, "not sorted"};
+    population.push_back(one);
+    return {};
+  });
+  if (!context.scope) return;
+  const auto& sample = context.scope->sample;
+  const bool right =
+      sample ? draw(*sample, population) == context.scope->cases : population.empty();
+  if (!right)
+    context.file_fault(bundle_file::kPopulation, bundle_code::kSample,
+                       "the cases are not those that the seed draws from it");
+}
+
+void check_consistency(BundleContext& context, const std::optional<VerifierKey>& key) {
+  const auto& head = context.record.log.newest_checkpoint;
+  if (!head || !key) return;
+  std::vector<transparency::TreeHead> consistent{*head};
+  for_each_line(context, bundle_file::kConsistency, [&](std::string_view text) -> Result<void> {
+    ENGINE_TRY(line, parse_consistency_line(text));
+    const auto older = transparency::open_checkpoint(line.note, *key, key->name);
+    const bool holds = older && transparency::verify_consistency(older->head(), *head, line.path);
+    if (holds)
+      consistent.push_back(older->head());
+    else
+      context.file_fault(bundle_file::kConsistency, log::code::kCheckpointFork,
+                         "an older checkpoint is not proven to be of this log's past");
+    return {};
+  });
+  for (const std::string& note : context.options.held) {
+    const auto held = transparency::open_checkpoint(note, *key, key->name);
+    if (!held)
+      context.findings.add(std::nullopt, "checkpoint held", log::code::kCheckpointSignature,
+                           held.error().to_string());
+    else if (std::ranges::find(consistent, held->head()) == consistent.end())
+      context.findings.add(std::nullopt, log::checkpoint_place(held->head().size),
+                           log::code::kCheckpointFork,
+                           "the bundle does not prove that its log is the one of this checkpoint");
+  }
+}
+
+}  // namespace
+
+void for_each_line(BundleContext& context, std::string_view name,
+                   const std::function<Result<void>(std::string_view line)>& use) {
+  const auto lines = LineReader::open(context.files, context.path_of(name));
+  if (!lines) return context.file_fault(name, bundle_code::kFile, lines.error().detail());
+  for (;;) {
+    const auto line = (*lines)->next();
+    if (!line) return context.file_fault(name, bundle_code::kFile, line.error().detail());
+    if (!*line) return;
+    if (const Result<void> used = use(**line); !used)
+      context.file_fault(name, bundle_code::kFile,
+                         "line " + std::to_string((*lines)->line()) + ": " + used.error().detail());
+  }
+}
+
+BundleCheck::BundleCheck(storage::Files& files, const std::string& directory,
+                         const BundleCheckOptions& options)
+    : context_(std::make_unique<BundleContext>(files, directory, options)) {}
+BundleCheck::~BundleCheck() = default;
+
+const LabelResolver& BundleCheck::names() const {
+  return context_->record.names;
+}
+
+Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
+  BundleContext& context = *context_;
+  context.visitor = visitor;
+  const std::optional<VerifierKey> key = check_manifest(context);
+  ENGINE_TRY_VOID(check_files(context));
+  check_checkpoint(context, key);
+  check_scope(context);
+  read_shared_record(context);
+  auto& record = context.record.log;
+  record.erasures.seal(record.newest_checkpoint ? record.newest_checkpoint->size : TreeSize{0});
+  check_record(context, key);
+  read_names(context);
+  read_streams(context);
+  EntryCheck entries{context.record, context.findings};
+  check_shared(context, entries);
+  check_cases(context, entries);
+  check_sample(context);
+  check_consistency(context, key);
+  BundleReport report;
+  log::VerifyReport& verified = report.verified;
+  if (record.genesis) verified.origin = record.genesis->origin;
+  if (record.newest_checkpoint) {
+    verified.size = record.newest_checkpoint->size;
+    verified.root = record.newest_checkpoint->root;
+  }
+  verified.level = 5;
+  verified.entries = entries.counts().entries;
+  verified.parts = entries.counts().parts;
+  verified.erased = entries.counts().erased;
+  verified.signatures = entries.order().signatures();
+  verified.suspect = entries.order().suspect();
+  verified.error_count = context.findings.count();
+  verified.errors = context.findings.take_sorted();
+  verified.ok = verified.error_count == 0;
+  report.scope = context.scope;
+  if (context.record.heads) report.size = context.record.heads->size;
+  if (key) report.log_key = key->to_string();
+  report.genesis = context.genesis;
+  return report;
+}
+
+}  // namespace stafett::bti

@@ -1,0 +1,64 @@
+#pragma once
+// The lines of a bundle's files: as values, and as JSON.
+//
+// Source:  docs/formats/bundle.md
+// Threads: pure functions.
+// Errors of all readers: malformed, with what is wrong; what they give is well-formed and proves
+//          nothing yet.
+
+#include <boost/json/object.hpp>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/format/part.h"
+#include "engine/log/sealed_index.h"
+#include "engine/transparency/proof.h"
+
+namespace stafett::bti {
+
+// shared.jsonl, cases.jsonl. Every sealed part of the entry is in one of the three.
+struct EntryLine {
+  Position position;
+  Bytes entry;
+  transparency::Path path;  // to the checkpoint's root
+  std::vector<format::OpenPart> parts;
+  std::vector<format::PartClass> erased;
+  std::vector<format::PartClass> withheld;  // there, and not given
+};
+boost::json::object to_json(const EntryLine& line);
+Result<EntryLine> parse_entry_line(std::string_view text);
+
+// streams.jsonl.
+struct StreamLine {
+  StreamId stream;
+  log::StreamRecord record;  // no domain
+  std::uint64_t next_version = 0;
+  Hash head;
+  std::uint64_t index = 0;
+  transparency::Path path;  // to the root of StreamHeads
+};
+boost::json::object to_json(const StreamLine& line);
+Result<StreamLine> parse_stream_line(std::string_view text);
+
+// names.jsonl.
+struct NameLine {
+  log::LabelSpace space = log::LabelSpace::person;
+  log::LabelId id{};
+  std::string label;
+};
+boost::json::object to_json(const NameLine& line);
+Result<NameLine> parse_name_line(std::string_view text);
+
+// consistency.jsonl: from an older checkpoint of the log to the bundle's.
+struct ConsistencyLine {
+  std::string note;
+  transparency::Path path;
+};
+boost::json::object to_json(const ConsistencyLine& line);
+Result<ConsistencyLine> parse_consistency_line(std::string_view text);
+
+// population.jsonl.
+boost::json::object population_json(const SubjectId& case_id);
+Result<SubjectId> parse_population_line(std::string_view text);
+
+}  // namespace stafett::bti

@@ -1,0 +1,214 @@
+#include "projections/bundle/entry_check.h"
+
+#include <algorithm>
+
+#include "engine/format/words.h"
+#include "engine/log/verify/content_check.h"
+#include "engine/transparency/group_path.h"
+
+namespace stafett::bti {
+
+using format::PartClass;
+
+namespace code = log::code;
+
+namespace {
+
+Withheld withheld_by(const EntryLine& line) {
+  Withheld withheld;
+  for (const auto* classes : {&line.erased, &line.withheld})
+    for (const PartClass one : *classes)
+      if (one <= PartClass::identity) withheld.add(class_at(static_cast<std::size_t>(one) - 1));
+  return withheld;
+}
+
+// In a case nothing is withheld but documents. Of what all cases share: all but what findings need.
+bool may_be_withheld(format::StreamKind kind, PartClass part_class) {
+  if (part_class == PartClass::attachment) return true;
+  if (part_class == PartClass::fact) return false;
+  return kind == format::StreamKind::directory || kind == format::StreamKind::audit;
+}
+bool must_be_identified(EventType type) {
+  return type == EventType::PERSON_REGISTERED || type == EventType::AUDIT_ACCESS_GRANTED;
+}
+
+}  // namespace
+
+void EntryCheck::part_fault(const EntryLine& line, PartClass part_class, const char* what,
+                            const std::string& why) const {
+  findings_.add(line.position, "part", what, std::string{log::class_name(part_class)} + ": " + why);
+}
+
+std::optional<CheckedLine> EntryCheck::check(const EntryLine& line, const TypeOf& type_of) {
+  ++counts_.entries;
+  log::CheckedEntry checked;
+  CheckedLine out;
+  const bool whole = check_envelope(line, checked, out.opened);
+  order_.add(checked);
+  if (!whole) return std::nullopt;
+  if (checked.kind == format::StreamKind::engine) return out;
+  if (!check_openings(line, out.opened)) return std::nullopt;
+  out.opened.parts = line.parts;
+  out.opened.erased = line.erased;
+  if (std::ranges::find(line.erased, PartClass::fact) != line.erased.end()) return out;
+  out.info = check_content(line, out.opened, type_of);
+  return out.info ? std::optional{std::move(out)} : std::nullopt;
+}
+
+bool EntryCheck::check_envelope(const EntryLine& line, log::CheckedEntry& checked,
+                                log::OpenedEntry& opened) {
+  checked.position = line.position;
+  checked.leaf = transparency::leaf_hash(line.entry);
+  opened.position = line.position;
+  opened.leaf_hash = checked.leaf;
+  Result<format::Entry> entry = format::decode_entry(line.entry);
+  if (!entry) {
+    findings_.add(line.position, "entry", code::kEntryHash,
+                  "not an entry: " + entry.error().detail());
+    return false;
+  }
+  if (const auto& head = record_.log.newest_checkpoint;
+      head && !transparency::verify_inclusion(checked.leaf, line.position, *head, line.path)) {
+    findings_.add(line.position, "entry", code::kEntryHash,
+                  "not proven to be in the log of the checkpoint");
+    return false;
+  }
+  opened.entry = std::move(*entry);
+  const format::Intent& intent = opened.entry.intent;
+  checked.present = true;
+  checked.event = intent.event_id;
+  checked.stream = intent.stream_id;
+  checked.kind = intent.stream_kind;
+  checked.version = opened.entry.stamp.version;
+  checked.previous = opened.entry.stamp.previous;
+  checked.recorded_at = opened.entry.stamp.recorded_at;
+  checked.expects = intent.expects;
+  checked.expected_head = intent.expected_head;
+  checked.actor = intent.actor;
+  checked.key = intent.key;
+  checked.custody = intent.custody;
+  checked.enrolled_at = intent.enrolled_at;
+  check_signature(opened.entry, checked);
+  if (intent.stream_kind != format::StreamKind::engine) {
+    const auto stream = record_.streams.find(intent.stream_id);
+    if (stream != record_.streams.end()) opened.stream = stream->second.record;
+    if (stream != record_.streams.end() && stream->second.record.kind == intent.stream_kind)
+      return true;
+    findings_.add(line.position, "entry", code::kStreamLink,
+                  "its stream is not among the bundle's, or of another kind");
+    return false;
+  }
+  const Result<format::EngineEvent> event = format::decode_engine_event(opened.entry.public_part);
+  const format::OpenPart open{PartClass::public_, {}, opened.entry.public_part};
+  if (event)
+    checked.engine = std::make_unique<const log::CheckedEntry::Engine>(
+        log::CheckedEntry::Engine{intent, *event});
+  if (event && format::commit(open, intent.event_id).commitment == intent.parts.front().commitment)
+    return true;
+  findings_.add(line.position, "part", code::kPartDigest,
+                "public part: not what the actor committed to");
+  return false;
+}
+
+void EntryCheck::check_signature(const format::Entry& entry, log::CheckedEntry& checked) const {
+  const format::GroupSignature& group = entry.signature;
+  checked.signature = group.signature;
+  checked.group_count = group.count;
+  checked.group_index = group.index;
+  const Result<Hash> root = transparency::root_from_group_path(
+      transparency::leaf_hash(entry.intent_bytes), group.index, group.count, group.path);
+  if (!record_.log.genesis || !root) return;
+  checked.group_root = *root;
+  if (entry.intent.origin_hash != record_.log.keyring.origin_hash()) return;
+  const auto key = log::public_key_of(record_.log, entry.intent.key, checked.position);
+  checked.is_signed = log::CheckedEntry::Signed::unknown_key;
+  if (!key) return;
+  const Bytes message = format::signed_message(entry.intent.origin_hash, group.count, *root);
+  checked.is_signed = crypto::verify(*key, message, group.signature)
+                          ? log::CheckedEntry::Signed::yes
+                          : log::CheckedEntry::Signed::no;
+}
+
+bool EntryCheck::check_openings(const EntryLine& line, const log::OpenedEntry& opened) {
+  const format::Intent& intent = opened.entry.intent;
+  bool right = true;
+  for (const format::PartCommitment& promised : intent.parts)
+    right = check_part(line, intent, promised) && right;
+  if (line.parts.size() + line.erased.size() + line.withheld.size() != intent.parts.size()) {
+    findings_.add(line.position, "part", code::kPartDigest,
+                  "parts that the entry does not promise, or one of them twice");
+    right = false;
+  }
+  return right;
+}
+
+bool EntryCheck::check_part(const EntryLine& line, const format::Intent& intent,
+                            const format::PartCommitment& promised) {
+  const PartClass part_class = promised.part_class;
+  const auto fault = [&](const char* what, const char* why) {
+    part_fault(line, part_class, what, why);
+    return false;
+  };
+  const auto part = std::ranges::find(line.parts, part_class, &format::OpenPart::part_class);
+  if (part != line.parts.end()) {
+    const bool holds = part->plaintext.size() <= format::kPlaintextBytesMax &&
+                       format::padded_length(part->plaintext.size()) == promised.length &&
+                       format::commitment(part->salt, intent.event_id, part_class,
+                                          part->plaintext) == promised.commitment;
+    if (!holds) return fault(code::kPartDigest, "not what the actor committed to");
+    ++counts_.parts;
+    return true;
+  }
+  if (std::ranges::find(line.erased, part_class) != line.erased.end()) {
+    ++counts_.erased;
+    switch (record_.log.erasures.of(line.position, part_class)) {
+      case log::ErasureCover::Verdict::covered:
+        return true;
+      case log::ErasureCover::Verdict::does_not_count:
+        return fault(code::kErasureUncovered, "gone, but its erasure was not approved");
+      case log::ErasureCover::Verdict::none:
+        return fault(code::kPartMissing, "gone, and no erasure was ordered");
+    }
+  }
+  if (std::ranges::find(line.withheld, part_class) != line.withheld.end() &&
+      may_be_withheld(intent.stream_kind, part_class))
+    return true;
+  return fault(code::kPartMissing, "not in the bundle");
+}
+
+// An event is read without looking at its bytes again: so all of them are judged here.
+const EventInfo* EntryCheck::check_content(const EntryLine& line, const log::OpenedEntry& opened,
+                                           const TypeOf& type_of) {
+  const auto fault = [&](const std::string& why) {
+    findings_.add(line.position, "part", code::kPartDigest, why);
+    return nullptr;
+  };
+  std::array<kj::Array<capnp::word>, kClassCount> words;
+  PartViews views{};
+  for (const format::OpenPart& part : opened.parts) {
+    auto copied = format::to_words(part.plaintext);
+    if (!copied || part.part_class > PartClass::identity) return fault("not of the catalogue");
+    const std::size_t index = static_cast<std::size_t>(part.part_class) - 1;
+    words[index] = std::move(*copied);
+    views[index] = words[index];
+  }
+  const auto parts = check_parts(views, type_of, withheld_by(line));
+  if (!parts) return fault("not of the catalogue: " + parts.error().detail);
+  if (parts->case_id.value_or(SubjectId{}) != opened.stream->subject)
+    return fault("of another case than its stream is said to be of");
+  if (must_be_identified(parts->event->type) &&
+      std::ranges::find(line.withheld, PartClass::identity) != line.withheld.end()) {
+    part_fault(line, PartClass::identity, code::kPartMissing, "not in the bundle");
+    return nullptr;
+  }
+  for (const NewLabel& label : parts->labels) {
+    const auto space = static_cast<log::LabelSpace>(label.kind);
+    const std::string* given = record_.names.find(space, label.id);
+    if (given && *given != label.label)
+      findings_.add(line.position, "file names.jsonl", "names",
+                    "another name than the log gave when it was first used");
+  }
+  return parts->event;
+}
+
+}  // namespace stafett::bti

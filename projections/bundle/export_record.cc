@@ -1,0 +1,144 @@
+#include "projections/bundle/export_record.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "engine/base/clock.h"
+#include "engine/base/encoding.h"
+#include "engine/crypto/sha256.h"
+#include "engine/transparency/checkpoint.h"
+#include "projections/recorder/recorder.h"
+
+namespace stafett::bti {
+namespace {
+
+using GrantVersion = AuditGrant::Version;
+
+struct Granted {
+  std::string id;
+  const GrantVersion* version = nullptr;
+};
+
+// The latest version of a grant, if it is approved, in force on the day, and covers all of `cases`.
+std::optional<Granted> in_force(const std::string& id, const AuditGrant& grant, Date day,
+                                Moment point, const std::vector<SubjectId>& cases) {
+  const GrantVersion* latest = nullptr;
+  for (const GrantVersion& version : grant.versions)
+    if (version.at < point) latest = &version;
+  if (!latest || !(latest->approved < point)) return std::nullopt;
+  if (day.days() < latest->from || day.days() > latest->to) return std::nullopt;
+  for (const SubjectId& one : cases)
+    if (!grant.covering(latest->auditor, one, day.days(), point, TreeSize{UINT64_MAX}))
+      return std::nullopt;
+  return Granted{id, latest};
+}
+
+Result<Granted> find_grant(const Directory& directory, const BundleRequest& request, TimeUs now) {
+  std::vector<Granted> found;
+  for (const auto& [id, grant] : directory.grants()) {
+    if (!request.grant.empty() && id != request.grant) continue;
+    if (auto one =
+            in_force(id, grant, local_date(now), Moment::after_all(now), request.wanted.named))
+      found.push_back(std::move(*one));
+  }
+  if (found.empty())
+    return Error{Errc::refused, "no approved grant is in force today that covers these cases"};
+  if (found.size() == 1) return std::move(found.front());
+  std::string ids;
+  for (const Granted& one : found) ids += " " + one.id;
+  return Error{Errc::invalid_argument, "several grants would do, name one:" + ids};
+}
+
+Result<void> accepted(const Answer& answer) {
+  if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
+    return Error{Errc::refused, refusal->code + ": " + refusal->detail};
+  if (const auto* error = std::get_if<Error>(&answer.result)) return *error;
+  return {};
+}
+
+// The auditor reads all of each case, and the gate says whether that may be.
+Result<void> record_reads(BtiLog& log, const BundleScope& scope) {
+  const BookLabels labels{log.gate->labels()};
+  Result<void> first_failure;
+  Recorder recorder{*log.log, *log.gate};
+  for (const SubjectId& one : scope.cases) {
+    JsonEvent read;
+    read.case_label = labels.case_id(one);
+    read.type = "EntryRead";
+    read.occurred_at = log.log->clock().now();
+    read.actor = labels.person(log.log->system().actor());
+    read.data = {{"reader", labels.person(scope.auditor)},
+                 {"capacity", "auditor"},
+                 {"purpose", "supervision"},
+                 {"visit", "bundle " + to_text(scope.made_at)}};
+    recorder.record(std::move(read), [&](const Answer& answer) {
+      const Result<void> done = accepted(answer);
+      if (!done && first_failure) first_failure = done;
+    });
+  }
+  recorder.drain();
+  return first_failure;
+}
+
+Result<Position> record_made(BtiLog& log, const BundleScope& scope, std::string_view text) {
+  const BookLabels labels{log.gate->labels()};
+  JsonEvent made;
+  made.type = "AuditExportMade";
+  made.occurred_at = log.log->clock().now();
+  made.actor = labels.person(scope.by);
+  boost::json::array cases;
+  for (const SubjectId& one : scope.cases) cases.emplace_back(labels.case_id(one));
+  made.data = {{"grant", scope.grant},
+               {"cases", std::move(cases)},
+               {"digest", to_hex(crypto::sha256(as_bytes(text)).view())}};
+  if (scope.sample) {
+    made.data["sampleSeed"] = scope.sample->seed;
+    made.data["sampleSize"] = static_cast<std::int64_t>(scope.sample->size);
+  }
+  const Answer answer = Recorder{*log.log, *log.gate}.record_and_wait(std::move(made));
+  ENGINE_TRY_VOID(accepted(answer));
+  return std::get<Recorded>(answer.result).receipt.position;
+}
+
+}  // namespace
+
+Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) {
+  const TimeUs now = log.log->clock().now();
+  const TreeSize size = log.log->head().size;
+  ENGINE_TRY(by, log.gate->labels().find(log::LabelSpace::person, request.by));
+  if (!by) return Error{Errc::not_found, "nobody is called " + request.by};
+  ENGINE_TRY(directory, log.gate->directory_known(size));
+  ENGINE_TRY(granted, find_grant(*directory, request, now));
+  std::optional<std::vector<SubjectId>> allowed;
+  if (!granted.version->all_cases) allowed = granted.version->cases;
+  RecordedExport made;
+  ENGINE_TRY(selection,
+             select_cases(log.log->store(), log.log->index(), size, request.wanted, allowed));
+  made.selection = std::move(selection);
+  made.scope = {log.log->origin(),
+                now,
+                size,
+                granted.id,
+                granted.version->auditor,
+                ActorId{*by},
+                request.wanted.period,
+                request.wanted.sample,
+                made.selection.cases};
+  made.scope_text = scope_text(made.scope);
+  ENGINE_TRY_VOID(record_reads(log, made.scope));
+  ENGINE_TRY(position, record_made(log, made.scope, made.scope_text));
+  made.export_position = position;
+  ENGINE_TRY(heads, log::record_stream_heads(*log.log));
+  made.heads = std::move(heads);
+  ENGINE_TRY(note, log.log->checkpoint_now());
+  made.checkpoint = note;
+  const transparency::VerifierKey key{log.log->origin(), transparency::KeyType::ed25519,
+                                      log.log->keyring().genesis()->log_key};
+  ENGINE_TRY(opened, transparency::open_checkpoint(note, key, log.log->origin()));
+  made.head = opened.head();
+  if (made.head.size.value() <= made.heads.position.value())
+    return Error{Errc::corrupt, "the checkpoint does not cover what was recorded"};
+  return made;
+}
+
+}  // namespace stafett::bti

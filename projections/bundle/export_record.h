@@ -1,0 +1,36 @@
+#pragma once
+// What the log is told before a bundle leaves it: the auditor's read in every case, the export
+// itself, and where all streams end. Then a checkpoint is signed over all of that.
+//
+// Source:  docs/formats/bundle.md; docs/reference/visibility.md (auditors)
+// Threads: one; nothing else may be submitted meanwhile.
+
+#include "engine/log/stream_heads.h"
+#include "projections/bundle/scope.h"
+#include "projections/recorder/bti_log.h"
+
+namespace stafett::bti {
+
+struct BundleRequest {
+  Wanted wanted;
+  std::string grant;  // empty: the one that is in force and covers what is asked for
+  std::string by;     // who makes it: an administrator, or the auditor
+};
+
+struct RecordedExport {
+  BundleScope scope;
+  std::string scope_text;
+  Selection selection;
+  Position export_position;  // of AuditExportMade
+  log::RecordedHeads heads;
+  std::string checkpoint;  // a note
+  transparency::TreeHead head;
+};
+
+// The gate judges the auditor's reads and the export. What it has taken stays, also when a later
+// step fails: then more is told than was done.
+// Errors: not_found (no such person, no case), refused (no grant covers; a rule says no),
+// invalid_argument (several grants would do), too_large, read_only, corrupt, io.
+Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request);
+
+}  // namespace stafett::bti

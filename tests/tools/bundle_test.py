@@ -1,0 +1,360 @@
+#!/usr/bin/env python3
+"""Audit bundles: proof that stands without the log.  bundle_test.py STAFETT SOURCE_DIR"""
+
+import base64
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from bundles import FILES, Bundle, grant, places
+from program import HAS_GO, NOTE, Program, event
+
+BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+SCENARIOS = sorted((SOURCE / "tests/projections/scenarios").glob("*.json"))
+SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
+PLACES_IN_A_FILE = 3
+
+
+class WithPlace(unittest.TestCase):
+    def setUp(self):
+        shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.place = tempfile.TemporaryDirectory(dir=shm)
+        self.addCleanup(self.place.cleanup)
+        self.program = Program(BINARY, self.place.name)
+        self.log = self.program.log
+
+    def bundle(self, *words, name="bundle"):
+        path = self.program.place / name
+        self.program.ok("audit", "bundle", self.log, str(path), *words)
+        return Bundle(self.program, SOURCE, path)
+
+    def assert_holds(self, bundle):
+        for report in (bundle.verify(), bundle.verify_elsewhere()):
+            self.assertEqual(report["errors"], [])
+
+
+class WithCase(WithPlace):
+    def setUp(self):
+        super().setUp()
+        self.program.make()
+        code, answers, _ = self.program.append(
+            event("PersonRegistered", "admin", {"person": "kim", "roles": ["guardian"],
+                                                "active": True}),
+            event("GuardianLinked", "lise", {"guardian": "kim", "relation": "mother",
+                                             "responsibility": True}, case="case-1"), NOTE)
+        self.assertEqual(code, 0, answers)
+
+
+class Making(WithCase):
+    def test_a_case_is_whole_and_gives_the_findings_that_the_log_gave(self):
+        grant(self.program)
+        known = self.program.lines("findings", self.log, "--json", "--case", "case-1")
+        bundle = self.bundle("--case", "case-1")
+        self.assert_holds(bundle)
+        self.assertTrue(known)
+        self.assertEqual(bundle.findings(), known)
+        self.assertEqual(bundle.findings("--case", "case-1"), known)
+        report, elsewhere = bundle.verify(), bundle.verify_elsewhere()
+        for key in ("entries", "parts", "erased", "signatures"):
+            self.assertEqual(report[key], elsewhere[key], key)
+        self.assertEqual(report["bundle"]["logKey"], elsewhere["logKey"])
+        self.program.ok("verify", self.log, "--level", "5")
+
+    def test_without_a_grant_nothing_leaves_and_nothing_is_recorded(self):
+        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        out = self.program.place / "bundle"
+        words = ("audit", "bundle", self.log, str(out), "--case", "case-1")
+        self.assertEqual(self.program.run(*words)[0], 5)
+        grant(self.program, name="another", cases=["case-1"])
+        for more in (("--grant", "none"), ("--grant", "another", "--by", "kim")):
+            self.assertEqual(self.program.run(*words, *more)[0], 5, more)
+        self.assertFalse(out.exists())
+        types = [entry["type"] for entry in self.program.lines("log", self.log, "--type",
+                                                               "AuditExportMade", "--json")]
+        self.assertEqual(types, [])
+        self.assertGreater(json.loads(self.program.ok("status", self.log, "--json"))["size"], size)
+
+    def test_a_grant_of_another_case_opens_nothing(self):
+        raised = event("ConcernRaised", "lise",
+                       {"subject": "eva", "subjectKind": "child", "source": "employee",
+                        "service": "school", "summary": "x"}, case="case-2")
+        self.assertEqual(self.program.append(raised)[0], 0)
+        grant(self.program, cases=["case-2"])
+        out = str(self.program.place / "refused")
+        self.assertEqual(self.program.run("audit", "bundle", self.log, out, "--case", "case-1")[0], 5)
+        bundle = self.bundle()  # all that the grant covers
+        self.assert_holds(bundle)
+        self.assertEqual({f["case"] for f in bundle.findings()} - {"case-2"}, set())
+        self.assertEqual(len(bundle.lines("names.jsonl")), len(
+            {(n["kind"], n["id"]) for n in bundle.lines("names.jsonl")}))
+        labels = {line["label"] for line in bundle.lines("names.jsonl")}
+        self.assertIn("eva", labels)
+        self.assertFalse({"ola", "kim", "case-1"} & labels)
+
+    def test_the_family_sees_the_read_and_the_export(self):
+        grant(self.program)
+        self.bundle("--case", "case-1")
+        listed = json.loads(self.program.ok("access", self.log, "case-1", "--json"))["list"]
+        seen = [(item["type"], item["person"], item["capacity"], item["purpose"])
+                for item in listed]
+        read = seen.index(("EntryRead", "uma", "auditor", "supervision"))
+        made = seen.index(("AuditExportMade", "admin", "auditor", None))
+        self.assertLess(read, made)
+
+    def test_out_must_be_new_or_empty_and_is_for_its_owner_only(self):
+        grant(self.program)
+        bundle = self.bundle()
+        self.assertEqual(sorted(os.listdir(bundle.path)), sorted(FILES + ["manifest"]))
+        self.assertEqual(bundle.path.stat().st_mode & 0o077, 0)
+        for name in FILES:
+            self.assertEqual((bundle.path / name).stat().st_mode & 0o077, 0, name)
+        code, _, err = self.program.run("audit", "bundle", self.log, str(bundle.path))
+        self.assertEqual((code, "is not empty" in err), (5, True))
+        self.assertEqual([n for n in os.listdir(self.place.name) if "partial" in n], [])
+
+
+class Holding(WithCase):
+    """What somebody outside keeps from one visit to the next."""
+
+    def kept(self, name):
+        out = self.program.place / name
+        self.program.ok("export-tiles", self.log, str(out))
+        return out
+
+    def test_a_checkpoint_that_was_kept_is_proven_to_be_of_the_same_log(self):
+        kept = self.kept("kept") / "checkpoint"
+        grant(self.program)
+        without = self.bundle(name="without")
+        self.assertEqual([e["code"] for e in without.verify("--checkpoint", str(kept))["errors"]],
+                         ["checkpoint-fork"])
+        bundle = self.bundle("--held", str(kept))
+        self.assert_holds(bundle)
+        self.assertEqual(bundle.verify("--checkpoint", str(kept))["errors"], [])
+
+    def test_a_key_that_was_kept_must_be_the_one_that_signed(self):
+        grant(self.program)
+        bundle = self.bundle()
+        vkey = (self.kept("kept") / "keys/log.vkey")
+        self.assertEqual(bundle.verify("--key", str(vkey))["errors"], [])
+        self.assertEqual(bundle.verify("--key", vkey.read_text().strip())["errors"], [])
+        other = Program(BINARY, self.program.place / "other")
+        os.mkdir(other.place)
+        other.make()
+        other.ok("export-tiles", other.log, str(other.place / "kept"))
+        report = bundle.verify("--key", str(other.place / "kept/keys/log.vkey"))
+        self.assertIn("file manifest", places(report))
+
+    def test_words_of_a_log_are_not_taken_for_a_bundle(self):
+        grant(self.program)
+        bundle = str(self.bundle().path)
+        self.assertEqual(self.program.run("verify", bundle, "--since", "3")[0], 2)
+        self.assertEqual(self.program.run("verify", self.log, "--key", "x")[0], 2)
+        self.assertEqual(self.program.run("findings", bundle, "--explain", "F29")[0], 2)
+        self.assertEqual(self.program.run("findings", bundle, "--case", "no-such")[0], 4)
+        self.assertEqual(self.program.run("findings", bundle, "--known-at", "9999999")[0], 2)
+
+
+class Altering(WithCase):
+    def setUp(self):
+        super().setUp()
+        grant(self.program)
+        self.good = self.bundle("--sample", "5", "--seed", "a word")
+
+    def test_one_byte_anywhere_is_caught_and_its_file_named(self):
+        print(f"seed {SEED}", file=sys.stderr)
+        draws = random.Random(SEED)
+        for name in FILES + ["manifest"]:
+            for number in range(PLACES_IN_A_FILE):
+                data = bytearray((self.good.path / name).read_bytes())
+                at = draws.randrange(len(data))
+                data[at] ^= 1 << draws.randrange(8)
+                with self.subTest(file=name, at=at, seed=SEED):
+                    bad = self.good.copy(f"bad-{name}-{number}")
+                    (bad.path / name).write_bytes(data)
+                    self.assertIn(f"file {name}", places(bad.verify()))
+                    self.assertIn(f"file {name}", places(bad.verify_elsewhere()))
+                    code, out, _ = self.program.run("findings", str(bad.path), "--json")
+                    self.assertEqual((code, out), (3, ""))
+
+    def test_a_file_too_many_too_few_or_too_short_is_named(self):
+        def add(path):
+            (path / "more").write_text("x")
+
+        def shorten(path):
+            data = (path / "cases.jsonl").read_bytes()
+            (path / "cases.jsonl").write_bytes(data[:-1])
+        for name, change in (("more", add), ("cases.jsonl", shorten),
+                             ("names.jsonl", lambda path: os.remove(path / "names.jsonl")),
+                             ("manifest", lambda path: os.remove(path / "manifest"))):
+            with self.subTest(file=name):
+                bad = self.good.copy(f"bad-{name}")
+                change(bad.path)
+                self.assertIn(f"file {name}", places(bad.verify()))
+                self.assertIn(f"file {name}", places(bad.verify_elsewhere()))
+
+    def forged(self, name, change):
+        """What whoever has the log's key makes of one file; what both verifiers say of it."""
+        bad = self.good.copy(f"forged-{len(os.listdir(self.place.name))}")
+        lines = bad.lines(name)
+        changed = change(lines)
+        bad.write_lines(name, lines if changed is None else changed)
+        bad.sign_again()
+        reports = bad.verify(), bad.verify_elsewhere()
+        for report in reports:
+            self.assertFalse(report["ok"])
+        return reports[0]
+
+    def test_the_unaltered_bundle_signed_again_holds(self):
+        again = self.good.copy("again")
+        for name in FILES:
+            if name.endswith(".jsonl"):
+                again.write_lines(name, again.lines(name))
+        again.sign_again()
+        self.assert_holds(again)
+
+    def test_an_event_left_out_is_told_with_the_logs_own_key(self):
+        report = self.forged("cases.jsonl", lambda lines: lines[:-1])
+        self.assertIn(("file cases.jsonl", "stream-link"),
+                      {(e["place"], e["code"]) for e in report["errors"]})
+
+    def test_an_event_left_out_of_the_middle_is_told(self):
+        report = self.forged("cases.jsonl", lambda lines: lines[:1] + lines[2:])
+        self.assertIn("stream-link", {e["code"] for e in report["errors"]})
+
+    def test_an_engine_event_left_out_is_told(self):
+        report = self.forged("shared.jsonl", lambda lines: lines[:2] + lines[3:])
+        self.assertIn("stream-link", {e["code"] for e in report["errors"]})
+
+    def test_another_plaintext_is_told(self):
+        def change(lines):
+            part = lines[0]["parts"][0]
+            text = bytearray(base64.b64decode(part["plaintext"]))
+            text[-1] ^= 1
+            part["plaintext"] = base64.b64encode(text).decode()
+        report = self.forged("cases.jsonl", change)
+        self.assertIn("part-digest", {e["code"] for e in report["errors"]})
+
+    def test_a_part_held_back_is_told(self):
+        def withhold(lines):
+            lines[0]["withheld"].append(lines[0]["parts"].pop()["class"])
+
+        def erase(lines):
+            lines[0]["erased"].append(lines[0]["parts"].pop()["class"])
+        for change in (withhold, erase):
+            report = self.forged("cases.jsonl", change)
+            self.assertIn("part-missing", {e["code"] for e in report["errors"]})
+
+    def test_another_entry_is_told(self):
+        def change(lines):
+            entry = bytearray(base64.b64decode(lines[0]["entry"]))
+            entry[24] ^= 1  # recordedAt
+            lines[0]["entry"] = base64.b64encode(entry).decode()
+        report = self.forged("cases.jsonl", change)
+        self.assertIn("entry-hash", {e["code"] for e in report["errors"]})
+
+    def test_a_name_that_the_log_did_not_give_is_told(self):
+        def change(lines):
+            next(line for line in lines if line["label"] == "lise")["label"] = "mons"
+        bad = self.good.copy("renamed")
+        lines = bad.lines("names.jsonl")
+        change(lines)
+        bad.write_lines("names.jsonl", lines)
+        bad.sign_again()
+        self.assertIn("names", {e["code"] for e in bad.verify()["errors"]})
+
+    def test_another_population_draws_another_sample(self):
+        report = self.forged("population.jsonl", lambda lines: [])
+        self.assertIn("sample", {e["code"] for e in report["errors"]})
+
+    def test_another_scope_is_not_what_the_log_was_told(self):
+        bad = self.good.copy("scope")
+        scope = json.loads((bad.path / "scope.json").read_text())
+        scope["sample"]["seed"] = "another word"
+        bad.write_lines("scope.json", [scope])
+        bad.sign_again()
+        self.assertIn(("file scope.json", "scope"),
+                      {(e["place"], e["code"]) for e in bad.verify()["errors"]})
+
+
+@unittest.skipUnless(HAS_GO, "no Go with golang.org/x/mod")
+class ForOtherPeoplesTools(WithCase):
+    def test_gos_own_verifier_takes_the_notes_and_proofs_and_no_others(self):
+        self.program.ok("export-tiles", self.log, str(self.program.place / "kept"))
+        grant(self.program)
+        bundle = self.bundle("--held", str(self.program.place / "kept/checkpoint"))
+        report = bundle.verify()
+        said = self.go(bundle)
+        self.assertEqual(said, f"entries {report['entries']} checkpoints 2")
+        for name, member in (("cases.jsonl", "entry"), ("consistency.jsonl", "path")):
+            bad = bundle.copy(f"bad-{name}")
+            lines = bad.lines(name)
+            if member == "entry":
+                data = bytearray(base64.b64decode(lines[0]["entry"]))
+                data[40] ^= 1
+                lines[0]["entry"] = base64.b64encode(data).decode()
+            else:
+                lines[-1]["path"].reverse()
+                lines[-1]["path"].append(lines[-1]["path"][0])
+            bad.write_lines(name, lines)
+            self.assertNotIn("entries", self.go(bad).split(" ")[:1])
+            self.assertFalse(bad.verify()["ok"])
+
+    def go(self, bundle):
+        env = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
+               "GOCACHE": str(self.program.place / "cache"), "GOFLAGS": ""}
+        done = subprocess.run(["go", "run", SOURCE / "tests/tools/go/bundle_proofs.go", bundle.path],
+                              env=env, capture_output=True, text=True, check=False)
+        return done.stdout.strip() or done.stderr
+
+
+class OfScenarios(WithPlace):
+    def test_every_scenarios_cases_give_the_same_findings(self):
+        told = 0
+        for number, scenario in enumerate(SCENARIOS):
+            with self.subTest(scenario=scenario.name):
+                place = self.program.place / str(number)
+                place.mkdir()
+                program = Program(BINARY, place)
+                program.ok("scenario", str(scenario), "--dir", program.log)
+                grant(program, "founder")
+                known = program.lines("findings", program.log, "--json")
+                early = program.lines("findings", program.log, "--json", "--as-of", "2026-03-01")
+                path = str(place / "bundle")
+                program.ok("audit", "bundle", program.log, path, "--by", "founder")
+                bundle = Bundle(program, SOURCE, path)
+                self.assert_holds(bundle)
+                self.assertEqual(bundle.findings(), known)
+                self.assertEqual(bundle.findings("--as-of", "2026-03-01"), early)
+                told += len(known)
+        self.assertGreater(told, 30)
+
+
+class OfATown(WithPlace):
+    def test_a_sample_is_drawn_again_by_anybody_and_its_findings_are_the_logs(self):
+        self.program.ok("simulate", self.log, "--cases", "40", "--seed", "7", "--from",
+                        "2025-01-06", "--to", "2025-12-31", "--origin", "stafett.example/9901")
+        known = self.program.lines("findings", self.log, "--json")
+        grant(self.program, name="visit")
+        bundle = self.bundle("--grant", "visit", "--period", "2025-03-01..2025-06-30", "--sample",
+                             "6", "--seed", "14 terninger")
+        self.assert_holds(bundle)
+        names = {line["id"]: line["label"] for line in bundle.lines("names.jsonl")
+                 if line["kind"] == "case"}
+        scope = json.loads((bundle.path / "scope.json").read_text())
+        chosen = {names[one] for one in scope["cases"]}
+        self.assertEqual(len(chosen), 6)
+        self.assertGreater(len(bundle.lines("population.jsonl")), 6)
+        self.assertEqual(bundle.findings(), [one for one in known if one["case"] in chosen])
+        again = self.bundle("--grant", "visit", "--period", "2025-03-01..2025-06-30", "--sample",
+                            "6", "--seed", "14 terninger", name="again")
+        self.assertEqual(json.loads((again.path / "scope.json").read_text())["cases"],
+                         scope["cases"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])

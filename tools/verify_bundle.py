@@ -1,0 +1,514 @@
+#!/usr/bin/env python3
+"""Checks an audit bundle, sharing no line with the program that made it.
+
+    verify_bundle.py BUNDLE [VKEY]
+
+Why it is there: whoever doubts `stafett verify` can read this in one sitting, and see whether the
+two agree. It follows docs/formats/bundle.md and the pages named there. It needs Python's standard
+library and python3-cryptography. VKEY is the log's verifier key as you were given it; without it
+the bundle's own is taken, and printed to be compared. Prints one JSON document; 0: the bundle
+holds, 3: it does not.
+
+It does not read what the events say, beyond whose case they are of: that is for `stafett findings`.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import struct
+import sys
+import uuid
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.jsonl",
+         "population.jsonl", "profile.json", "scope.json", "shared.jsonl", "streams.jsonl"]
+KINDS = ["", "engine", "directory", "audit", "case", "access"]
+CLASSES = ["", "fact", "narrative", "identity", "attachment"]
+CUSTODIES = ["", "own", "custodial", "system"]
+NEVER = (1 << 64) - 1
+
+
+class Wrong(Exception):
+    """What is looked at is not as it must be."""
+
+
+def need(condition, why):
+    if not condition:
+        raise Wrong(why)
+
+
+def sha256(*pieces):
+    return hashlib.sha256(b"".join(pieces)).digest()
+
+
+def b64(text):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text, "base64 that is not canonical")
+    return data
+
+
+def signed_by(key, message, signature):
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+        return True
+    except (InvalidSignature, ValueError):
+        return False
+
+
+# --- trees: RFC 6962, with the verifiers of RFC 9162 ---
+
+def leaf_hash(data):
+    return sha256(b"\x00", data)
+
+
+def node_hash(left, right):
+    return sha256(b"\x01", left, right)
+
+
+def root_from_path(leaf, index, size, path):
+    need(index < size, "an index past the end of the tree")
+    fn, sn, root = index, size - 1, leaf
+    for sibling in path:
+        need(sn > 0, "a path that is too long")
+        if fn % 2 == 1 or fn == sn:
+            root = node_hash(sibling, root)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            root = node_hash(root, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    need(sn == 0, "a path that is too short")
+    return root
+
+
+def need_consistent(old, new, path):
+    (m, old_root), (n, new_root) = old, new
+    need(m <= n, "an older checkpoint that is larger")
+    if m in (0, n):
+        need(not path and (m == 0 or old_root == new_root), "inconsistent")
+        return
+    nodes = list(path) if m & (m - 1) else [old_root] + list(path)
+    need(nodes, "no proof of consistency")
+    fn, sn = m - 1, n - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = nodes[0]
+    for one in nodes[1:]:
+        need(sn > 0, "a proof that is too long")
+        if fn & 1 or fn == sn:
+            first, second = node_hash(one, first), node_hash(one, second)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = node_hash(second, one)
+        fn, sn = fn >> 1, sn >> 1
+    need((first, second, sn) == (old_root, new_root, 0), "inconsistent")
+
+
+# --- signed notes ---
+
+def parse_vkey(text):
+    name, key_id, key = text.split("+", 2)
+    key = b64(key)
+    need(len(key) == 33 and key[0] == 1, "no Ed25519 verifier key")
+    need(sha256(name.encode(), b"\n", key)[:4].hex() == key_id, "a key under another key's id")
+    return name, key_id, key[1:]
+
+
+def open_note(note, vkey):
+    name, key_id, key = vkey
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    need(signatures.endswith("\n"), "no signed note")
+    found = False
+    for line in signatures[:-1].split("\n"):
+        mark, signer, signature = line.split(" ")
+        need(mark == "\u2014", "no signature line")
+        signature = b64(signature)
+        if (signer, signature[:4].hex()) == (name, key_id):
+            need(signed_by(key, text.encode(), signature[4:]), "the log's signature does not hold")
+            found = True
+    need(found, "not signed by the log")
+    return text
+
+
+def open_checkpoint(note, vkey):
+    origin, size, root, end = open_note(note, vkey).split("\n")
+    need((origin, end) == (vkey[0], ""), "no checkpoint of this log")
+    return int(size), b64(root)
+
+
+# --- Cap'n Proto, one canonical segment: as much as entries take ---
+
+class Struct:
+    def __init__(self, segment, at=0, inline=None):
+        self.segment = segment
+        if inline is None:
+            pointer, = struct.unpack_from("<Q", segment, at)
+            need(pointer & 3 == 0, "no struct")
+            offset = (pointer & 0xffffffff) >> 2
+            self.words, self.pointers = pointer >> 32 & 0xffff, pointer >> 48
+            self.data = at + 8 + 8 * offset if pointer else at
+        else:
+            self.data, self.words, self.pointers = inline
+
+    def number(self, form, at):
+        end = at + struct.calcsize(form)
+        if end > 8 * self.words:
+            return 0  # canonical bytes leave out zeros at the end
+        return struct.unpack_from(form, self.segment, self.data + at)[0]
+
+    def place(self, index):
+        return self.data + 8 * (self.words + index)
+
+    def list_at(self, index):
+        """Element size, count (words of a list of structs), and where it begins."""
+        if index >= self.pointers:
+            return 0, 0, 0
+        pointer, = struct.unpack_from("<Q", self.segment, self.place(index))
+        if not pointer:
+            return 0, 0, 0
+        need(pointer & 3 == 1, "no list")
+        begin = self.place(index) + 8 + 8 * ((pointer & 0xffffffff) >> 2)
+        return pointer >> 32 & 7, pointer >> 35, begin
+
+    def bytes(self, index):
+        size, count, begin = self.list_at(index)
+        need(size in (0, 2) and begin + count <= len(self.segment), "no bytes")
+        return self.segment[begin:begin + count]
+
+    def text(self, index):
+        return self.bytes(index)[:-1].decode()
+
+    def struct(self, index):
+        return Struct(self.segment, self.place(index))
+
+    def structs(self, index):
+        size, _, begin = self.list_at(index)
+        if not begin:
+            return []
+        need(size == 7, "no list of structs")
+        tag, = struct.unpack_from("<Q", self.segment, begin)
+        words, pointers = tag >> 32 & 0xffff, tag >> 48
+        step = 8 * (words + pointers)
+        return [Struct(self.segment, inline=(begin + 8 + i * step, words, pointers))
+                for i in range((tag & 0xffffffff) >> 2)]
+
+
+class Entry:
+    """docs/formats/entry.md and intent.md."""
+
+    def __init__(self, data):
+        root = Struct(data)
+        need(root.number("<H", 0) == 1, "an entry of another version")
+        self.version, self.recorded_at = root.number("<Q", 8), root.number("<q", 24)
+        self.index, self.count = root.number("<I", 16), root.number("<I", 20)
+        self.signature, path, self.previous = root.bytes(0), root.bytes(1), root.bytes(2)
+        self.path = [path[i:i + 32] for i in range(0, len(path), 32)]
+        self.public, self.intent = root.bytes(4), root.bytes(5)
+        intent = Struct(self.intent)
+        need(intent.number("<H", 0) == 1, "an intent of another version")
+        self.kind = KINDS[intent.number("<H", 2)]
+        self.custody = CUSTODIES[intent.number("<H", 4)]
+        self.expects, self.enrolled_at = intent.number("<H", 6), intent.number("<Q", 8)
+        self.origin_hash, self.id, self.stream, self.expected = map(intent.bytes, range(4))
+        self.actor, self.key = intent.bytes(4), intent.bytes(5)
+        self.parts = {part.number("<B", 0): (part.number("<I", 4), part.bytes(0))
+                      for part in intent.structs(10)}
+        self.leaf = leaf_hash(data)
+
+
+def padded(length):
+    if length < 65536:
+        size = 64
+        while size <= length:
+            size *= 2
+        return size
+    return (length // 65536 + 1) * 65536
+
+
+def commitment(salt, event, part_class, plaintext):
+    return hmac.new(salt, b"stafett/part/v1\0" + event + bytes([part_class]) +
+                    struct.pack("<I", len(plaintext)) + plaintext, hashlib.sha256).digest()
+
+
+class Key:
+    def __init__(self, actor, public, custody, position):
+        self.actor, self.public, self.custody = actor, public, custody
+        self.enrolled_at, self.revoked_at = position, NEVER
+
+
+class Bundle:
+    def __init__(self, folder, vkey=None):
+        self.folder, self.vkey = folder, vkey
+        self.errors, self.keys, self.ends, self.streams = [], {}, {}, {}
+        self.counts = {"entries": 0, "parts": 0, "erased": 0}
+        self.signatures = dict.fromkeys(CUSTODIES[1:], 0)
+        self.size = self.heads = self.genesis = None
+        self.engine = self.tree = None
+        self.orders, self.erased_by = {}, []
+
+    def blame(self, place, why, position=None):
+        self.errors.append({"position": position, "place": place, "detail": str(why)})
+
+    def read(self, name):
+        with open(os.path.join(self.folder, name), "rb") as file:
+            return file.read()
+
+    def lines(self, name):
+        with open(os.path.join(self.folder, name), "rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    need(line.endswith(b"\n"), "a line that is cut off")
+                    yield json.loads(line)
+                except (ValueError, Wrong) as why:
+                    self.blame(f"file {name}", f"line {number}: {why}")
+
+    def guarded(self, name, check, *given):
+        try:
+            return check(*given)
+        except (Wrong, ValueError, KeyError, IndexError, TypeError, struct.error, OSError) as why:
+            self.blame(f"file {name}", why)
+            return None
+
+    # --- the files as such ---
+
+    def read_key(self):
+        return parse_vkey(self.read("log.vkey").decode().removesuffix("\n"))
+
+    def digest(self, name):
+        digest, length = hashlib.sha256(), 0
+        with open(os.path.join(self.folder, name), "rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+                length += len(piece)
+        return f"{digest.hexdigest()} {length} {name}"
+
+    def check_manifest(self):
+        note = self.read("manifest").decode()
+        lines = open_note(note, self.vkey).split("\n")[:-1]
+        need(lines[:2] == ["Stafett audit bundle v1", self.vkey[0]], "no manifest of this log")
+        self.size, self.heads_at = int(lines[2]), int(lines[3])
+        need([line.split(" ", 2)[2] for line in lines[4:]] == FILES, "other files are listed")
+        for line in lines[4:]:
+            name = line.split(" ", 2)[2]
+            if self.guarded(name, self.digest, name) not in (None, line):
+                self.blame(f"file {name}", "not the bytes that the manifest lists")
+
+    def check_names_of_files(self):
+        for name in sorted(set(os.listdir(self.folder)) - set(FILES) - {"manifest"}):
+            self.blame(f"file {name}", "no file of a bundle")
+
+    # --- entries ---
+
+    def check_key(self, entry, position):
+        root = root_from_path(leaf_hash(entry.intent), entry.index, entry.count, entry.path)
+        message = (b"stafett/intents/v1\0" + entry.origin_hash + struct.pack("<I", entry.count) +
+                   root)
+        need(entry.origin_hash == sha256(self.vkey[0].encode()), "signed for another log")
+        if position == 0:
+            need(entry.key == sha256(self.vkey[2]), "a genesis that the log did not sign")
+            key = Key(entry.actor, self.vkey[2], entry.custody, 0)
+        else:
+            need(entry.key in self.keys, "a key that was not enrolled before")
+            key = self.keys[entry.key]
+            need(key.enrolled_at < position <= key.revoked_at, "a key that was revoked before")
+            need((key.actor, key.custody, key.enrolled_at) ==
+                 (entry.actor, entry.custody, entry.enrolled_at), "a key of somebody else")
+        need(signed_by(key.public, message, entry.signature), "not signed by its key")
+        self.signatures[entry.custody] += 1
+
+    def check_stream(self, entry):
+        version, head, kind = self.ends.get(entry.stream, (0, bytes(32), entry.kind))
+        need((entry.version, entry.previous, entry.kind) == (version, head, kind),
+             "not the next of its stream")
+        need(entry.expects != 1 or version == 0, "its actor expected a new stream")
+        need(entry.expects != 2 or entry.expected == head, "its actor expected another entry")
+        self.ends[entry.stream] = (version + 1, entry.leaf, kind)
+
+    def enrol(self, actor, public, custody, position, possession):
+        message = b"stafett/enrol/v1\0" + sha256(self.vkey[0].encode()) + actor + public
+        need(possession is None or signed_by(public, message, possession), "no proof of possession")
+        need(sha256(public) not in self.keys, "a key that is enrolled already")
+        self.keys[sha256(public)] = Key(actor, public, custody, position)
+
+    def fold_engine(self, entry, position):
+        event = Struct(entry.public)
+        need(commitment(bytes(32), entry.id, 5, entry.public) == entry.parts[5][1],
+             "a public part that its actor did not commit to")
+        tag, body = event.number("<H", 0), event.struct(0)
+        need((tag == 1) == (position == 0), "a log begins with its genesis, and has one")
+        if tag == 1:
+            need((body.text(0), body.bytes(1)) == (self.vkey[0], self.vkey[2]),
+                 "a genesis of another log")
+            self.genesis, self.engine = body, entry.stream
+            for one in body.structs(3):
+                self.enrol(one.bytes(0), one.bytes(1), CUSTODIES[one.number("<H", 0)], 0, None)
+        elif tag == 2:
+            self.enrol(body.bytes(0), body.bytes(1), CUSTODIES[body.number("<H", 0)], position,
+                       body.bytes(2))
+        elif tag == 3:
+            old = self.keys[body.bytes(0)]
+            need(body.bytes(0) == entry.key, "a key that another rotates")
+            old.revoked_at = position
+            self.enrol(old.actor, body.bytes(1), old.custody, position, body.bytes(2))
+        elif tag == 4:
+            self.keys[body.bytes(0)].revoked_at = position
+        elif tag == 8:
+            self.orders[body.bytes(0)] = (entry.actor, [
+                (one.number("<Q", 0), one.number("<Q", 8), one.number("<I", 16))
+                for one in body.structs(1)])
+        elif tag == 9 and self.orders.get(body.bytes(0), (entry.actor,))[0] != entry.actor:
+            self.erased_by += self.orders[body.bytes(0)][1]
+        elif tag == 15 and position == self.heads_at:
+            self.heads = (body.number("<Q", 0), body.number("<Q", 8), body.bytes(0))
+
+    def check_parts(self, line, entry, position):
+        opened = {}
+        classes = [part["class"] for part in line["parts"]] + line["erased"] + line["withheld"]
+        need(sorted(classes) == sorted(CLASSES[c] for c in entry.parts if c != 5),
+             "not exactly the parts that the entry promises")
+        for part in line["parts"]:
+            number, text = CLASSES.index(part["class"]), b64(part["plaintext"])
+            length, promised = entry.parts[number]
+            need(length == padded(len(text)) and
+                 commitment(b64(part["salt"]), entry.id, number, text) == promised,
+                 f"{part['class']}: not what its actor committed to")
+            opened[number] = text
+            self.counts["parts"] += 1
+        shared = entry.kind in ("directory", "audit")
+        for name in line["withheld"]:
+            need(name == "attachment" or (shared and name != "fact"), f"{name}: not in the bundle")
+        for name in line["erased"]:
+            self.counts["erased"] += 1
+            self.erased.append((position, CLASSES.index(name)))
+        if 1 in opened and not shared:
+            case_id = Struct(opened[1]).bytes(0)
+            need(case_id == self.streams[entry.stream]["case_id"], "of another case than said")
+
+    def check_entries(self, name):
+        last = -1
+        case = None
+        for line in self.lines(name):
+            self.counts["entries"] += 1
+            position = line.get("position") if isinstance(line, dict) else None
+            try:
+                data = b64(line["entry"])
+                entry = Entry(data)
+                if name == "cases.jsonl" and self.streams[entry.stream]["case_id"] != case:
+                    case, last = self.streams[entry.stream]["case_id"], -1
+                    self.cases.append(case)
+                need(position > last, "not in order")
+                last = position
+                need(name == "shared.jsonl" or position < self.size, "behind the streams' ends")
+                if position >= self.size and self.shared_ends is None:
+                    self.shared_ends = dict(self.ends)
+                root = root_from_path(entry.leaf, position, self.tree[0],
+                                      [b64(hash_) for hash_ in line["path"]])
+                need(root == self.tree[1], "not in the log of the checkpoint")
+                self.check_stream(entry)
+                self.check_key(entry, position)
+                if entry.kind == "engine":
+                    need(self.engine in (None, entry.stream), "a second engine stream")
+                    self.fold_engine(entry, position)
+                else:
+                    self.check_parts(line, entry, position)
+            except (Wrong, ValueError, KeyError, IndexError, TypeError, struct.error) as why:
+                self.blame("entry", why, position)
+
+    # --- what is whole ---
+
+    def read_streams(self):
+        for line in self.lines("streams.jsonl"):
+            stream = uuid.UUID(line["stream"]).bytes
+            line["case_id"] = uuid.UUID(line["case"]).bytes if line["case"] else b""
+            self.streams[stream] = line
+
+    def check_ends(self):
+        size, count, root = self.heads
+        need(size == self.size, "the streams' ends are of another size")
+        for stream, line in self.streams.items():
+            head = b64(line["head"])
+            leaf = leaf_hash(sha256(stream) + struct.pack("<Q", line["nextVersion"]) + head)
+            path = [b64(hash_) for hash_ in line["path"]]
+            need(root_from_path(leaf, line["index"], count, path) == root,
+                 f"stream {line['stream']} is not proven to end there")
+            ends = self.ends if line["case"] else self.shared_ends or self.ends
+            need(ends.get(stream) == (line["nextVersion"], head, line["kind"]),
+                 f"stream {line['stream']} does not end where the log says")
+        need(set(self.ends) == set(self.streams), "other streams than are listed")
+
+    def check_scope(self):
+        scope = json.loads(self.read("scope.json"))
+        need(scope["origin"] == self.vkey[0], "of another log")
+        cases = [uuid.UUID(one).bytes for one in scope["cases"]]
+        need(cases == self.cases, "other cases than are in it")
+        population = [uuid.UUID(line["case"]).bytes for line in self.lines("population.jsonl")]
+        need(population == sorted(set(population)), "a population that is not sorted")
+        if scope["sample"]:
+            seed, size = scope["sample"]["seed"], scope["sample"]["size"]
+            ranked = sorted((sha256(b"stafett/sample/v1\0", seed.encode(), one), one)
+                            for one in population)
+            need([one for _, one in ranked[:size]] == cases, "not the cases that the seed draws")
+        else:
+            need(not population, "a population without a sample")
+
+    def check_consistency(self):
+        for line in self.lines("consistency.jsonl"):
+            need_consistent(open_checkpoint(line["checkpoint"], self.vkey), self.tree,
+                            [b64(hash_) for hash_ in line["path"]])
+
+    def check_profile(self):
+        need(sha256(self.read("profile.json")) == self.genesis.bytes(2), "not the genesis's")
+
+    def check_erased(self):
+        for position, part_class in self.erased:
+            if not any(first <= position < end and bits >> part_class & 1
+                       for first, end, bits in self.erased_by):
+                self.blame("part", "gone, and no approved order covers it", position)
+
+    def check(self):
+        self.erased, self.cases, self.shared_ends = [], [], None
+        self.check_names_of_files()
+        self.vkey = self.vkey or self.guarded("log.vkey", self.read_key)
+        if self.vkey is None:
+            return
+        self.guarded("manifest", self.check_manifest)
+        if self.size is None:
+            return
+        self.tree = self.guarded("checkpoint", lambda: open_checkpoint(
+            self.read("checkpoint").decode(), self.vkey))
+        if self.tree is None:
+            return
+        self.guarded("streams.jsonl", self.read_streams)
+        self.guarded("shared.jsonl", self.check_entries, "shared.jsonl")
+        self.guarded("cases.jsonl", self.check_entries, "cases.jsonl")
+        self.guarded("streams.jsonl", self.check_ends)
+        self.guarded("scope.json", self.check_scope)
+        self.guarded("consistency.jsonl", self.check_consistency)
+        self.guarded("profile.json", self.check_profile)
+        self.check_erased()
+
+    def report(self):
+        vkey = self.vkey and "{}+{}+{}".format(
+            self.vkey[0], self.vkey[1], base64.b64encode(b"\x01" + self.vkey[2]).decode())
+        return {"ok": not self.errors, "logKey": vkey, **self.counts,
+                "signatures": self.signatures, "errors": self.errors}
+
+
+def main():
+    if len(sys.argv) not in (2, 3) or re.match(r"-", sys.argv[1]):
+        sys.exit(__doc__)
+    bundle = Bundle(sys.argv[1], parse_vkey(sys.argv[2]) if len(sys.argv) == 3 else None)
+    bundle.check()
+    print(json.dumps(bundle.report()))
+    sys.exit(0 if not bundle.errors else 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+#include "tools/verify_report.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "engine/base/encoding.h"
+#include "tools/terminal.h"
+
+namespace stafett::tools {
+
+boost::json::object report_json(const log::VerifyReport& report) {
+  boost::json::array errors;
+  for (const log::VerifyError& error : report.errors)
+    errors.push_back({{"position", error.position ? boost::json::value(error.position->value())
+                                                  : boost::json::value(nullptr)},
+                      {"place", error.place},
+                      {"code", error.code},
+                      {"detail", error.detail}});
+  return {{"ok", report.ok},
+          {"origin", report.origin},
+          {"size", report.size.value()},
+          {"root", report.level >= 2 ? boost::json::value(to_base64(report.root.view()))
+                                     : boost::json::value(nullptr)},  // not computed
+          {"level", report.level},
+          {"entries", report.entries},
+          {"signatures",
+           {{"own", report.signatures.own},
+            {"custodial", report.signatures.custodial},
+            {"system", report.signatures.system}}},
+          {"parts", report.parts},
+          {"erased", report.erased},
+          {"suspect", report.suspect},
+          {"incompleteGroups", report.incomplete_groups},
+          {"errorCount", report.error_count},
+          {"errors", std::move(errors)}};
+}
+
+void print_verification(const log::VerifyReport& report) {
+  print_text(
+      fmt::format("{}: level {}, size {}{}\n{} entries; signatures: {} own, {} "
+                  "custodial, {} system; {} parts, {} erased, {} suspect\n",
+                  report.ok ? "ok" : "NOT OK", report.level, report.size.value(),
+                  report.level >= 2 ? ", root " + to_base64(report.root.view()) : std::string{},
+                  report.entries, report.signatures.own, report.signatures.custodial,
+                  report.signatures.system, report.parts, report.erased, report.suspect));
+  for (const log::VerifyError& error : report.errors)
+    print_text(fmt::format("{}  {}: {}: {}\n",
+                           error.position ? std::to_string(error.position->value()) : "-",
+                           error.place, error.code, error.detail));
+  if (report.error_count > report.errors.size())
+    print_text(fmt::format("and {} more\n", report.error_count - report.errors.size()));
+}
+
+}  // namespace stafett::tools
