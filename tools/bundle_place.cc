@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
 #include "projections/bundle/bundle_files.h"
+#include "tools/bundle_archive.h"
 #include "tools/terminal.h"
 #include "tools/verify_report.h"
 
@@ -30,9 +32,25 @@ boost::json::value scope_json(const bti::BundleReport& report) {
           {"logKey", report.log_key},         {"genesis", report.genesis}};
 }
 
+bool is_packed(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
+// What is no archive of a bundle is a bundle that does not hold.
+BundleVerdict verdict_on_archive(const Error& why) {
+  BundleVerdict verdict;
+  verdict.report.verified.level = 5;
+  verdict.report.verified.error_count = 1;
+  verdict.report.verified.errors.push_back(
+      {std::nullopt, "file", bti::bundle_code::kFile, why.detail()});
+  return verdict;
+}
+
 }  // namespace
 
 bool is_bundle(const std::string& path) {
+  if (is_packed(path)) return true;
   storage::Files& files = storage::posix_files();
   for (const std::string_view name : {bti::bundle_file::kManifest, bti::bundle_file::kShared}) {
     const auto there = files.exists(path + "/" + std::string{name});
@@ -59,8 +77,16 @@ Result<BundleVerdict> verify_bundle(const std::string& bundle, const HeldWords& 
   }
   ENGINE_TRY(notes, read_checkpoints(held.checkpoints));
   options.held = std::move(notes);
+  std::unique_ptr<UnpackedBundle> unpacked;
+  if (is_packed(bundle)) {
+    auto folder = UnpackedBundle::of(bundle);
+    if (!folder && folder.error().code() == Errc::io) return folder.error();
+    if (!folder) return verdict_on_archive(folder.error());
+    unpacked = std::move(*folder);
+  }
   BundleVerdict verdict;
-  verdict.check = std::make_unique<bti::BundleCheck>(storage::posix_files(), bundle, options);
+  verdict.check = std::make_unique<bti::BundleCheck>(storage::posix_files(),
+                                                     unpacked ? unpacked->path() : bundle, options);
   ENGINE_TRY(report, verdict.check->run(visitor));
   verdict.report = std::move(report);
   return verdict;

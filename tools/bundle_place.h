@@ -1,5 +1,5 @@
 #pragma once
-// A bundle where a command finds it: a folder.
+// A bundle where a command finds it: a folder, or packed in one file.
 
 #include <memory>
 #include <string>

@@ -8,6 +8,8 @@
 
 #include "projections/bundle/bundle_writer.h"
 #include "projections/recorder/case_reader.h"
+#include "tools/age_file.h"
+#include "tools/bundle_archive.h"
 #include "tools/bundle_place.h"
 #include "tools/command.h"
 #include "tools/open_log.h"
@@ -20,7 +22,9 @@ namespace fs = std::filesystem;
 struct BundleWords {
   std::string directory, out, period, seed, grant, by = "admin";
   std::vector<std::string> cases, held;
+  std::string recipient;     // of age; empty: not encrypted
   std::uint64_t sample = 0;  // 0: none
+  bool pack = false;
   bool json = false;
 };
 
@@ -40,14 +44,18 @@ Result<bti::BundleRequest> request_of(bti::BtiLog& log, const BundleWords& words
   return request;
 }
 
+enum class Form { folder, file };
+
 // A folder of its own beside what will be there: whoever sees OUT sees all of it.
 class FolderBeside final {
  public:
-  static Result<std::unique_ptr<FolderBeside>> make(const std::string& out) {
+  static Result<std::unique_ptr<FolderBeside>> make(const std::string& out, Form form) {
     std::error_code error;
-    if (fs::exists(out, error) && (!fs::is_directory(out, error) || !fs::is_empty(out, error)))
-      return Error{Errc::conflict, out + " is not empty"};
-    fs::path target{out};
+    const bool may_be_there =
+        form == Form::folder && fs::is_directory(out, error) && fs::is_empty(out, error);
+    if (fs::exists(out, error) && !may_be_there)
+      return Error{Errc::conflict, out + (form == Form::folder ? " is not empty" : " is there")};
+    fs::path target = fs::absolute(out, error);
     if (!target.has_filename()) target = target.parent_path();
     std::unique_ptr<FolderBeside> made{new FolderBeside{target}};
     ENGINE_TRY_VOID(storage::posix_files().make_directory(made->beside_));
@@ -61,9 +69,11 @@ class FolderBeside final {
   FolderBeside& operator=(const FolderBeside&) = delete;
 
   const std::string& path() const { return beside_; }
-  Result<void> take_place() {
+  // Of a file that takes the place when the folder does not.
+  std::string file() const { return beside_ + "/packed"; }
+  Result<void> take_place(const std::string& made) {
     std::error_code error;
-    fs::rename(beside_, target_, error);  // replaces an empty directory
+    fs::rename(made, target_, error);  // replaces an empty directory
     if (error) return Error{Errc::io, target_.string() + ": " + error.message()};
     return {};
   }
@@ -91,18 +101,31 @@ void tell(const BundleWords& words, const bti::RecordedExport& made) {
                          scope.cases.size(), scope.grant, made.heads.heads.size.value()));
 }
 
+// As one file, and that for one reader if so asked.
+Result<void> take_place_as_file(FolderBeside& folder, const std::string& recipient) {
+  const std::string packed = folder.file();
+  ENGINE_TRY_VOID(pack_bundle(folder.path(), packed));
+  if (recipient.empty()) return folder.take_place(packed);
+  const std::string encrypted = packed + ".age";
+  ENGINE_TRY_VOID(encrypt_file(packed, encrypted, recipient));
+  return folder.take_place(encrypted);
+}
+
 Result<void> make_bundle(const BundleWords& words) {
+  const bool is_file = words.pack || !words.recipient.empty();
+  if (!words.recipient.empty()) ENGINE_TRY_VOID(check_recipient(words.recipient));
   ENGINE_TRY(held, read_checkpoints(words.held));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(request, request_of(opened, words));
-  ENGINE_TRY(folder, FolderBeside::make(words.out));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, is_file ? Form::file : Form::folder));
   ENGINE_TRY(made, bti::record_export(opened, request));
   Progress progress{"bundle"};
   ENGINE_TRY_VOID(bti::write_bundle(
       {opened, folder->path(), held,
        [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }},
       made));
-  ENGINE_TRY_VOID(folder->take_place());
+  ENGINE_TRY_VOID(is_file ? take_place_as_file(*folder, words.recipient)
+                          : folder->take_place(folder->path()));
   tell(words, made);
   return {};
 }
@@ -112,7 +135,7 @@ void add_bundle(CLI::App& audit, Run& run) {
   CLI::App* command = audit.add_subcommand(
       "bundle", "Cases for a supervisor, with the proof that they are whole; it is recorded");
   command->add_option("DIR", words->directory, "the log")->required();
-  command->add_option("OUT", words->out, "a new or empty directory")->required();
+  command->add_option("OUT", words->out, "a new or empty directory; or a new file")->required();
   command->add_option("--case", words->cases, "a case, by label or id; may be there several times")
       ->allow_extra_args(false);
   command->add_option("--period", words->period,
@@ -130,6 +153,9 @@ void add_bundle(CLI::App& audit, Run& run) {
       ->add_option("--held", words->held,
                    "FILE: a checkpoint that the supervisor kept; may be there several times")
       ->allow_extra_args(false);
+  command->add_flag("--pack", words->pack, "OUT is one file: tar, compressed with zstd");
+  command->add_option("--encrypt-to", words->recipient,
+                      "OUT is one file, packed and encrypted for this recipient: age1...");
   command->add_flag("--json", words->json, "one JSON document");
   command->callback([words, &run] {
     run = [words] {

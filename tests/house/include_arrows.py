@@ -54,6 +54,8 @@ THIRD_PARTY = {
     "sqlite3.h": ["projections/statistics/sqlite"],
     "date/": ["projections/calendar", "tests/projections/calendar"],
     "CLI/": ["tools"],
+    "archive.h": ["tools"],
+    "archive_entry.h": ["tools"],
     "systemd/": ["tools"],
     "spdlog/": ["server", "tools"],
     "fmt/": ["engine/log", "projections", "server", "tools", "bench"],
@@ -65,7 +67,7 @@ THIRD_PARTY = {
 }
 
 # The operating system's own headers: engine/base, transparency, format and projections do without.
-SYSTEM = re.compile(r"^(unistd|fcntl|dirent|signal|pthread|poll|termios|stdlib|malloc)\.h$|"
+SYSTEM = re.compile(r"^(unistd|fcntl|dirent|signal|pthread|poll|termios|stdlib|malloc|spawn)\.h$|"
                     r"^(sys|netinet|arpa|linux)/")
 SYSTEM_USERS = ["engine/crypto", "engine/storage", "engine/log", "server", "tools", "bench",
                 "tests"]

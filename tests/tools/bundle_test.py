@@ -6,8 +6,10 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
@@ -279,6 +281,94 @@ class Altering(WithCase):
         bad.sign_again()
         self.assertIn(("file scope.json", "scope"),
                       {(e["place"], e["code"]) for e in bad.verify()["errors"]})
+
+
+class AsOneFile(WithCase):
+    def setUp(self):
+        super().setUp()
+        grant(self.program)
+
+    def packed(self):
+        return self.bundle("--case", "case-1", "--pack", name="bundle.tar.zst").path
+
+    def holds(self, path):
+        """Exit code of verify, and what is wrong."""
+        code, out, _ = self.program.run("verify", str(path), "--json")
+        return code, [error["detail"] for error in json.loads(out)["errors"]]
+
+    def archive_of(self, folder, name, change=lambda archive: None):
+        path = self.program.place / name
+        with tarfile.open(path, "w") as archive:
+            for one in sorted(os.listdir(folder)):
+                archive.add(folder / one, f"bundle/{one}")
+            change(archive)
+        return path
+
+    def test_it_is_read_as_the_folder_is_and_by_other_peoples_tar(self):
+        path = self.packed()
+        self.assertEqual(path.stat().st_mode & 0o077, 0)
+        self.assertEqual(self.holds(path), (0, []))
+        known = self.program.lines("findings", self.log, "--json", "--case", "case-1")
+        self.assertEqual(self.program.lines("findings", str(path), "--json"), known)
+        subprocess.run(["tar", "--zstd", "-xf", path, "-C", self.place.name], check=True)
+        self.assert_holds(Bundle(self.program, SOURCE, self.program.place / "bundle"))
+        self.assertEqual(self.program.run("audit", "bundle", self.log, str(path), "--pack")[0], 5)
+
+    def test_no_altered_byte_changes_what_is_told(self):
+        data, seen = self.packed().read_bytes(), 0
+        findings = self.program.ok("findings", str(self.program.place / "bundle.tar.zst"), "--json")
+        draws = random.Random(SEED)
+        for number in range(20):
+            bad, at = bytearray(data), draws.randrange(len(data))
+            bad[at] ^= 1 << draws.randrange(8)
+            path = self.program.place / f"bad-{number}"
+            path.write_bytes(bad)
+            with self.subTest(at=at, seed=SEED):
+                code, out, _ = self.program.run("findings", str(path), "--json")
+                self.assertIn((code, out), ((3, ""), (0, findings)))  # 0: between two files
+                seen += code == 3
+        self.assertGreater(seen, 10)
+
+    def test_what_is_no_archive_of_a_bundle_does_not_hold(self):
+        folder = self.bundle("--case", "case-1").path
+        self.assertEqual(self.holds(self.archive_of(folder, "good.tar")), (0, []))
+
+        def link(archive):
+            one = tarfile.TarInfo("bundle/manifest")
+            one.type, one.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(one)
+        for name, change in (
+                ("outside", lambda archive: archive.add(folder / "scope.json", "../scope.json")),
+                ("another", lambda archive: archive.add(folder / "scope.json", "bundle/more")),
+                ("twice", lambda archive: archive.add(folder / "scope.json", "bundle/scope.json")),
+                ("link", link)):
+            with self.subTest(name=name):
+                code, why = self.holds(self.archive_of(folder, f"{name}.tar", change))
+                self.assertEqual((code, len(why)), (3, 1))
+        junk = self.program.place / "junk"
+        junk.write_bytes(os.urandom(5000))
+        self.assertEqual(self.holds(junk)[0], 3)
+        junk.write_bytes(b"")
+        self.assertEqual(self.holds(junk)[0], 3)
+
+    @unittest.skipUnless(shutil.which("age"), "no age")
+    def test_it_is_encrypted_for_one_reader(self):
+        key = self.program.place / "key"
+        subprocess.run(["age-keygen", "-o", key], check=True, capture_output=True)
+        recipient = subprocess.run(["age-keygen", "-y", key], check=True, capture_output=True,
+                                   text=True).stdout.strip()
+        path = self.bundle("--encrypt-to", recipient, name="bundle.age").path
+        self.assertTrue(path.read_bytes().startswith(b"age-encryption.org/v1\n"))
+        self.assertEqual(self.holds(path)[0], 3)
+        opened = self.program.place / "opened"
+        subprocess.run(["age", "-d", "-i", key, "-o", opened, path], check=True)
+        self.assertEqual(self.holds(opened), (0, []))
+        self.assertEqual([n for n in os.listdir(self.place.name) if "partial" in n], [])
+        for bad in ("age1", "age1x", "-R", "/etc/passwd", "ssh-ed25519"):
+            out = self.program.place / "none"
+            code = self.program.run("audit", "bundle", self.log, str(out), "--encrypt-to", bad)[0]
+            self.assertNotEqual(code, 0, bad)
+            self.assertFalse(out.exists())
 
 
 @unittest.skipUnless(HAS_GO, "no Go with golang.org/x/mod")
