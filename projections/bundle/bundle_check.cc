@@ -127,8 +127,10 @@ void check_record(BundleContext& context, const std::optional<VerifierKey>& key)
 }
 
 void read_names(BundleContext& context) {
+  std::size_t count = 0;
   for_each_line(context, bundle_file::kNames, [&](std::string_view text) -> Result<void> {
     ENGINE_TRY(line, parse_name_line(text));
+    if (++count > kBundleNamesMax) return Error{Errc::too_large, "more names than a bundle has"};
     context.record.names.add(line);
     return {};
   });
@@ -140,6 +142,8 @@ void check_sample(BundleContext& context) {
     ENGINE_TRY(one, parse_population_line(text));
     if (!population.empty() && !(population.back() < one))
       return Error{Errc::malformed, "not sorted"};
+    if (population.size() == kPopulationMax)
+      return Error{Errc::too_large, "a larger population than a bundle has"};
     population.push_back(one);
     return {};
   });

@@ -3,7 +3,9 @@
 //
 // Source:  docs/formats/bundle.md
 // Threads: one at a time for each object.
-// Limits:  kLineBytesMax for a line, kSmallFileBytesMax for what is read whole; kCasesMax cases.
+// Limits:  kLineBytesMax for a line, kSmallFileBytesMax for what is read whole; kBundleCasesMax
+// cases,
+//          kBundleNamesMax names, a sample from kPopulationMax cases.
 
 #include <array>
 #include <boost/json/value.hpp>
@@ -36,6 +38,9 @@ inline constexpr std::array kAll = {kCases,      kCheckpoint, kConsistency, kLog
 
 // The event that tells of them takes no more.
 inline constexpr std::size_t kBundleCasesMax = 10'000;
+// Of the lists that are kept in memory whole.
+inline constexpr std::size_t kBundleNamesMax = 1'000'000;
+inline constexpr std::size_t kPopulationMax = 10'000'000;
 inline constexpr std::size_t kLineBytesMax = std::size_t{2} << 20;
 inline constexpr std::size_t kSmallFileBytesMax = std::size_t{1} << 20;
 
