@@ -29,7 +29,8 @@ boost::json::value scope_json(const bti::BundleReport& report) {
   const bti::BundleScope& scope = *report.scope;
   return {{"cases", scope.cases.size()},      {"size", report.size.value()},
           {"madeAt", to_text(scope.made_at)}, {"grant", scope.grant},
-          {"logKey", report.log_key},         {"genesis", report.genesis}};
+          {"logKey", report.log_key},         {"genesis", report.genesis},
+          {"streams", report.streams},        {"streamsOfLog", report.streams_of_log}};
 }
 
 bool is_packed(const std::string& path) {

@@ -86,6 +86,13 @@ def root_from_path(leaf, index, size, path):
     return root
 
 
+def tree_root(leaves):
+    if len(leaves) == 1:
+        return leaves[0]
+    left = 1 << (len(leaves) - 1).bit_length() - 1
+    return node_hash(tree_root(leaves[:left]), tree_root(leaves[left:]))
+
+
 def need_consistent(old, new, path):
     (m, old_root), (n, new_root) = old, new
     need(m <= n, "an older checkpoint that is larger")
@@ -430,6 +437,7 @@ class Bundle:
             self.streams[stream] = line
 
     def check_ends(self):
+        need(self.heads, "nothing says where the streams end")
         size, count, root = self.heads
         need(size == self.size, "the streams' ends are of another size")
         for stream, line in self.streams.items():
@@ -448,15 +456,34 @@ class Bundle:
         need(scope["origin"] == self.vkey[0], "of another log")
         cases = [uuid.UUID(one).bytes for one in scope["cases"]]
         need(cases == self.cases, "other cases than are in it")
-        population = [uuid.UUID(line["case"]).bytes for line in self.lines("population.jsonl")]
-        need(population == sorted(set(population)), "a population that is not sorted")
+        told = {uuid.UUID(line["case"]).bytes: line for line in self.lines("population.jsonl")}
+        need(list(told) == sorted(told), "a population that is not sorted")
+        population = [one for one, line in told.items() if line["among"]]
         if scope["sample"]:
             seed, size = scope["sample"]["seed"], scope["sample"]["size"]
             ranked = sorted((sha256(b"stafett/sample/v1\0", seed.encode(), one), one)
                             for one in population)
             need([one for _, one in ranked[:size]] == cases, "not the cases that the seed draws")
+            need(scope["sample"]["of"] != "log" or self.is_whole(told),
+                 "not all streams of the log are a case's in the population")
         else:
-            need(not population, "a population without a sample")
+            need(not told, "a population without a sample")
+
+    def is_whole(self, population):
+        """Every stream of the log is one that all cases share, or one of a case told of here."""
+        need(self.heads, "nothing says where the streams end")
+        ends, ours = [], {}
+        for stream, line in self.streams.items():
+            hidden = sha256(stream)
+            ours.setdefault(line["case_id"], set()).add(hidden)
+            if not line["case"]:
+                ends.append(hidden + struct.pack("<Q", line["nextVersion"]) + b64(line["head"]))
+        for case_id, line in population.items():
+            theirs = {b64(one["stream"]) for one in line["streams"]}
+            need(ours.get(case_id, theirs) == theirs, "other streams of a case than are in it")
+            ends += [b64(one["stream"]) + struct.pack("<Q", one["nextVersion"]) + b64(one["head"])
+                     for one in line["streams"]]
+        return (len(ends), tree_root([leaf_hash(end) for end in sorted(ends)])) == self.heads[1:]
 
     def check_consistency(self):
         for line in self.lines("consistency.jsonl"):
@@ -464,6 +491,7 @@ class Bundle:
                             [b64(hash_) for hash_ in line["path"]])
 
     def check_profile(self):
+        need(self.genesis, "there is no genesis to name it")
         need(sha256(self.read("profile.json")) == self.genesis.bytes(2), "not the genesis's")
 
     def check_erased(self):

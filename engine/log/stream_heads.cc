@@ -78,14 +78,19 @@ Hash StreamEndTree::root() const {
 }
 
 std::optional<StreamEndTree::Proof> StreamEndTree::proof_of(const StreamId& stream) const {
-  const Hash hidden = hidden_stream(stream);
-  const auto found = std::ranges::lower_bound(ends_, hidden, {}, &StreamEnd::stream);
-  if (found == ends_.end() || found->stream != hidden) return std::nullopt;
-  Proof proof{*found, static_cast<std::uint64_t>(found - ends_.begin()), {}};
+  const StreamEnd* end = end_of(stream);
+  if (!end) return std::nullopt;
+  Proof proof{*end, static_cast<std::uint64_t>(end - ends_.data()), {}};
   LevelSource source{levels_};
   proof.path =
       transparency::inclusion_proof(source, Position{proof.index}, TreeSize{count()}).value();
   return proof;
+}
+
+const StreamEnd* StreamEndTree::end_of(const StreamId& stream) const {
+  const Hash hidden = hidden_stream(stream);
+  const auto found = std::ranges::lower_bound(ends_, hidden, {}, &StreamEnd::stream);
+  return found == ends_.end() || found->stream != hidden ? nullptr : &*found;
 }
 
 Result<void> verify_stream_end(const format::StreamHeads& heads, const StreamEnd& end,

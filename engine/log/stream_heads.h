@@ -42,8 +42,9 @@ class StreamEndTree final {
     std::uint64_t index = 0;
     transparency::Path path;
   };
-  // Nothing: the log had no such stream.
+  // Nothing, null: the log had no such stream.
   std::optional<Proof> proof_of(const StreamId& stream) const;
+  const StreamEnd* end_of(const StreamId& stream) const;
 
  private:
   std::vector<StreamEnd> ends_;

@@ -1,6 +1,7 @@
 #include "projections/bundle/bundle_check.h"
 
 #include <algorithm>
+#include <map>
 
 #include "engine/base/encoding.h"
 #include "engine/transparency/checkpoint.h"
@@ -136,24 +137,70 @@ void read_names(BundleContext& context) {
   });
 }
 
+// The streams of a case that is in the bundle, as streams.jsonl has them; sorted.
+std::map<SubjectId, std::vector<Hash>> streams_by_case(const BundleContext& context) {
+  std::map<SubjectId, std::vector<Hash>> out;
+  for (const auto& [id, line] : context.record.streams)
+    if (!line.record.subject.is_zero()) out[line.record.subject].push_back(log::hidden_stream(id));
+  for (auto& [subject, streams] : out) std::ranges::sort(streams);
+  return out;
+}
+
+// Every stream of the log is one of a case of the population, or one that all cases share.
+class PopulationCheck final {
+ public:
+  explicit PopulationCheck(const BundleContext& context)
+      : heads_(context.record.heads), streams_(streams_by_case(context)) {
+    for (const auto& [id, line] : context.record.streams)
+      if (line.record.subject.is_zero())
+        ends_.push_back({log::hidden_stream(id), line.next_version, line.head});
+  }
+  // False: a case of the bundle has other streams than are told of here.
+  bool add(const PopulationLine& line) {
+    ends_.insert(ends_.end(), line.streams.begin(), line.streams.end());
+    const auto found = streams_.find(line.case_id);
+    if (found == streams_.end()) return true;
+    std::vector<Hash> told;
+    for (const log::StreamEnd& end : line.streams) told.push_back(end.stream);
+    std::ranges::sort(told);
+    return told == found->second;
+  }
+  bool is_whole() {
+    const log::StreamEndTree tree{std::move(ends_)};
+    return heads_ && tree.count() == heads_->count && tree.root() == heads_->root;
+  }
+
+ private:
+  const std::optional<format::StreamHeads>& heads_;
+  const std::map<SubjectId, std::vector<Hash>> streams_;
+  std::vector<log::StreamEnd> ends_;
+};
+
 void check_sample(BundleContext& context) {
   std::vector<SubjectId> population;
+  std::optional<SubjectId> last;
+  std::size_t count = 0;
+  const bool is_of_log = context.scope && context.scope->of_whole_log;
+  PopulationCheck whole{context};
   for_each_line(context, bundle_file::kPopulation, [&](std::string_view text) -> Result<void> {
-    ENGINE_TRY(one, parse_population_line(text));
-    if (!population.empty() && !(population.back() < one))
-      return Error{Errc::malformed, "not sorted"};
-    if (population.size() == kPopulationMax)
+    ENGINE_TRY(line, parse_population_line(text));
+    if (last && !(*last < line.case_id)) return Error{Errc::malformed, "not sorted"};
+    if (++count > kPopulationMax)
       return Error{Errc::too_large, "a larger population than a bundle has"};
-    population.push_back(one);
+    last = line.case_id;
+    if (line.among) population.push_back(line.case_id);
+    if (is_of_log && !whole.add(line))
+      return Error{Errc::malformed, "other streams of the case than are in the bundle"};
     return {};
   });
   if (!context.scope) return;
+  const auto fault = [&](const char* why) {
+    context.file_fault(bundle_file::kPopulation, bundle_code::kSample, why);
+  };
   const auto& sample = context.scope->sample;
-  const bool right =
-      sample ? draw(*sample, population) == context.scope->cases : population.empty();
-  if (!right)
-    context.file_fault(bundle_file::kPopulation, bundle_code::kSample,
-                       "the cases are not those that the seed draws from it");
+  if (sample ? draw(*sample, population) != context.scope->cases : count != 0)
+    fault("the cases are not those that the seed draws from it");
+  if (is_of_log && !whole.is_whole()) fault("not all streams of the log are a case's in it");
 }
 
 void check_consistency(BundleContext& context, const std::optional<VerifierKey>& key) {
@@ -243,7 +290,11 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
   verified.errors = context.findings.take_sorted();
   verified.ok = verified.error_count == 0;
   report.scope = context.scope;
-  if (context.record.heads) report.size = context.record.heads->size;
+  report.streams = context.record.streams.size();
+  if (context.record.heads) {
+    report.size = context.record.heads->size;
+    report.streams_of_log = context.record.heads->count;
+  }
   if (key) report.log_key = key->to_string();
   report.genesis = context.genesis;
   return report;

@@ -50,6 +50,8 @@ struct BundleReport {
   log::VerifyReport verified;
   std::optional<BundleScope> scope;  // nothing: it cannot be read
   TreeSize size;                     // of which the cases are told
+  std::uint64_t streams = 0;         // in the bundle
+  std::uint64_t streams_of_log = 0;  // all that there are
   std::string log_key;               // whose signatures were taken, to be compared by hand
   std::string genesis;               // leaf hash of the first entry, base64
 };

@@ -47,6 +47,11 @@ class Members final {
     if (!found || !found->is_string()) return fail(name), std::string{};
     return std::string{std::string_view{found->get_string()}};
   }
+  bool flag(std::string_view name) {
+    const json::value* found = find(name);
+    if (!found || !found->is_bool()) return fail(name), false;
+    return found->get_bool();
+  }
   Bytes bytes(std::string_view name) { return bytes_in(find(name), name); }
   template <class Id>
   Id fixed(std::string_view name) {
@@ -239,15 +244,31 @@ Result<ConsistencyLine> parse_consistency_line(std::string_view text) {
   return line;
 }
 
-json::object population_json(const SubjectId& case_id) {
-  return {{"case", to_uuid_text(case_id.view())}};
+json::object to_json(const PopulationLine& line) {
+  json::array streams;
+  for (const log::StreamEnd& end : line.streams)
+    streams.push_back({{"stream", to_base64(end.stream.view())},
+                       {"nextVersion", end.next_version},
+                       {"head", to_base64(end.head.view())}});
+  return {{"case", to_uuid_text(line.case_id.view())},
+          {"among", line.among},
+          {"streams", std::move(streams)}};
 }
 
-Result<SubjectId> parse_population_line(std::string_view text) {
+Result<PopulationLine> parse_population_line(std::string_view text) {
   Members members{text};
-  const auto case_id = members.uuid<SubjectId>("case");
+  PopulationLine line;
+  line.case_id = members.uuid<SubjectId>("case");
+  line.among = members.flag("among");
+  for (const json::value& one : members.list("streams")) {
+    Members end{one};
+    line.streams.push_back(
+        {end.fixed<Hash>("stream"), end.number("nextVersion"), end.fixed<Hash>("head")});
+    ENGINE_TRY_VOID(end.done());
+  }
+  if (line.streams.size() > log::SubjectRecord::kLanesMax) members.fail("streams");
   ENGINE_TRY_VOID(members.done());
-  return case_id;
+  return line;
 }
 
 }  // namespace stafett::bti

@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/format/part.h"
 #include "engine/log/sealed_index.h"
+#include "engine/log/stream_heads.h"
 #include "engine/transparency/proof.h"
 
 namespace stafett::bti {
@@ -57,8 +58,13 @@ struct ConsistencyLine {
 boost::json::object to_json(const ConsistencyLine& line);
 Result<ConsistencyLine> parse_consistency_line(std::string_view text);
 
-// population.jsonl.
-boost::json::object population_json(const SubjectId& case_id);
-Result<SubjectId> parse_population_line(std::string_view text);
+// population.jsonl: a case of the log, or of the grant.
+struct PopulationLine {
+  SubjectId case_id;
+  bool among = false;                   // of those that the sample was drawn from
+  std::vector<log::StreamEnd> streams;  // where each of its streams ends
+};
+boost::json::object to_json(const PopulationLine& line);
+Result<PopulationLine> parse_population_line(std::string_view text);
 
 }  // namespace stafett::bti

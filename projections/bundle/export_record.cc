@@ -123,6 +123,7 @@ Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) 
                 ActorId{*by},
                 request.wanted.period,
                 request.wanted.sample,
+                request.wanted.sample && granted.version->all_cases,
                 made.selection.cases};
   made.scope_text = scope_text(made.scope);
   ENGINE_TRY_VOID(record_reads(log, made.scope));

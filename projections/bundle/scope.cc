@@ -30,9 +30,12 @@ json::value to_json(const std::optional<DayRange>& period) {
   return {{"from", period->first.to_text()}, {"to", period->last.to_text()}};
 }
 
-json::value to_json(const std::optional<Sample>& sample) {
-  if (!sample) return nullptr;
-  return {{"method", kSampleMethod}, {"seed", sample->seed}, {"size", sample->size}};
+json::value sample_json(const BundleScope& scope) {
+  if (!scope.sample) return nullptr;
+  return {{"method", kSampleMethod},
+          {"seed", scope.sample->seed},
+          {"size", scope.sample->size},
+          {"of", scope.of_whole_log ? "log" : "grant"}};
 }
 
 // As written; what is not of the form throws, and parse_scope() catches it.
@@ -48,8 +51,10 @@ BundleScope scope_in(const json::object& from) {
   scope.by = id_in<ActorId>(from.at("by")).value();
   if (const json::object* period = from.at("period").if_object())
     scope.period = DayRange{day(period->at("from")), day(period->at("to"))};
-  if (const json::object* sample = from.at("sample").if_object())
+  if (const json::object* sample = from.at("sample").if_object()) {
     scope.sample = Sample{text(sample->at("seed")), sample->at("size").to_number<std::uint64_t>()};
+    scope.of_whole_log = text(sample->at("of")) == "log";
+  }
   for (const json::value& one : from.at("cases").as_array())
     scope.cases.push_back(id_in<SubjectId>(one).value());
   return scope;
@@ -67,7 +72,7 @@ std::string scope_text(const BundleScope& scope) {
                             {"auditor", uuid(scope.auditor.view())},
                             {"by", uuid(scope.by.view())},
                             {"period", to_json(scope.period)},
-                            {"sample", to_json(scope.sample)},
+                            {"sample", sample_json(scope)},
                             {"cases", std::move(cases)}};
   return json::serialize(out) + "\n";
 }

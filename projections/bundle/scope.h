@@ -18,6 +18,8 @@ struct BundleScope {
   ActorId by;       // who made it
   std::optional<DayRange> period;
   std::optional<Sample> sample;
+  // The population is told of with all other cases of the log, so that none can be missing.
+  bool of_whole_log = false;
   std::vector<SubjectId> cases;  // in the order of cases.jsonl
 };
 

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read(text, bti::parse_stream_line);
   read(text, bti::parse_name_line);
   read(text, bti::parse_consistency_line);
-  (void)bti::parse_population_line(text);
+  read(text, bti::parse_population_line);
   if (const auto scope = bti::parse_scope(text)) CHECK(bti::scope_text(*scope) == text);
   return 0;
 }

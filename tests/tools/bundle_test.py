@@ -91,6 +91,9 @@ class Making(WithCase):
         self.assertEqual(self.program.run("audit", "bundle", self.log, out, "--case", "case-1")[0], 5)
         bundle = self.bundle()  # all that the grant covers
         self.assert_holds(bundle)
+        sample = self.bundle("--sample", "1", "--seed", "x", name="sample")
+        self.assert_holds(sample)
+        self.assertEqual([line["streams"] for line in sample.lines("population.jsonl")], [[]])
         self.assertEqual({f["case"] for f in bundle.findings()} - {"case-2"}, set())
         self.assertEqual(len(bundle.lines("names.jsonl")), len(
             {(n["kind"], n["id"]) for n in bundle.lines("names.jsonl")}))
@@ -273,6 +276,26 @@ class Altering(WithCase):
         report = self.forged("population.jsonl", lambda lines: [])
         self.assertIn("sample", {e["code"] for e in report["errors"]})
 
+    def test_a_case_that_the_population_leaves_out_is_told(self):
+        raised = event("ConcernRaised", "lise",
+                       {"subject": "eva", "subjectKind": "child", "source": "employee",
+                        "service": "school", "summary": "x"}, case="case-2")
+        self.assertEqual(self.program.append(raised)[0], 0)
+        self.good = self.bundle("--sample", "1", "--seed", "b", name="of-two")
+        self.assert_holds(self.good)
+        drawn = self.good.lines("scope.json")[0]["cases"]
+
+        def leave_out(lines):
+            return [line for line in lines if line["case"] in drawn]
+
+        def give_away(lines):
+            mine = next(line for line in lines if line["case"] in drawn)
+            other = next(line for line in lines if line["case"] not in drawn)
+            other["streams"].append(mine["streams"].pop())
+        report = self.forged("population.jsonl", leave_out)
+        self.assertEqual({e["code"] for e in report["errors"]}, {"sample"})
+        self.forged("population.jsonl", give_away)
+
     def test_another_scope_is_not_what_the_log_was_told(self):
         bad = self.good.copy("scope")
         scope = json.loads((bad.path / "scope.json").read_text())
@@ -438,7 +461,9 @@ class OfATown(WithPlace):
         scope = json.loads((bundle.path / "scope.json").read_text())
         chosen = {names[one] for one in scope["cases"]}
         self.assertEqual(len(chosen), 6)
-        self.assertGreater(len(bundle.lines("population.jsonl")), 6)
+        population = bundle.lines("population.jsonl")
+        self.assertEqual(len(population), 40)
+        self.assertLess(6, sum(line["among"] for line in population))
         self.assertEqual(bundle.findings(), [one for one in known if one["case"] in chosen])
         again = self.bundle("--grant", "visit", "--period", "2025-03-01..2025-06-30", "--sample",
                             "6", "--seed", "14 terninger", name="again")
