@@ -96,6 +96,9 @@ struct ToJson {
   object operator()(const format::ClockStepped& event) const {
     return {{"from", to_text(event.from)}, {"to", to_text(event.to)}};
   }
+  object operator()(const format::WitnessPolicyChanged& event) const {
+    return {{"policy", event.policy}};
+  }
   object operator()(const format::ProjectionDigested& event) const {
     return {{"name", event.name},
             {"version", event.version},

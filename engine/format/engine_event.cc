@@ -88,6 +88,9 @@ void write(Builder to, const ClockStepped& event) {
   stepped.setFrom(event.from.value());
   stepped.setTo(event.to.value());
 }
+void write(Builder to, const WitnessPolicyChanged& event) {
+  to.initWitnessPolicyChanged().setPolicy(event.policy);
+}
 void write(Builder to, const ProjectionDigested& event) {
   auto digested = to.initProjectionDigested();
   digested.setName(event.name);
@@ -245,6 +248,11 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
       const auto stepped = from.getClockStepped();
       return EngineEvent{ClockStepped{TimeUs{stepped.getFrom()}, TimeUs{stepped.getTo()}}};
     }
+    case Which::WITNESS_POLICY_CHANGED: {
+      ENGINE_TRY(policy, read_text(from.getWitnessPolicyChanged().getPolicy(),
+                                   kWitnessPolicyBytesMax, "policy"));
+      return EngineEvent{WitnessPolicyChanged{std::move(policy)}};
+    }
     case Which::PROJECTION_DIGESTED:
       return read(from.getProjectionDigested());
     case Which::STREAM_HEADS: {
@@ -262,10 +270,11 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
 }  // namespace
 
 const char* name_of(const EngineEvent& event) {
-  constexpr const char* kNames[] = {"Genesis",         "KeyEnrolled",        "KeyRotated",
-                                    "KeyRevoked",      "EventReattested",    "ErasureOrdered",
-                                    "ErasureApproved", "ErasureCompleted",   "LogRestored",
-                                    "ClockStepped",    "ProjectionDigested", "StreamHeads"};
+  constexpr const char* kNames[] = {"Genesis",         "KeyEnrolled",          "KeyRotated",
+                                    "KeyRevoked",      "EventReattested",      "ErasureOrdered",
+                                    "ErasureApproved", "ErasureCompleted",     "LogRestored",
+                                    "ClockStepped",    "WitnessPolicyChanged", "ProjectionDigested",
+                                    "StreamHeads"};
   static_assert(std::size(kNames) == std::variant_size_v<EngineEvent>);
   return kNames[event.index()];
 }

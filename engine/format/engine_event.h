@@ -20,6 +20,7 @@ inline constexpr std::size_t kOriginBytesMax = 255;
 inline constexpr std::size_t kAdministratorsMax = 32;
 inline constexpr std::size_t kErasureRangesMax = 1600;  // 38 400 bytes: fits an entry
 inline constexpr std::size_t kProjectionNameBytesMax = 64;
+inline constexpr std::size_t kWitnessPolicyBytesMax = 32 * 1024;
 
 struct Genesis {
   struct Administrator {
@@ -86,6 +87,9 @@ struct LogRestored {
 struct ClockStepped {
   TimeUs from, to;
 };
+struct WitnessPolicyChanged {
+  std::string policy;  // transparency/witness_policy.h
+};
 struct ProjectionDigested {
   std::string name;
   std::uint32_t version = 0;
@@ -97,9 +101,10 @@ struct StreamHeads {
   std::uint64_t count = 0;
   Hash root;
 };
-using EngineEvent = std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, EventReattested,
-                                 ErasureOrdered, ErasureApproved, ErasureCompleted, LogRestored,
-                                 ClockStepped, ProjectionDigested, StreamHeads>;
+using EngineEvent =
+    std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, EventReattested, ErasureOrdered,
+                 ErasureApproved, ErasureCompleted, LogRestored, ClockStepped, WitnessPolicyChanged,
+                 ProjectionDigested, StreamHeads>;
 
 const char* name_of(const EngineEvent& event);  // "KeyEnrolled"
 

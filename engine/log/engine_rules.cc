@@ -1,5 +1,9 @@
 #include "engine/log/engine_rules.h"
 
+#include <algorithm>
+
+#include "engine/transparency/witness_policy.h"
+
 namespace stafett::log {
 namespace {
 
@@ -21,6 +25,17 @@ bool may_record(const Keyring& keyring, const format::Intent& intent,
   return system;
 }
 
+// Where a policy names logs, this one is among them: else nothing could ever meet it.
+Result<void> check_policy(const Keyring& keyring, const std::string& text) {
+  ENGINE_TRY(policy, transparency::WitnessPolicy::parse(text));
+  const auto is_ours = [&](const transparency::PolicyLog& log) {
+    return log.key.key == keyring.genesis()->log_key && log.key.name == keyring.genesis()->origin;
+  };
+  if (!policy.logs().empty() && std::ranges::none_of(policy.logs(), is_ours))
+    return Error{Errc::refused, "the policy is of another log"};
+  return {};
+}
+
 }  // namespace
 
 std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::Intent& intent,
@@ -33,6 +48,9 @@ std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::
         "not-authorised", "", std::string{format::name_of(event)} + " is not for this actor", {}};
   if (const Result<void> checked = keyring.check(event); !checked)
     return Refusal{"key-refused", "", checked.error().detail(), {}};
+  if (const auto* changed = std::get_if<format::WitnessPolicyChanged>(&event))
+    if (const Result<void> checked = check_policy(keyring, changed->policy); !checked)
+      return Refusal{"policy-refused", "", checked.error().detail(), {}};
   return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 //   KeyRotated                 the actor whose key it is, with the old key
 //   KeyRevoked                 an administrator, a key of custody system, or the actor itself
 //   ErasureOrdered, -Approved  a person's key, own or custodial; the gate says whose
+//   WitnessPolicyChanged       a key of custody system; the policy is one, and of this log
 //   everything else            a key of custody system
 
 #include <optional>
@@ -15,7 +16,7 @@
 
 namespace stafett::log {
 
-// Threads: the sequencer's. Code `not-authorised` or `key-refused`.
+// Threads: the sequencer's. Code `not-authorised`, `key-refused` or `policy-refused`.
 std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::Intent& intent,
                                           const format::EngineEvent& event, Position position);
 

@@ -14,6 +14,7 @@ constexpr std::size_t kIdBytes = 4;
 constexpr std::size_t kTimeBytes = 8;
 constexpr std::size_t kSignatureBytes = crypto::Signature::kBytes;
 constexpr std::size_t kKeyNameBytesMax = 1024;
+constexpr std::uint64_t kCosignatureTimeMax = (std::uint64_t{1} << 63) - 1;
 
 // White space as Unicode has it (property White_Space), in UTF-8. The first five are control
 // characters too.
@@ -47,6 +48,7 @@ std::optional<VerifiedSignature> verify_one(const Note& note, ByteView signature
   if (key.type == KeyType::ed25519_cosignature) {
     if (signature.size() != kTimeBytes + kSignatureBytes) return std::nullopt;
     verified.time_s = from_big_endian<std::uint64_t>(signature);
+    if (*verified.time_s > kCosignatureTimeMax) return std::nullopt;
     signature = signature.subspan(kTimeBytes);
     message = cosigned_message(note.text, *verified.time_s);
   }

@@ -262,11 +262,36 @@ def bundle_bytes():
                            {(name, data.hex()) for name, data in blocks.items()})
 
 
+def witness_bytes():
+    page = "docs/formats/witness.md"
+    texts, log = worked_text(page), worked_text("docs/formats/transparency.md")
+    name, number, key = texts["witness-key"].strip().split("+", 2)
+    key = base64.b64decode(key)
+    if key[:1] != b"\4" or hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != number:
+        yield f"{page}: witness-key"
+    old, third_leaf = "old 2", hashlib.sha256(b"\0\x10").digest()
+    request = f"{old}\n{base64.b64encode(third_leaf).decode()}\n\n{log['checkpoint']}"
+    if texts["witness-request"] != request:
+        yield f"{page}: witness-request"
+    note, line = texts["cosigned"][:len(log["checkpoint"])], texts["cosigned"].split("\n")[-2]
+    signed = base64.b64decode(line.split(" ")[2])
+    time = int.from_bytes(signed[4:12], "big")
+    message = f"cosignature/v1\ntime {time}\n" + note.split("\n\n")[0] + "\n"
+    if (note, signed[:4].hex(), time) != (log["checkpoint"], number, 1767139200):
+        yield f"{page}: cosigned"
+    if not ed25519_verifies(key[1:], message.encode(), signed[12:]):
+        yield f"{page}: cosigned: signature"
+    head = f"stafett/witness-log/v1\norigin stafett.example/9901\nkey {log['verifier-key']}\n"
+    if texts["witness-file"] != head + texts["cosigned"]:
+        yield f"{page}: witness-file"
+
+
 def worked_bytes():
     """Worked bytes of pages that no other test reads are computed again here."""
     yield from storage_bytes()
     yield from bundle_bytes()
     yield from transparency_bytes()
+    yield from witness_bytes()
 
 
 TOLD = ("README.md", "docs/tutorial.md", "docs/how-to/client-guide.md")

@@ -2,7 +2,9 @@
 
 #include "engine/log/keeping/key_table.h"
 #include "engine/log/meta_rows.h"
+#include "engine/log/verify/cosigned_check.h"
 #include "engine/log/verify/public_record.h"
+#include "engine/log/witness/cosigned_checkpoints.h"
 
 namespace stafett::log {
 namespace {
@@ -68,8 +70,14 @@ Result<VerifyReport> verify_directory(const VerifyDirectory& directory,
   }
   const bool ask = record->genesis && directory.guard == AskGuard::yes;
   VerifyInput input{**store, directory.random, ask ? &guard : nullptr, nullptr, {}};
-  if (options.level < 5) return verify(input, options);
-  return verify_with_keys(directory, options, input, origin_hash);
+  auto report = options.level < 5 ? verify(input, options)
+                                  : verify_with_keys(directory, options, input, origin_hash);
+  // Where the guard forgets, witnesses do not.
+  if (report && options.level >= 2 && record->log_key)
+    check_cosigned({**store, directory.files, witnessed_directory(directory.paths.database),
+                    *record->log_key, record->engine},
+                   options, *report);
+  return report;
 }
 
 }  // namespace stafett::log

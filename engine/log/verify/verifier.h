@@ -83,6 +83,14 @@ struct VerifyReport {
   std::uint64_t erased = 0;
   std::uint64_t suspect = 0;  // by a key later said to be compromised then, not reattested
   std::uint64_t incomplete_groups = 0;  // signed groups of which some event is not recorded
+  struct Final {
+    TreeSize size;
+    std::uint64_t time_s = 0;
+  };
+  struct Witnessed {
+    std::uint64_t checkpoints = 0;        // cosigned, and of this log
+    std::optional<Final> newest_final{};  // the largest that meets the policy in force; when it did
+  } witnessed;                            // from level 2 on; see cosigned_check.h
   std::uint64_t error_count = 0;
   std::vector<VerifyError> errors;  // by position; at most errors_max
 };

@@ -26,7 +26,7 @@ std::ostream& operator<<(std::ostream& out, const ChangedEvent& changed) {
 }
 
 constexpr std::size_t kGenesis = 0, kEnrolled = 1, kRotated = 2, kRevoked = 3, kOrdered = 5,
-                      kApproved = 6, kCompleted = 7, kDigested = 10, kHeads = 11;
+                      kApproved = 6, kCompleted = 7, kPolicy = 10, kDigested = 11, kHeads = 12;
 
 const ChangedEvent kChanged[] = {
     {"unset", kGenesis, [](Builder to) { to.setUnset(); }, Errc::malformed},
@@ -87,6 +87,15 @@ const ChangedEvent kChanged[] = {
      [](Builder to) { to.getErasureCompleted().setEvidence(zeros(67)); }, Errc::malformed},
     {"completion of no order", kCompleted,
      [](Builder to) { to.getErasureCompleted().disownOrder(); }, Errc::malformed},
+    {"empty policy", kPolicy, [](Builder to) { to.getWitnessPolicyChanged().setPolicy(""); },
+     Errc::malformed},
+    {"policy too long", kPolicy,
+     [](Builder to) {
+       to.getWitnessPolicyChanged().setPolicy(std::string(kWitnessPolicyBytesMax + 1, '#'));
+     },
+     Errc::malformed},
+    {"policy that is not UTF-8", kPolicy,
+     [](Builder to) { to.getWitnessPolicyChanged().setPolicy("\xff"); }, Errc::malformed},
     {"name of 65 bytes", kDigested,
      [](Builder to) { to.getProjectionDigested().setName(std::string(65, 'a')); }, Errc::malformed},
     {"root of 33 bytes", kHeads, [](Builder to) { to.getStreamHeads().setRoot(zeros(33)); },

@@ -124,6 +124,7 @@ std::vector<EngineEvent> engine_events() {
           ErasureCompleted{order, 27, repeated<Hash>(0xe1), repeated<Hash>(0xe2), 2},
           LogRestored{TreeSize{40}, repeated<Hash>(0xb2), TreeSize{42}, repeated<Hash>(0xb3)},
           clock_stepped(),
+          WitnessPolicyChanged{"quorum none\n"},
           ProjectionDigested{"case-state", 3, TreeSize{40}, repeated<Hash>(0xb4)},
           StreamHeads{TreeSize{40}, 5, repeated<Hash>(0xb5)}};
 }

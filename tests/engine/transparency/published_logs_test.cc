@@ -2,9 +2,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "engine/transparency/checkpoint.h"
-#include "engine/transparency/lines.h"
 #include "engine/transparency/proof.h"
 #include "engine/transparency/tile_builder.h"
+#include "engine/transparency/witness_request.h"
 #include "tests/engine/transparency/model.h"
 #include "tests/engine/transparency/vectors.h"
 
@@ -50,53 +50,26 @@ BOOST_AUTO_TEST_CASE(tessera_s_log_is_reproduced_byte_for_byte) {
         older, heads.back(), consistency_proof(source, older.size, builder.size()).value())));
 }
 
-// A witness as far as notes, checkpoints and proofs decide: the HTTP status of its answer.
+// A witness as far as requests decide: the HTTP status of its answer.
 class Witness {
  public:
-  Witness(std::string origin, VerifierKey log) : origin_(std::move(origin)), log_(std::move(log)) {}
+  Witness(std::string origin, VerifierKey log)
+      : origin_(std::move(origin)), log_{{std::move(log)}} {}
 
   int add_checkpoint(std::string_view body) {
-    const auto request = parse(body);
+    const auto request = open_witness_request(body);
     if (!request) return 400;
-    const auto checkpoint = parse_checkpoint(request->note.text);
-    if (!checkpoint || request->old_size > checkpoint->head.size) return 400;
-    if (checkpoint->origin != origin_) return 404;
-    if (!verify_note(request->note, std::vector{log_})) return 403;
-    if (request->old_size != last_.size) return 409;
-    if (!verify_consistency(last_, checkpoint->head, request->proof)) return 422;
-    last_ = checkpoint->head;
-    return 200;
+    BOOST_TEST(format_witness_request(request->request) == body);
+    if (request->checkpoint.origin != origin_) return 404;
+    const WitnessVerdict verdict = judge_witness_request(*request, log_);
+    if (verdict == WitnessVerdict::cosign) log_.last = request->checkpoint.head;
+    return static_cast<int>(verdict);
   }
-  TreeSize size() const { return last_.size; }
+  TreeSize size() const { return log_.last.size; }
 
  private:
-  struct Request {
-    TreeSize old_size;
-    Path proof;
-    Note note;
-  };
-  static Result<Request> parse(std::string_view body) {
-    Request request;
-    ENGINE_TRY(old_line, take_line(body));
-    const auto old_size = parse_decimal(old_line.substr(std::min<std::size_t>(4, old_line.size())));
-    if (!old_line.starts_with("old ") || !old_size) return Error{Errc::malformed};
-    request.old_size = TreeSize{*old_size};
-    for (;;) {
-      ENGINE_TRY(line, take_line(body));
-      if (line.empty()) break;
-      const auto bytes = from_base64(line);
-      const auto hash = Hash::from(bytes ? ByteView{*bytes} : ByteView{});
-      if (!hash || request.proof.size() == kProofNodesMax) return Error{Errc::malformed};
-      request.proof.push_back(*hash);
-    }
-    ENGINE_TRY(note, parse_note(body));
-    request.note = std::move(note);
-    return request;
-  }
-
   std::string origin_;
-  VerifierKey log_;
-  TreeHead last_{TreeSize{0}, empty_root()};
+  WitnessedLog log_;
 };
 
 BOOST_AUTO_TEST_CASE(the_witness_conformance_sequence_gets_its_answers) {
