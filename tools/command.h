@@ -36,8 +36,10 @@ void add_simulate(CLI::App& app, Run& run);
 void add_statistics(CLI::App& app, Run& run);
 void add_stats(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
+void add_timestamp(CLI::App& app, Run& run);
 void add_token(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_witness(CLI::App& app, Run& run);
 void add_worklist(CLI::App& app, Run& run);
 
 }  // namespace stafett::tools

@@ -3,13 +3,25 @@
 #include "engine/log/entry_proof.h"
 #include "tools/command.h"
 #include "tools/public_log.h"
+#include "tools/witnessed_log.h"
 
 namespace stafett::tools {
 namespace {
 
-Result<void> print_proof(const std::string& directory, Position position) {
-  ENGINE_TRY(opened, open_public(directory));
-  ENGINE_TRY(checkpoint, opened->checkpoint());
+struct ProofWords {
+  std::string directory;
+  std::uint64_t position = 0;
+  bool is_final = false;
+};
+
+Result<void> print_proof(const ProofWords& words) {
+  const Position position{words.position};
+  ENGINE_TRY(opened, open_public(words.directory));
+  ENGINE_TRY(witnessed, WitnessedLog::of(*opened));
+  ENGINE_TRY(chosen, witnessed->checkpoint_for(position));
+  if (words.is_final && !chosen.is_final)
+    return Error{Errc::refused, "no checkpoint that enough witnesses have cosigned covers it"};
+  const PublicLog::Checkpoint& checkpoint = chosen.checkpoint;
   ENGINE_TRY(proof, log::entry_proof(*opened->store, position, checkpoint.head, checkpoint.note));
   print_text(proof);
   return {};
@@ -18,15 +30,15 @@ Result<void> print_proof(const std::string& directory, Position position) {
 }  // namespace
 
 void add_proof(CLI::App& app, Run& run) {
-  auto directory = std::make_shared<std::string>();
-  auto position = std::make_shared<std::uint64_t>(0);
+  auto words = std::make_shared<ProofWords>();
   CLI::App* command = app.add_subcommand(
-      "proof", "A tlog-proof of an entry against the newest checkpoint, on stdout");
-  command->add_option("DIR", *directory, "the log")->required();
-  command->add_option("POSITION", *position, "0 is the first entry")->required();
-  command->callback([directory, position, &run] {
-    run = [directory, position] {
-      const Result<void> done = print_proof(*directory, Position{*position});
+      "proof", "A tlog-proof of an entry, against a cosigned checkpoint if there is one");
+  command->add_option("DIR", words->directory, "the log")->required();
+  command->add_option("POSITION", words->position, "0 is the first entry")->required();
+  command->add_flag("--final", words->is_final, "nothing, unless enough witnesses have cosigned");
+  command->callback([words, &run] {
+    run = [words] {
+      const Result<void> done = print_proof(*words);
       return done ? kDone : fail(done.error());
     };
   });

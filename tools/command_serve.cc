@@ -35,6 +35,7 @@
 #include "tools/served_issuers.h"
 #include "tools/served_listeners.h"
 #include "tools/served_sessions.h"
+#include "tools/served_witnesses.h"
 #include "tools/service_manager.h"
 #include "tools/service_signals.h"
 
@@ -255,6 +256,7 @@ Result<int> serve(const ServeWords& words) {
     for (const auto& one : logs.all()) talk("native " + base + "/" + one->name + "/");
   http.start();
   webhooks->start();
+  ENGINE_TRY(witnesses, ServedWitnesses::start(logs, clock, request_log));
   for (const std::string& base : listeners.bases()) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
     request_log.note("started", base);
@@ -265,6 +267,7 @@ Result<int> serve(const ServeWords& words) {
   const bool told = native.stop();
   const bool answered = http.stop() && told;
   webhooks->stop();
+  witnesses->stop();
   request_log.note("stopped", answered ? "" : "some answers were cut short");
   return answered ? int{kDone} : int{kFailed};
 }

@@ -8,12 +8,15 @@
 #include "tools/command.h"
 #include "tools/open_log.h"
 #include "tools/public_log.h"
+#include "tools/witnessed_log.h"
 
 namespace stafett::tools {
 namespace {
 
 // A writer signs every second: an entry that waits this long for a checkpoint waits in vain.
 constexpr std::int64_t kUncoveredSecondsMax = 60;
+// An entry that no witness knows of for that long may be taken back unseen until then.
+constexpr std::int64_t kUnwitnessedSecondsMax = 86'400;
 // A view that lacks events that long, as the log counts time.
 constexpr std::int64_t kViewSecondsMax = 300;
 
@@ -36,6 +39,7 @@ class Status final {
              {"writer", has_writer(log_.paths)}};
     ENGINE_TRY_VOID(look_at_checkpoint(head));
     ENGINE_TRY_VOID(look_at_guard(head));
+    ENGINE_TRY_VOID(look_at_witnesses(head));
     ENGINE_TRY_VOID(look_at_views(head.size));
     ENGINE_TRY_VOID(look_at_backup());
     json_["problems"] = problems_;
@@ -99,6 +103,54 @@ class Status final {
     json_["drill"] = std::move(status.drill);
     for (boost::json::value& problem : status.problems) problems_.push_back(std::move(problem));
     return {};
+  }
+
+  // What is final, and how old each witness's word is.
+  Result<void> look_at_witnesses(const transparency::TreeHead& head) {
+    json_["witnesses"] = nullptr;
+    ENGINE_TRY(witnessed, WitnessedLog::of(log_));
+    const log::RecordedPolicy* recorded = witnessed->policies.newest();
+    if (!recorded) return {};
+    ENGINE_TRY(newest, witnessed->cosigned.newest_final());
+    const std::uint64_t covered = newest ? newest->head.size.value() : 0;
+    boost::json::object json{{"policyAt", recorded->position.value()}, {"final", nullptr}};
+    if (newest)
+      json["final"] = {{"size", covered},
+                       {"cosigned", newest->cosignatures.size()},
+                       {"ageSeconds", age_of(newest->newest_time_s())}};
+    json["unwitnessed"] = {{"entries", head.size.value() - std::min(covered, head.size.value())},
+                           {"seconds", 0}};
+    if (covered < head.size.value()) {
+      ENGINE_TRY(waiting, seconds_since(log_, Position{covered}));
+      json["unwitnessed"].as_object()["seconds"] = waiting;
+      if (waiting > kUnwitnessedSecondsMax && !recorded->policy.asks_for_none())
+        problems_.emplace_back("entries have waited too long for enough witnesses");
+    }
+    if (covered > head.size.value())
+      problems_.emplace_back("witnesses have cosigned more entries than there are");
+    boost::json::array all;
+    for (const transparency::PolicyWitness& one : recorded->policy.witnesses()) {
+      ENGINE_TRY(view, look_at_witness(*witnessed, one));
+      all.push_back(std::move(view));
+    }
+    json["all"] = std::move(all);
+    json_["witnesses"] = std::move(json);
+    return {};
+  }
+
+  Result<boost::json::object> look_at_witness(const WitnessedLog& witnessed,
+                                              const transparency::PolicyWitness& witness) {
+    boost::json::object json{{"name", witness.name}, {"size", nullptr}, {"ageSeconds", nullptr}};
+    ENGINE_TRY(newest, witnessed.cosigned.newest_of(witness.key));
+    if (!newest) return json;
+    json["size"] = newest->head.size.value();
+    json["ageSeconds"] = age_of(newest->newest_time_s());
+    return json;
+  }
+
+  std::int64_t age_of(std::uint64_t time_s) const {
+    const std::int64_t now_s = log_options().clock.now().value() / 1'000'000;
+    return std::max<std::int64_t>(now_s - static_cast<std::int64_t>(time_s), 0);
   }
 
   // Rows need keys; how far they have come does not.

@@ -36,6 +36,10 @@ Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor) {
   return next.id();
 }
 
+Result<void> record_witness_policy(log::Log& log, const std::string& text) {
+  return record(log, log.system(), format::WitnessPolicyChanged{text});
+}
+
 Result<void> revoke_key(log::Log& log, const KeyId& key, format::RevocationReason reason,
                         std::optional<Position> compromised_since) {
   if (!log.keyring().find(key)) return Error{Errc::not_found, "the key is not enrolled"};

@@ -1,5 +1,6 @@
 #pragma once
-// Changing whose key is valid: enrolment of a person's own key, rotation, revocation.
+// Changing whose key is valid: enrolment of a person's own key, rotation, revocation; and which
+// witnesses are asked for.
 //
 // Threads: any; waits for the log.
 // Errors of all: not_found (no key), refused (the log's answer), read_only, outcome_unknown, io.
@@ -15,6 +16,8 @@ Result<void> enrol_own_key(log::Log& log, const ActorId& actor, const crypto::Pu
                            const crypto::Signature& possession);
 // A new key for an actor whose key is kept here; the old key signs. Returns the new key's id.
 Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor);
+// REQUIRES: text is a policy.
+Result<void> record_witness_policy(log::Log& log, const std::string& text);
 Result<void> revoke_key(log::Log& log, const KeyId& key, format::RevocationReason reason,
                         std::optional<Position> compromised_since);
 

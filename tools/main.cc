@@ -36,9 +36,8 @@ int main(int argc, char** argv) {
         add_history, add_findings,     add_worklist, add_access,   add_statistics, add_verify,
         add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
         add_backup,  add_restore,      add_keys,     add_profile,  add_serve,      add_config,
-        add_token,   add_bench,        add_erase})
+        add_token,   add_bench,        add_erase,    add_witness,  add_timestamp,  add_audit})
     add(app, run);
-  add_audit(app, run);
   check_words(app);
   const auto is_named = [&](const CLI::App* one) { return one->get_name() == argv[1]; };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {

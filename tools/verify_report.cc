@@ -4,10 +4,26 @@
 
 #include <boost/json.hpp>
 
+#include "engine/base/clock.h"
 #include "engine/base/encoding.h"
 #include "tools/terminal.h"
 
 namespace stafett::tools {
+namespace {
+
+std::string time_text(std::uint64_t time_s) {
+  return to_text(TimeUs{static_cast<std::int64_t>(time_s) * 1'000'000});
+}
+
+boost::json::object witnessed_json(const log::VerifyReport::Witnessed& witnessed) {
+  boost::json::object json{{"checkpoints", witnessed.checkpoints}, {"final", nullptr}};
+  if (witnessed.newest_final)
+    json["final"] = {{"size", witnessed.newest_final->size.value()},
+                     {"time", time_text(witnessed.newest_final->time_s)}};
+  return json;
+}
+
+}  // namespace
 
 boost::json::object report_json(const log::VerifyReport& report) {
   boost::json::array errors;
@@ -32,6 +48,7 @@ boost::json::object report_json(const log::VerifyReport& report) {
           {"erased", report.erased},
           {"suspect", report.suspect},
           {"incompleteGroups", report.incomplete_groups},
+          {"witnessed", witnessed_json(report.witnessed)},
           {"errorCount", report.error_count},
           {"errors", std::move(errors)}};
 }
@@ -44,6 +61,10 @@ void print_verification(const log::VerifyReport& report) {
                   report.level >= 2 ? ", root " + to_base64(report.root.view()) : std::string{},
                   report.entries, report.signatures.own, report.signatures.custodial,
                   report.signatures.system, report.parts, report.erased, report.suspect));
+  if (report.witnessed.newest_final)
+    print_text(fmt::format("final up to size {}: enough witnesses cosigned it at {}\n",
+                           report.witnessed.newest_final->size.value(),
+                           time_text(report.witnessed.newest_final->time_s)));
   for (const log::VerifyError& error : report.errors)
     print_text(fmt::format("{}  {}: {}: {}\n",
                            error.position ? std::to_string(error.position->value()) : "-",

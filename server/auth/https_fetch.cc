@@ -78,7 +78,7 @@ asio::awaitable<void> exchange(Stream& stream, Asking& asking) {
   request.set(http::field::user_agent, "stafett");
   request.set(http::field::connection, "close");
   if (asking.form) {
-    request.set(http::field::content_type, "application/x-www-form-urlencoded");
+    request.set(http::field::content_type, asking.form->type);
     if (!asking.form->authorization.empty())
       request.set(http::field::authorization, asking.form->authorization);
     request.body() = asking.form->body;

@@ -16,10 +16,10 @@ struct FetchedDocument {
   std::optional<std::chrono::seconds> keep;
 };
 
-// application/x-www-form-urlencoded
 struct WebForm {
   std::string body;
   std::string authorization;  // the header; empty: none
+  std::string type = "application/x-www-form-urlencoded";
 };
 struct FormAnswer {
   unsigned status = 0;

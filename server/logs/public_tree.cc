@@ -3,6 +3,7 @@
 #include "engine/format/entry.h"
 #include "engine/log/entry_proof.h"
 #include "engine/log/log_tree.h"
+#include "engine/log/witness/cosigned_checkpoints.h"
 #include "engine/transparency/checkpoint.h"
 
 namespace stafett::server {
@@ -66,9 +67,30 @@ Result<Bytes> PublicTree::tile(const transparency::Tile& tile) const {
   return bytes;
 }
 
+Result<std::optional<PublicCheckpoint>> PublicTree::cosigned(Position position,
+                                                             TreeSize shown) const {
+  const std::lock_guard lock{mutex_};
+  if (!policies_) {
+    ENGINE_TRY(policies, log::WitnessPolicies::read(log_.store(), log_.streams().engine));
+    policies_ = std::move(policies);
+  }
+  std::optional<PublicCheckpoint> found;
+  if (!policies_->newest()) return found;
+  const log::CosignedCheckpoints all{
+      storage::posix_files(),
+      log::witnessed_directory(log_.paths().database),
+      {log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key},
+      *policies_};
+  ENGINE_TRY(newest, all.newest_final(position, shown));
+  if (newest) found = PublicCheckpoint{newest->head, newest->note};
+  return found;
+}
+
 Result<std::string> PublicTree::proof(Position position) const {
   ENGINE_TRY(shown, checkpoint());
-  return log::entry_proof(log_.store(), position, shown.head, shown.note);
+  ENGINE_TRY(final_one, cosigned(position, shown.head.size));
+  const PublicCheckpoint& used = final_one ? *final_one : shown;
+  return log::entry_proof(log_.store(), position, used.head, used.note);
 }
 
 }  // namespace stafett::server

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "engine/log/log.h"
+#include "engine/log/witness/policy_in_force.h"
 #include "engine/transparency/tile.h"
 
 namespace stafett::server {
@@ -35,12 +36,15 @@ class PublicTree final {
   Result<PublicCheckpoint> checkpoint() const;
   // A tile of that tree, or what it was at an earlier size. Errors: not_found, corrupt, io.
   Result<Bytes> tile(const transparency::Tile& tile) const;
+  // Against the newest checkpoint of that tree, or of an earlier size, that enough witnesses have
+  // cosigned, if one covers the position; else against the one shown.
   // Errors: not_found (not in that tree), corrupt, io.
   Result<std::string> proof(Position position) const;
 
  private:
   Result<TreeSize> size_at(TimeUs instant) const;
   Result<std::optional<storage::StoredCheckpoint>> stored() const;
+  Result<std::optional<PublicCheckpoint>> cosigned(Position position, TreeSize shown) const;
 
   const log::Log& log_;
   Clock& clock_;
@@ -48,6 +52,8 @@ class PublicTree final {
   mutable std::mutex mutex_;
   mutable std::optional<PublicCheckpoint> shown_;  // Guarded. The last one opened.
   mutable std::int64_t shown_at_ = -1;             // Guarded. Of the grid; with a grid only.
+  // Guarded. Read when it is asked for: nobody else records a policy while this process writes.
+  mutable std::optional<log::WitnessPolicies> policies_;
 };
 
 }  // namespace stafett::server

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "engine/log/witness/cosigned_checkpoints.h"
 #include "engine/transparency/tlog_proof.h"
 #include "tests/engine/log/test_log.h"
 #include "tests/support/code_of.h"
@@ -137,6 +138,43 @@ BOOST_AUTO_TEST_CASE(before_the_first_checkpoint_there_is_nothing) {
   log.grow(1);
   log.at(-100'000);  // as if the log had been born just now
   BOOST_TEST((code_of(tree.checkpoint()) == Errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_proof_is_final_once_what_was_cosigned_is_shown_and_stays_so) {
+  Growing log;
+  const auto witness = crypto::SigningKey::from_seed(Bytes(32, 6));
+  const transparency::VerifierKey vkey{"w", transparency::KeyType::ed25519_cosignature,
+                                       witness.public_key()};
+  const format::WitnessPolicyChanged policy{"witness w " + vkey.to_string() + "\nquorum w\n"};
+  BOOST_TEST(log.live.refusal_of(log.live.engine_event(policy, log.live->system())) == "accepted");
+  const PublicTree tree{*log.live, log.live.clock(), kGrid};
+  log.at(1);
+  log.grow(2);
+  const std::string note = got(log.live->checkpoint_now());
+  const std::string text = got(transparency::parse_note(note)).text;
+  const auto policies =
+      got(log::WitnessPolicies::read(log.live->store(), log.live->streams().engine));
+  log::CosignedCheckpoints cosigned{
+      log.live->files(),
+      log::witnessed_directory(log.live.paths().database),
+      {log.live->origin(), transparency::KeyType::ed25519, log.live->keyring().genesis()->log_key},
+      policies};
+  const std::string whole =
+      note + transparency::format_signature_line(transparency::cosign_note(text, "w", witness, 1)) +
+      "\n";
+  got(cosigned.add(log.live->store(), whole, log.live.clock()));
+  const Position last{log.size().value() - 1};
+  BOOST_TEST((code_of(tree.proof(last)) == Errc::not_found));
+  const auto shown_note = [&](Position position) {
+    return got(transparency::parse_tlog_proof(got(tree.proof(position)))).checkpoint_note;
+  };
+  log.at(901);
+  BOOST_TEST(shown_note(last) == whole);
+  log.grow(2);
+  log.at(1801);
+  BOOST_TEST(shown_note(last) == whole);
+  const Position newest{log.size().value() - 1};
+  BOOST_TEST(shown_note(newest) == got(tree.checkpoint()).note);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
