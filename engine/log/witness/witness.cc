@@ -88,21 +88,14 @@ Result<void> Witness::read_logs() {
     if (!origin_hash) return Error{Errc::corrupt, logs_path(directory_) + "/" + name};
     if (logs_.size() == kWitnessLogsMax) return Error{Errc::too_large, "witnessed logs"};
     auto kept = std::make_unique<Kept>();
-    // Its name may be newer than the disk has it, if a witness was killed between the two.
+    // If a witness was killed before its last name was synced, monitors would be shown here what a
+    // power cut could still take back.
     ENGINE_TRY_VOID(files_.open_append(path_of(*origin_hash)));
     ENGINE_TRY(bytes_read, files_.read(path_of(*origin_hash), kWitnessFileBytesMax));
     ENGINE_TRY_VOID(take_text(*kept, *origin_hash, as_text(bytes_read)));
     logs_.emplace(*origin_hash, std::move(kept));
   }
   return {};
-}
-
-// After a write that failed: what is there now is written again, so that nothing of it leaves that
-// a power cut could still take back.
-Result<void> Witness::write_again(Kept& kept, const Hash& origin_hash) {
-  ENGINE_TRY(bytes, files_.read(path_of(origin_hash), kWitnessFileBytesMax));
-  ENGINE_TRY_VOID(files_.replace(path_of(origin_hash), bytes));
-  return take_text(kept, origin_hash, as_text(bytes));
 }
 
 Result<void> Witness::take_text(Kept& kept, const Hash& origin_hash, std::string_view text) const {
@@ -133,7 +126,6 @@ Result<void> Witness::take(Kept& kept, WitnessFile file) const {
     kept.time_s = own->front().time_s.value_or(0);
   }
   kept.file = std::move(file);
-  kept.is_uncertain = false;
   return {};
 }
 
@@ -143,10 +135,7 @@ Result<void> Witness::trust(const std::string& origin, const VerifierKey& key) {
   const Hash origin_hash = hash_of(origin);
   const auto found = logs_.find(origin_hash);
   WitnessFile file{origin, {}, {}};
-  if (found != logs_.end()) {
-    if (found->second->is_uncertain) ENGINE_TRY_VOID(write_again(*found->second, origin_hash));
-    file = found->second->file;
-  }
+  if (found != logs_.end()) file = found->second->file;
   if (std::ranges::find(file.keys, key) != file.keys.end())
     return Error{Errc::conflict, "the key is believed already"};
   if (file.keys.size() == kWitnessKeysMax || logs_.size() == kWitnessLogsMax)
@@ -169,7 +158,6 @@ Result<WitnessAnswer> Witness::add_checkpoint(std::string_view body) {
   // Judged and written under one lock: of two requests that go on from one checkpoint, the second
   // meets what the first has left.
   const std::lock_guard lock{kept.mutex};
-  if (kept.is_uncertain) ENGINE_TRY_VOID(write_again(kept, origin_hash));
   return judge(kept, origin_hash, *request);
 }
 
@@ -203,7 +191,8 @@ Result<WitnessAnswer> Witness::cosign(Kept& kept, const Hash& origin_hash,
   note.signatures.push_back(own);
   WitnessFile next = kept.file;
   next.cosigned = transparency::format_note(note);
-  kept.is_uncertain = true;
+  // When it fails, what this process knows stays as it is: nothing of the new one has left, and a
+  // later start that finds it on the disk is only the stricter.
   ENGINE_TRY_VOID(files_.replace(path_of(origin_hash), as_bytes(format_witness_file(next))));
   // From here on it may leave.
   ENGINE_TRY_VOID(take(kept, std::move(next)));

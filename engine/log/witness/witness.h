@@ -76,7 +76,6 @@ class Witness final {
     WitnessFile file;                  // Guarded by mutex, as all below.
     transparency::WitnessedLog known;  // what follows from `file`
     std::uint64_t time_s = 0;
-    bool is_uncertain = false;  // a write failed: what is on the disk, nobody knows
   };
 
   Witness(storage::Files& files, Clock& clock, std::string directory, crypto::SigningKey key,
@@ -87,7 +86,6 @@ class Witness final {
         key_(std::move(key)),
         vkey_(std::move(vkey)) {}
   Result<void> read_logs();
-  Result<void> write_again(Kept& kept, const Hash& origin_hash);
   Result<void> take_text(Kept& kept, const Hash& origin_hash, std::string_view text) const;
   Result<void> take(Kept& kept, WitnessFile file) const;
   Result<WitnessAnswer> judge(Kept& kept, const Hash& origin_hash,
