@@ -28,6 +28,7 @@ void add_keys(CLI::App& app, Run& run);
 void add_log(CLI::App& app, Run& run);
 void add_profile(CLI::App& app, Run& run);
 void add_proof(CLI::App& app, Run& run);
+void add_receipt(CLI::App& app, Run& run);
 void add_rebuild(CLI::App& app, Run& run);
 void add_restore(CLI::App& app, Run& run);
 void add_scenario(CLI::App& app, Run& run);

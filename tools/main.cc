@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
         add_history, add_findings,     add_worklist, add_access,   add_statistics, add_verify,
         add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
         add_backup,  add_restore,      add_keys,     add_profile,  add_serve,      add_config,
-        add_token,   add_bench,        add_erase,    add_witness,  add_timestamp,  add_audit})
+        add_token,   add_bench,        add_erase,    add_witness,  add_timestamp,  add_audit,
+        add_receipt})
     add(app, run);
   check_words(app);
   const auto is_named = [&](const CLI::App* one) { return one->get_name() == argv[1]; };

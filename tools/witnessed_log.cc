@@ -26,4 +26,8 @@ std::string cosigned_at(std::uint64_t time_s) {
   return to_text(TimeUs{static_cast<std::int64_t>(time_s) * 1'000'000});
 }
 
+std::string cosigned_text(std::uint64_t time_s) {
+  return time_s <= log::kCosignedTimeMax ? cosigned_at(time_s) : std::to_string(time_s) + " s";
+}
+
 }  // namespace stafett::tools

@@ -30,5 +30,7 @@ struct WitnessedLog {
 
 // A time of a cosignature. REQUIRES: one that CosignedCheckpoints has let through.
 std::string cosigned_at(std::uint64_t time_s);
+// Any time, also one that no calendar has.
+std::string cosigned_text(std::uint64_t time_s);
 
 }  // namespace stafett::tools

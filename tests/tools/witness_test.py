@@ -325,6 +325,39 @@ class Asking(Witnessed):
                               env=env, capture_output=True, text=True, check=False)
         return done.stdout or done.stderr
 
+    def test_a_receipt_is_checked_without_the_log(self):
+        self.serve_all()
+        self.asked()
+        policy, receipt = self.place / "policy", self.place / "entry.tlog-proof"
+        policy.write_text(self.program.ok("witness", "policy", self.log))
+        receipt.write_text(self.program.ok("proof", self.log, "3", "--final"))
+        leaf = self.leaf(3)
+        for kind in ("", ".guard", ".keys"):
+            shutil.rmtree(self.log + kind)
+
+        def check(**other):
+            words = {"leaf": leaf, "vkey": self.vkey, "policy": str(policy), **other}
+            options = [word for name, value in words.items() for word in (f"--{name}", value)]
+            return self.program.run("receipt", str(receipt), *options)
+
+        code, out, err = check()
+        self.assertEqual(code, 0, err)
+        self.assertIn(f"entry 3 of {ORIGIN}", out)
+        self.assertEqual([line.split()[2] for line in out.splitlines()[1:]], ["w1", "w2"])
+        self.assertEqual(check(leaf=tlog_by_hand.b64(bytes(32)))[0], 3)
+        self.assertEqual(check(vkey=GrownLog(ORIGIN, 1, seed=b"\7" * 32).vkey)[0], 3)
+        other = tlog_by_hand.CosigningKey("another", b"\7" * 32).vkey
+        for more in (f"witness w3 {other}\ngroup g all w1 w2 w3\nquorum g\n",
+                     f"log {GrownLog(ORIGIN, 1, seed=bytes(32)).vkey}\nquorum w1\n"):
+            asks_more = self.place / "asks-more"
+            asks_more.write_text("".join(policy.read_text().splitlines(True)[1:3]) + more)
+            self.assertEqual(check(policy=str(asks_more))[0], 3)
+        self.assertEqual(check(leaf="x")[0], 2)
+        text = receipt.read_text()
+        for spoiled in (text[:-1], text.replace("index 3", "index 4"), "junk"):
+            receipt.write_text(spoiled)
+            self.assertEqual(check()[0], 3)
+
     def test_status_and_verification_tell_what_is_final(self):
         self.assertIsNone(self.status())
         self.serve_all()

@@ -16,7 +16,6 @@ using transparency::VerifierKey;
 
 constexpr std::string_view kLock = "lock";
 constexpr std::uint64_t kSecondsOfDay = 86'400;
-constexpr std::uint64_t kTimeMax = 253'402'300'799;  // the last second of the year 9999
 
 // The line of this key; REQUIRES: one verified.
 NoteSignature line_of(const Note& note, const VerifierKey& key) {
@@ -61,7 +60,7 @@ Result<CosignedCheckpoint> CosignedCheckpoints::open(std::string_view note) cons
   ENGINE_TRY(opened, transparency::open_checkpoint(note, log_, log_.name, keys));
   const bool has_times =
       std::ranges::all_of(opened.cosignatures(), [](const VerifiedSignature& one) {
-        return one.time_s.value_or(0) > 0 && *one.time_s <= kTimeMax;
+        return one.time_s.value_or(0) > 0 && *one.time_s <= kCosignedTimeMax;
       });
   if (!has_times) return Error{Errc::bad_signature, "a cosignature of no time"};
   return CosignedCheckpoint{opened.head(), std::string{note}, opened.cosignatures(),

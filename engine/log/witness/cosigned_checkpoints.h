@@ -22,6 +22,7 @@ namespace stafett::log {
 
 inline constexpr std::size_t kCosignedLookedAt = 256;
 inline constexpr std::size_t kCosignedPending = 64;
+inline constexpr std::uint64_t kCosignedTimeMax = 253'402'300'799;  // the end of the year 9999
 // A witness whose clock is further ahead than that is not believed.
 inline constexpr std::int64_t kCosignedAheadSeconds = 300;
 
