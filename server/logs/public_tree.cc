@@ -67,9 +67,8 @@ Result<Bytes> PublicTree::tile(const transparency::Tile& tile) const {
   return bytes;
 }
 
-Result<std::optional<PublicCheckpoint>> PublicTree::cosigned(Position position,
-                                                             TreeSize shown) const {
-  const std::lock_guard lock{mutex_};
+// REQUIRES: mutex_ is held.
+Result<std::optional<PublicCheckpoint>> PublicTree::look_for_cosigned(TreeSize shown) const {
   if (!policies_) {
     ENGINE_TRY(policies, log::WitnessPolicies::read(log_.store(), log_.streams().engine));
     policies_ = std::move(policies);
@@ -81,9 +80,27 @@ Result<std::optional<PublicCheckpoint>> PublicTree::cosigned(Position position,
       log::witnessed_directory(log_.paths().database),
       {log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key},
       *policies_};
-  ENGINE_TRY(newest, all.newest_final(position, shown));
+  ENGINE_TRY(newest, all.newest_final({}, shown));
   if (newest) found = PublicCheckpoint{newest->head, newest->note};
   return found;
+}
+
+Result<std::optional<PublicCheckpoint>> PublicTree::cosigned(Position position,
+                                                             TreeSize shown) const {
+  constexpr std::int64_t kLookAgainUs = 1'000'000;
+  const std::lock_guard lock{mutex_};
+  const std::int64_t now = clock_.now().value();
+  const bool is_fresh = cosigned_ && cosigned_->shown == shown && now >= cosigned_->looked_at_us &&
+                        now - cosigned_->looked_at_us < kLookAgainUs;
+  if (!is_fresh) {
+    ENGINE_TRY(newest, look_for_cosigned(shown));
+    cosigned_ = Cosigned{shown, now, std::move(newest)};
+  }
+  // If the newest does not cover it, no other does.
+  const auto& newest = cosigned_->newest;
+  if (!newest || newest->head.size.value() <= position.value())
+    return std::optional<PublicCheckpoint>{};
+  return newest;
 }
 
 Result<std::string> PublicTree::proof(Position position) const {

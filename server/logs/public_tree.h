@@ -45,6 +45,7 @@ class PublicTree final {
   Result<TreeSize> size_at(TimeUs instant) const;
   Result<std::optional<storage::StoredCheckpoint>> stored() const;
   Result<std::optional<PublicCheckpoint>> cosigned(Position position, TreeSize shown) const;
+  Result<std::optional<PublicCheckpoint>> look_for_cosigned(TreeSize shown) const;
 
   const log::Log& log_;
   Clock& clock_;
@@ -54,6 +55,13 @@ class PublicTree final {
   mutable std::int64_t shown_at_ = -1;             // Guarded. Of the grid; with a grid only.
   // Guarded. Read when it is asked for: nobody else records a policy while this process writes.
   mutable std::optional<log::WitnessPolicies> policies_;
+  // Guarded. Anybody may ask for proofs, and to look costs some signatures: once a second.
+  struct Cosigned {
+    TreeSize shown;
+    std::int64_t looked_at_us = 0;
+    std::optional<PublicCheckpoint> newest;
+  };
+  mutable std::optional<Cosigned> cosigned_;
 };
 
 }  // namespace stafett::server

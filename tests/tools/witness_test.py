@@ -378,6 +378,14 @@ class Asking(Witnessed):
         self.program.append(NOTE)
         self.assertGreater(self.status()["unwitnessed"]["entries"], 0)
 
+    def test_an_answer_that_was_lost_is_given_again(self):
+        self.serve_all()
+        self.assertEqual(self.asked()[0], 0)
+        shutil.rmtree(self.log + ".witnessed")
+        self.assertEqual(self.program.run("proof", self.log, "3", "--final")[0], 5)
+        self.assertEqual(self.asked(), (0, ["cosigned", "cosigned"]))
+        self.program.ok("proof", self.log, "3", "--final")
+
     def test_too_few_witnesses_make_nothing_final_and_stop_nobody(self):
         self.serve_all()
         self.witnesses[1].stop()
