@@ -77,10 +77,11 @@ Result<void> check_files(BundleContext& context) {
       context.file_fault(name, bundle_code::kFile, "no file of a bundle");
   if (!context.manifest) return {};
   for (const FileDigest& listed : context.manifest->files) {
-    const Result<FileDigest> found = digest_of(context.files, context.directory, listed.name);
+    const Result<FileDigest> found =
+        digest_of(context.files, context.directory, listed.name, listed.bytes);
     if (!found || *found != listed)
       context.file_fault(listed.name, bundle_code::kFile,
-                         found ? "not the bytes that the manifest lists" : "cannot be read");
+                         found ? "not the bytes that the manifest lists" : found.error().detail());
   }
   return {};
 }

@@ -14,7 +14,7 @@ std::string path_of(const std::string& directory, std::string_view name) {
 }  // namespace
 
 Result<FileDigest> digest_of(storage::Files& files, const std::string& directory,
-                             std::string_view name) {
+                             std::string_view name, std::uint64_t bytes_max) {
   ENGINE_TRY(file, files.open_read(path_of(directory, name)));
   FileDigest digest{std::string{name}, 0, {}};
   crypto::Sha256 hash;
@@ -23,6 +23,7 @@ Result<FileDigest> digest_of(storage::Files& files, const std::string& directory
     if (piece.empty()) break;
     hash.update(piece);
     digest.bytes += piece.size();
+    if (digest.bytes > bytes_max) return Error{Errc::too_large, digest.name + " is too long"};
   }
   digest.sha256 = hash.finish();
   return digest;

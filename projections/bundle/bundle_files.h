@@ -50,9 +50,9 @@ struct FileDigest {
   Hash sha256;
   friend bool operator==(const FileDigest&, const FileDigest&) = default;
 };
-// Errors: not_found, io.
+// Errors: not_found, io, too_large (more than `bytes_max`; no more than that is read).
 Result<FileDigest> digest_of(storage::Files& files, const std::string& directory,
-                             std::string_view name);
+                             std::string_view name, std::uint64_t bytes_max = UINT64_MAX);
 
 class BundleFile final {
  public:

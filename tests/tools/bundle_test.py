@@ -193,6 +193,12 @@ class Altering(WithCase):
         def shorten(path):
             data = (path / "cases.jsonl").read_bytes()
             (path / "cases.jsonl").write_bytes(data[:-1])
+        def endless(path):
+            os.remove(path / "shared.jsonl")
+            os.symlink("/dev/zero", path / "shared.jsonl")
+        bad = self.good.copy("endless")
+        endless(bad.path)
+        self.assertIn("file shared.jsonl", places(bad.verify()))
         for name, change in (("more", add), ("cases.jsonl", shorten),
                              ("names.jsonl", lambda path: os.remove(path / "names.jsonl")),
                              ("manifest", lambda path: os.remove(path / "manifest"))):
