@@ -7,6 +7,8 @@ the README and the tutorial with the built program first in PATH; without a prog
 
 import base64
 import hashlib
+import hmac
+import json
 import os
 import re
 import subprocess
@@ -260,6 +262,22 @@ def bundle_bytes():
             "sample-rank": rank}
     yield from differences(page, {(name, data.hex()) for name, data in want.items()},
                            {(name, data.hex()) for name, data in blocks.items()})
+    texts = worked_text(page)
+    line = json.loads(texts["entry-line"])
+    [part] = line["parts"]
+    salt, plaintext = (base64.b64decode(part[key]) for key in ("salt", "plaintext"))
+    event = bytes.fromhex("019c8ef6458070008000000000000001")  # of intent.md
+    message = b"stafett/part/v1\0" + event + b"\1" + len(plaintext).to_bytes(4, "little") + plaintext
+    entry = base64.b64decode(line["entry"])
+    if entry != worked("docs/formats/entry.md")["entry"] or \
+            hmac.digest(salt, message, "sha256") not in entry:
+        yield f"{page}: entry-line"
+    text, _, signature = texts["manifest"].partition("\n\n")
+    key = base64.b64decode(worked_text("docs/formats/transparency.md")["verifier-key"].strip()
+                           .split("+", 2)[2])[1:]
+    signature = base64.b64decode(signature.split(" ")[2])
+    if not ed25519_verifies(key, (text + "\n").encode(), signature[4:]):
+        yield f"{page}: manifest"
 
 
 def witness_bytes():

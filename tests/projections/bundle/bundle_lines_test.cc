@@ -3,8 +3,10 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 
 #include "engine/base/encoding.h"
+#include "engine/format/entry.h"
 #include "engine/log/stream_heads.h"
 #include "projections/bundle/bundle_files.h"
 #include "projections/bundle/bundle_lines.h"
@@ -192,6 +194,30 @@ BOOST_AUTO_TEST_CASE(a_line_that_never_ends_is_refused) {
     BOOST_REQUIRE(!read);
     BOOST_TEST((read.error().code() == code));
   }
+}
+
+// The block after the line "<!-- worked-text: NAME -->" of the page.
+std::string worked_text(const std::string& name) {
+  std::ifstream page{std::string{STAFETT_SOURCE_DIR} + "/docs/formats/bundle.md"};
+  std::string line, text;
+  while (std::getline(page, line) && line != "<!-- worked-text: " + name + " -->") continue;
+  std::getline(page, line);  // the fence
+  while (std::getline(page, line) && !line.starts_with("```")) text += line + "\n";
+  return text;
+}
+
+BOOST_AUTO_TEST_CASE(the_pages_texts_are_the_programs) {
+  const Signed s;
+  BOOST_TEST(worked_text("manifest") == sign_manifest(s.manifest, s.key));
+  const std::string line = worked_text("entry-line");
+  const auto read = parse_entry_line(line);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(boost::json::serialize(to_json(*read)) + "\n" == line);
+  const auto entry = format::decode_entry(read->entry);
+  BOOST_REQUIRE((entry && read->parts.size() == 1));
+  const format::OpenPart& part = read->parts.front();
+  BOOST_TEST((format::commitment(part.salt, entry->intent.event_id, part.part_class,
+                                 part.plaintext) == entry->intent.parts.front().commitment));
 }
 
 BOOST_AUTO_TEST_CASE(the_pages_bytes_are_the_programs) {
