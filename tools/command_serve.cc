@@ -32,6 +32,7 @@
 #include "tools/command.h"
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
+#include "tools/served_erasures.h"
 #include "tools/served_issuers.h"
 #include "tools/served_listeners.h"
 #include "tools/served_sessions.h"
@@ -159,6 +160,16 @@ std::vector<std::unique_ptr<log::DailyHeads>> record_heads_daily(
   return heads;
 }
 
+std::vector<std::unique_ptr<ServedErasures>> carry_out_erasures(
+    const std::vector<std::unique_ptr<Opened>>& opened, server::RequestLog& notes) {
+  std::vector<std::unique_ptr<ServedErasures>> all;
+  for (const std::unique_ptr<Opened>& one : opened)
+    all.push_back(std::make_unique<ServedErasures>(
+        one->log, one->views->views(),
+        [&notes](const char* event, const std::string& detail) { notes.note(event, detail); }));
+  return all;
+}
+
 // Those of the file, and those of the command line.
 Result<server::WebhookHosts> webhook_hosts_of(const ServeWords& words,
                                               const server::ServerConfig& config) {
@@ -261,6 +272,7 @@ Result<int> serve(const ServeWords& words) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
     request_log.note("started", base);
   }
+  const auto erasures = carry_out_erasures(opened, request_log);
   attend(words, config, signals, manager, http, native, listeners, clock, request_log);
   manager.stopping();
   request_log.note("stopping", "");

@@ -20,6 +20,7 @@ class FollowedViews final {
   explicit FollowedViews(bti::BtiLog& opened);
   // Brings them to the log's end.
   ~FollowedViews();
+  bti::Views* views() const { return views_.get(); }  // null: none are followed
 
  private:
   std::unique_ptr<bti::Views> views_;

@@ -160,6 +160,49 @@ class TheCeremony(WithCases):
             self.assertIn("stays", listed)
 
 
+class Served(WithCases):
+    def next_note(self, server, event):
+        for line in server.process.stderr:
+            if line.startswith("{") and json.loads(line)["event"] == event:
+                return json.loads(line)
+        raise AssertionError("the server has ended")
+
+    def test_a_server_carries_out_what_was_approved_and_records_meanwhile(self):
+        order = self.approved("goes-1")
+        token = self.program.ok("token", self.log, "lise").strip()
+        with Server(BINARY, self.log) as server:
+            sent = 0
+            while True:  # each note in turn, until the erasure is done
+                line = server.process.stderr.readline()
+                self.assertTrue(line, "the server has ended")
+                if not line.startswith("{"):
+                    continue
+                note = json.loads(line)
+                self.assertNotIn(note["event"], ("erasure-failed", "erasure-waits"), note)
+                if note["event"] == "erasure-completed":
+                    self.assertEqual(note["detail"], order)
+                    break
+                if note["event"] != "erasure-step":
+                    continue
+                sent += 1
+                words = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}",
+                         server.urls[0] + "/v1/events", "-H", f"Authorization: Bearer {token}",
+                         "-H", "Content-Type: application/json", "-d",
+                         json.dumps(noted("stays", 100 + sent))]
+                self.assertEqual(subprocess.run(words, capture_output=True, text=True,
+                                                check=True).stdout, "201")
+            self.assertGreater(sent, 3)
+        self.erased("goes-1")
+        self.assertGreater(self.verified(5)["erased"], 0)
+
+    def test_without_a_word_on_copies_of_the_table_it_waits(self):
+        self.approved("goes-1")
+        (self.program.place / "log.keys/places").unlink()
+        with Server(BINARY, self.log) as server:
+            self.assertIn("places", self.next_note(server, "erasure-waits")["detail"])
+        self.assertEqual(self.verified(5)["erased"], 0)
+
+
 class Killed(unittest.TestCase):
     """Killed at any moment, the next run ends what was begun; until then nobody else is harmed."""
 

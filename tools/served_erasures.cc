@@ -1,0 +1,51 @@
+#include "tools/served_erasures.h"
+
+#include "engine/base/encoding.h"
+#include "engine/log/keeping/table_places.h"
+
+namespace stafett::tools {
+
+ServedErasures::ServedErasures(bti::BtiLog& log, bti::Views* views, Note note)
+    : log_(log), views_(views), note_(std::move(note)), thread_([this] { run(); }) {}
+
+ServedErasures::~ServedErasures() {
+  stopping_ = true;
+  thread_.join();
+}
+
+void ServedErasures::run() {
+  if (const Result<void> done = carry_out_all(); !done && !stopping_)
+    note_("erasure-failed", done.error().to_string());
+}
+
+Result<void> ServedErasures::carry_out_all() {
+  log::Log& log = *log_.log;
+  if (log.read_only_reason()) return {};
+  const std::string& said = log.paths().table_places;
+  ENGINE_TRY(orders, log::read_erasure_orders(log.store(), log.streams().engine));
+  ENGINE_TRY(is_said, log.files().exists(said));
+  ENGINE_TRY(places, log::read_places(log.files(), said));
+  for (const log::ErasureOrder& order : orders) {
+    if (!order.approved || order.completed) continue;
+    const std::string id = to_uuid_text(order.id);
+    if (!is_said) {
+      note_("erasure-waits", id + ": " + said + " is to say where copies of the key table are");
+      continue;
+    }
+    bti::ErasureCarrier carrier{log, *log_.gate, views_, places, {}, {}};
+    carrier.done_with = [&](const char* step) -> Result<void> {
+      note_("erasure-step", id + " " + step);
+      if (stopping_) return Error{Errc::read_only, "the server stops"};
+      return {};
+    };
+    const Result<log::ErasureReport> report = bti::carry_out_erasure(carrier, order.id);
+    if (stopping_) return {};
+    if (report)
+      note_("erasure-completed", id);
+    else
+      note_("erasure-failed", id + ": " + report.error().to_string());
+  }
+  return {};
+}
+
+}  // namespace stafett::tools
