@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -91,6 +92,32 @@ BOOST_AUTO_TEST_CASE(removed_file_is_gone_and_directories_may_be_made_twice) {
     BOOST_TEST((got(files.list(root)) == std::vector<std::string>{"a", "b", "c"}));
     ok(files.remove(root + "/a"));
     BOOST_TEST((got(files.list(root)) == std::vector<std::string>{"b", "c"}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_renamed_file_takes_the_place_of_another) {
+  for (const auto& [files, root] : places) {
+    ok(files.replace(root + "/one", Bytes{1}));
+    ok(files.replace(root + "/other", Bytes{2}));
+    ok(files.rename(root + "/one", root + "/other"));
+    BOOST_TEST((got(files.read(root + "/other", 4)) == Bytes{1}));
+    BOOST_TEST(!got(files.exists(root + "/one")));
+    fails(files.rename(root + "/one", root + "/other"), Errc::not_found);
+  }
+}
+
+// Whoever still has it open reads what was written over it.
+BOOST_AUTO_TEST_CASE(a_destroyed_file_is_gone_and_its_bytes_too) {
+  const Bytes secret(3'000'000, 7);
+  for (const auto& [files, root] : places) {
+    const std::string path = root + "/secret";
+    ok(files.replace(path, secret));
+    const auto reader = got(files.open_read(path));
+    ok(files.destroy(path));
+    BOOST_TEST(!got(files.exists(path)));
+    const Bytes left = got(reader->read_at(0, secret.size()));
+    BOOST_TEST(std::ranges::all_of(left, [](std::uint8_t byte) { return byte == 0; }));
+    fails(files.destroy(path), Errc::not_found);
   }
 }
 
