@@ -34,8 +34,8 @@ Result<Recorded> read_recorded(const log::Log& log) {
           completed.insert(one->order);
         return storage::Scan::more;
       }));
-  ENGINE_TRY_VOID(log.index().for_each_erasure(
-      [&](const log::ErasureRecord& record) -> Result<storage::Scan> {
+  ENGINE_TRY_VOID(
+      log.index().for_each_erasure([&](const log::ErasureRecord& record) -> Result<storage::Scan> {
         if (!completed.contains(record.order)) recorded.erased = TreeSize{UINT64_MAX};
         return storage::Scan::more;
       }));
