@@ -68,12 +68,13 @@ Result<Bytes> PublicTree::tile(const transparency::Tile& tile) const {
 }
 
 // REQUIRES: mutex_ is held.
-Result<std::optional<PublicCheckpoint>> PublicTree::look_for_cosigned(TreeSize shown) const {
+Result<PublicTree::Cosigned> PublicTree::look_for_cosigned(TreeSize shown,
+                                                           std::int64_t now_us) const {
   if (!policies_) {
     ENGINE_TRY(policies, log::WitnessPolicies::read(log_.store(), log_.streams().engine));
     policies_ = std::move(policies);
   }
-  std::optional<PublicCheckpoint> found;
+  Cosigned found{shown, now_us, {}, {}};
   if (!policies_->newest()) return found;
   const log::CosignedCheckpoints all{
       storage::posix_files(),
@@ -81,32 +82,37 @@ Result<std::optional<PublicCheckpoint>> PublicTree::look_for_cosigned(TreeSize s
       {log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key},
       *policies_};
   ENGINE_TRY(newest, all.newest_final({}, shown));
-  if (newest) found = PublicCheckpoint{newest->head, newest->note};
+  if (newest) found.newest = PublicCheckpoint{newest->head, newest->note};
+  // What cannot be read is named by the verifier; here the log's own word is as good.
+  if (const auto of_shown = all.at(shown)) found.of_shown = of_shown->note;
   return found;
 }
 
-Result<std::optional<PublicCheckpoint>> PublicTree::cosigned(Position position,
-                                                             TreeSize shown) const {
+Result<PublicTree::Cosigned> PublicTree::cosigned(TreeSize shown) const {
   constexpr std::int64_t kLookAgainUs = 1'000'000;
   const std::lock_guard lock{mutex_};
   const std::int64_t now = clock_.now().value();
   const bool is_fresh = cosigned_ && cosigned_->shown == shown && now >= cosigned_->looked_at_us &&
                         now - cosigned_->looked_at_us < kLookAgainUs;
   if (!is_fresh) {
-    ENGINE_TRY(newest, look_for_cosigned(shown));
-    cosigned_ = Cosigned{shown, now, std::move(newest)};
+    ENGINE_TRY(found, look_for_cosigned(shown, now));
+    cosigned_ = std::move(found);
   }
-  // If the newest does not cover it, no other does.
-  const auto& newest = cosigned_->newest;
-  if (!newest || newest->head.size.value() <= position.value())
-    return std::optional<PublicCheckpoint>{};
-  return newest;
+  return *cosigned_;
+}
+
+Result<std::string> PublicTree::published() const {
+  ENGINE_TRY(shown, checkpoint());
+  ENGINE_TRY(found, cosigned(shown.head.size));
+  return found.of_shown ? std::move(*found.of_shown) : std::move(shown.note);
 }
 
 Result<std::string> PublicTree::proof(Position position) const {
   ENGINE_TRY(shown, checkpoint());
-  ENGINE_TRY(final_one, cosigned(position, shown.head.size));
-  const PublicCheckpoint& used = final_one ? *final_one : shown;
+  ENGINE_TRY(found, cosigned(shown.head.size));
+  // If the newest does not cover it, no other does.
+  const bool is_covered = found.newest && found.newest->head.size.value() > position.value();
+  const PublicCheckpoint& used = is_covered ? *found.newest : shown;
   return log::entry_proof(log_.store(), position, used.head, used.note);
 }
 

@@ -34,6 +34,8 @@ class PublicTree final {
   // The newest that may be shown. Errors: not_found (none yet), read_only (and nothing was shown
   // before), corrupt, bad_signature, io.
   Result<PublicCheckpoint> checkpoint() const;
+  // Its note, with what witnesses have cosigned of it so far. Errors: as checkpoint(), and corrupt.
+  Result<std::string> published() const;
   // A tile of that tree, or what it was at an earlier size. Errors: not_found, corrupt, io.
   Result<Bytes> tile(const transparency::Tile& tile) const;
   // Against the newest checkpoint of that tree, or of an earlier size, that enough witnesses have
@@ -42,10 +44,16 @@ class PublicTree final {
   Result<std::string> proof(Position position) const;
 
  private:
+  struct Cosigned {
+    TreeSize shown;
+    std::int64_t looked_at_us = 0;
+    std::optional<PublicCheckpoint> newest;  // that enough have cosigned
+    std::optional<std::string> of_shown;     // the note shown, as far as it is cosigned
+  };
   Result<TreeSize> size_at(TimeUs instant) const;
   Result<std::optional<storage::StoredCheckpoint>> stored() const;
-  Result<std::optional<PublicCheckpoint>> cosigned(Position position, TreeSize shown) const;
-  Result<std::optional<PublicCheckpoint>> look_for_cosigned(TreeSize shown) const;
+  Result<Cosigned> cosigned(TreeSize shown) const;
+  Result<Cosigned> look_for_cosigned(TreeSize shown, std::int64_t now_us) const;
 
   const log::Log& log_;
   Clock& clock_;
@@ -56,11 +64,6 @@ class PublicTree final {
   // Guarded. Read when it is asked for: nobody else records a policy while this process writes.
   mutable std::optional<log::WitnessPolicies> policies_;
   // Guarded. Anybody may ask for proofs, and to look costs some signatures: once a second.
-  struct Cosigned {
-    TreeSize shown;
-    std::int64_t looked_at_us = 0;
-    std::optional<PublicCheckpoint> newest;
-  };
   mutable std::optional<Cosigned> cosigned_;
 };
 

@@ -18,9 +18,9 @@ HttpResponse text(std::string body, std::string cache) {
 }
 
 HttpResponse checkpoint(ServedLog& log, const HttpRequest& request) {
-  Result<PublicCheckpoint> shown = log.tree.checkpoint();
+  Result<std::string> shown = log.tree.published();
   if (!shown) return problem_of(shown.error(), request.id);
-  return text(std::move(shown->note), "no-cache");
+  return text(std::move(*shown), "no-cache");
 }
 
 HttpResponse tile(ServedLog& log, const HttpRequest& request) {

@@ -481,7 +481,10 @@ class Served(Witnessed):
             index, path, origin, size, root = program.parse_proof(proof)
             self.assertEqual((index, origin), (3, ORIGIN))
             with urllib.request.urlopen(f"{server.urls[0]}/checkpoint") as answer:
-                self.assertEqual(int(answer.read().decode().split("\n")[1]), size)
+                note = answer.read().decode()
+            self.assertEqual(int(note.split("\n")[1]), size)
+            for hand in self.hands:  # whoever reads the checkpoint gets their word too
+                self.assertIsNotNone(cosigned_at(note, hand.key.vkey))
         self.assertEqual(server.code, 0)
         leaf = base64.b64decode(self.leaf(3))
         self.assertEqual(program.root_from(leaf, index, size, path), root)
