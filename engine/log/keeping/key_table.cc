@@ -76,13 +76,6 @@ std::uint64_t slot_of(std::uint32_t record, const std::vector<std::uint32_t>& ba
 
 }  // namespace
 
-Hash root_key_id(const RootKey& root) {
-  Hash id;
-  crypto::derive_key(std::span<std::uint8_t, 32>{id.data(), 32}, root.view(),
-                     "stafett/root-key-id/v1", {});
-  return id;
-}
-
 Result<KeyTableHeader> read_key_table_header(storage::Files& files, const std::string& path) {
   ENGINE_TRY(file, files.open_read(path));
   ENGINE_TRY(bytes, read_fully(*file, 0, kKeyTableHeaderBytes));

@@ -39,8 +39,6 @@ struct KeyTablePlace {
   Hash origin;  // SHA-256 of the log's origin
 };
 
-// Names a root key without telling anything of it.
-Hash root_key_id(const RootKey& root);
 // What a table says of itself. Errors: not_found, corrupt, unsupported, io.
 Result<KeyTableHeader> read_key_table_header(storage::Files& files, const std::string& path);
 

@@ -44,13 +44,6 @@ Result<void> read_share(const std::string& path, HeldShares& to) {
 
 }  // namespace
 
-Hash root_key_id(const RootKey& root) {
-  Hash id;
-  crypto::derive_key(std::span<std::uint8_t, 32>{id.data(), 32}, root.view(),
-                     "stafett/root-key-id/v1", {});
-  return id;
-}
-
 Bytes encode(const EscrowShare& share) {
   Bytes out;
   out.reserve(kShareFileBytes);  // never moved: nothing of it is left behind

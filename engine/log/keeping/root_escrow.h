@@ -18,9 +18,6 @@ namespace stafett::log {
 inline constexpr std::uint32_t kShareVersion = 1;
 inline constexpr std::size_t kShareFileBytes = 8 + 4 + 32 + 32 + 16 + 1 + 1 + 1 + 32 + 16;
 
-// Names a root key without telling anything of it; the key table's header has it too.
-Hash root_key_id(const RootKey& root);
-
 struct EscrowShare {
   Hash origin;  // SHA-256 of the log's origin
   Hash root_key_id;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "engine/crypto/aead.h"
 #include "engine/log/keeping/private_file.h"
 
 namespace stafett::log {
@@ -64,6 +65,13 @@ int hex_digit(std::uint8_t c) {
 }
 
 }  // namespace
+
+Hash root_key_id(const RootKey& root) {
+  Hash id;
+  crypto::derive_key(std::span<std::uint8_t, 32>{id.data(), 32}, root.view(),
+                     "stafett/root-key-id/v1", {});
+  return id;
+}
 
 Result<void> read_private(const std::string& path, std::span<std::uint8_t> out) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};

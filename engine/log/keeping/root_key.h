@@ -45,4 +45,7 @@ Result<void> save_signing_key(storage::Files& files, const std::string& path,
 // Errors: not_found, refused, malformed, io.
 Result<crypto::SigningKey> load_signing_key(const std::string& path);
 
+// Names a root key without telling anything of it: the key table's header and shares have it.
+Hash root_key_id(const RootKey& root);
+
 }  // namespace stafett::log
