@@ -42,7 +42,7 @@ class WithBackups(unittest.TestCase):
         return err
 
     def size(self):
-        return json.loads(self.program.run("status", self.log, "--json")[1])["size"]
+        return self.program.size()
 
     def events(self):
         return [entry["event"] for entry in self.program.lines("log", self.log, "--json")

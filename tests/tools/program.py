@@ -51,6 +51,10 @@ class Program:
     def lines(self, *words):
         return [json.loads(line) for line in self.ok(*words).splitlines()]
 
+    def size(self):
+        """Of the log, whatever else its status says."""
+        return json.loads(self.run("status", self.log, "--json")[1])["size"]
+
     def append(self, *events):
         """Exit code and answers of a call with these events (or raw lines)."""
         text = "".join((e if isinstance(e, str) else json.dumps(e)) + "\n" for e in events)

@@ -132,7 +132,7 @@ class Reading(WithLog):
         self.assertEqual([e["type"] for e in reads], ["ConcernRaised", "EntryRead"])
 
     def test_following_shows_what_a_writer_adds_until_interrupted(self):
-        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        size = self.program.size()
         with subprocess.Popen([BINARY, "log", self.log, "--follow", "--json", "--from",
                                str(size - 1)], stdout=subprocess.PIPE, text=True) as reader:
             self.assertEqual(json.loads(reader.stdout.readline())["position"], size - 1)
@@ -301,7 +301,7 @@ class Restoring(WithLog):
     def test_a_restored_old_copy_is_named_and_takes_nothing_until_accepted(self):
         old = str(self.program.place / "old")
         shutil.copytree(self.log, old)
-        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        size = self.program.size()
         self.assertEqual(self.program.append(NOTE)[0], 0)
         shutil.rmtree(self.log)
         shutil.copytree(old, self.log)

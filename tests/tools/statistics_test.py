@@ -117,9 +117,9 @@ class Figures(WithScenario):
         self.assertTrue(out.read_text().startswith("table,key,value"))
 
     def test_no_read_of_a_case_is_recorded(self):
-        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        size = self.program.size()
         self.figures(*PERIOD, "--as", "ada")
-        self.assertEqual(json.loads(self.program.ok("status", self.log, "--json"))["size"], size)
+        self.assertEqual(self.program.size(), size)
 
 
 class Publishing(WithScenario):
@@ -219,7 +219,7 @@ class Profile(WithScenario):
         self.assertEqual(self.record("approve", self.log, "2", "--by", "dag"), (5, "role-not-held"))
         self.assertEqual(self.record("approve", self.log, "3", "--by", "founder"),
                          (5, "unknown-ref"))
-        size = json.loads(self.program.ok("status", self.log, "--json"))["size"]
+        size = self.program.size()
         self.assertEqual(self.record("approve", self.log, "2", "--by", "founder"), (0, None))
         now, then = self.show(), self.show("--as-of", "2099-01-01")
         self.assertEqual((now["version"], then["version"], then["effectiveFrom"]),
