@@ -1,5 +1,7 @@
 #include "server/native/event_writer.h"
 
+#include <cstring>
+
 #include "server/native/frame_parts.h"
 
 namespace stafett::server::native {
@@ -7,6 +9,12 @@ namespace {
 
 std::size_t words_of(std::size_t bytes) {
   return (bytes + sizeof(capnp::word) - 1) / sizeof(capnp::word);
+}
+
+kj::Array<capnp::word> zeros(std::size_t words) {
+  auto room = kj::heapArray<capnp::word>(words);
+  std::memset(room.begin(), 0, words * sizeof(capnp::word));
+  return room;
 }
 
 }  // namespace
@@ -21,11 +29,11 @@ Result<void> EventWriter::write(Bytes& to, const EventView& from, log::PartSet c
     words += kOpeningWords + words_of(one.plaintext.size());
     ++count;
   }
-  std::vector<capnp::word> large;
-  std::vector<capnp::word>& room = words <= kWordsKept ? room_ : large;
-  if (room.size() < words) room.resize(words);
+  kj::Array<capnp::word> large;
+  kj::Array<capnp::word>& room = words <= kWordsKept ? room_ : large;
+  if (room.size() < words) room = zeros(words);
   // Leaves zeros behind.
-  capnp::MallocMessageBuilder message{kj::arrayPtr(room.data(), room.size())};
+  capnp::MallocMessageBuilder message{room.asPtr()};
   auto event = message.initRoot<schema::ServerFrame>().initEvent();
   event.setRequest(from.request);
   event.setPosition(from.position.value());

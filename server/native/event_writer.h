@@ -5,8 +5,7 @@
 // Limits:  holds kWordsKept; nothing of an event stays in them.
 
 #include <capnp/common.h>
-
-#include <vector>
+#include <kj/array.h>
 
 #include "engine/log/opener.h"
 #include "server/native/frames.h"
@@ -29,7 +28,7 @@ class EventWriter final {
   Result<void> write(Bytes& to, const EventView& event, log::PartSet classes);
 
  private:
-  std::vector<capnp::word> room_;  // zero but while something is written
+  kj::Array<capnp::word> room_;  // zero but while something is written
 };
 
 }  // namespace stafett::server::native
