@@ -19,7 +19,8 @@
 
 namespace stafett::server {
 
-// One who waits: cancelling the timer, on the timer's executor, wakes him.
+// One who waits: cancelling the timer, on the timer's executor, wakes him. REQUIRES: that is a
+// strand, or of an io_context that one thread runs.
 using Waiter = std::shared_ptr<boost::asio::steady_timer>;
 
 class HeadSignal final {

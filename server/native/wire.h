@@ -2,7 +2,7 @@
 // Wire: what a connection reads from and writes to: a TCP socket here, an encrypted channel where
 // there is one.
 //
-// Threads:  everything on the executor's strand; one read and one write at a time.
+// Threads:  everything on the executor, a strand or one thread's; one read and one write at a time.
 // Lifetime: the owner waits for what it has begun.
 
 #include <boost/asio/any_io_executor.hpp>
