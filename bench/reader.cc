@@ -66,7 +66,9 @@ Result<Wire> Wire::connect(std::uint16_t port) {
       ::connect(wire.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return failed("connect");
   const timeval longest{30, 0};
-  const int on = 1;
+  const int on = 1, off = 0;
+  // As our own client library does; NATS's readers have it too.
+  ::setsockopt(wire.socket_, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
   ::setsockopt(wire.socket_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
   ::setsockopt(wire.socket_, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
   ::setsockopt(wire.socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

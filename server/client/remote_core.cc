@@ -1,5 +1,8 @@
 #include "server/client/remote_core.h"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -99,6 +102,10 @@ asio::awaitable<Result<void>> RemoteCore::connect() {
   if (error) co_return Error{Errc::io, error.message()};
   boost::system::error_code ignored;
   stream_.next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
+  // Who mostly listens need not acknowledge each event by a packet of its own.
+  const int off = 0;
+  (void)::setsockopt(stream_.next_layer().native_handle(), IPPROTO_TCP, TCP_QUICKACK, &off,
+                     sizeof off);
   if (!options_.tls) co_return Result<void>{};
   // By name, so that a server of several may choose; an address is none (RFC 6066 section 3).
   asio::ip::make_address(host_, ignored);

@@ -53,9 +53,9 @@ void EntriesAhead::keep(const Block& block) {
 // False: they are not there.
 Result<bool> EntriesAhead::find_among_latest(TreeSize from, TreeSize end) {
   ENGINE_TRY(latest, log_.tail.between(from, end));
-  if (latest.empty()) return false;
+  if (latest->empty()) return false;
   read_to_ = end;
-  std::ranges::copy_if(latest, std::back_inserter(entries_), [this](const StoredEntryPtr& one) {
+  std::ranges::copy_if(*latest, std::back_inserter(entries_), [this](const StoredEntryPtr& one) {
     return !is_passed_over(one->stream, case_id_);
   });
   return true;

@@ -7,8 +7,10 @@
 // Lifetime: the served log outlives it.
 
 #include <functional>
+#include <memory>
 #include <optional>
 
+#include "projections/state/directory.h"
 #include "server/feed/feed_step.h"
 
 namespace stafett::server {
@@ -33,16 +35,21 @@ class EntryFeed final {
     return next_ <= until && until.value() - next_.value() <= kNear;
   }
   // Whether it has ended by now: a grant may end by time alone. Errors: corrupt, io.
-  Result<std::optional<FeedEnd>> end_now() const;
+  Result<std::optional<FeedEnd>> end_now();
   void go_back_to(TreeSize looked_at) { next_ = looked_at; }
 
  private:
   Result<void> visit_latest(std::size_t entries_max, TreeSize end, const Visit& visit);
   Result<void> visit_stored(std::size_t entries_max, TreeSize end, const Visit& visit);
 
+  // What ends by time alone is heeded so much later at most (docs/decisions/0029).
+  static constexpr std::int64_t kSureUs = 250'000;
+
   ServedLog& log_;
   const SignedIn reader_;
   TreeSize next_;
+  std::shared_ptr<const bti::Directory> granted_by_;  // that last said that there is a grant
+  TimeUs granted_at_{};
 };
 
 }  // namespace stafett::server

@@ -65,12 +65,12 @@ void HeadSignal::run(const std::stop_token& stop) {
       continue;
     }
     // Read here, so that those who are woken have it at hand.
-    const Result<std::vector<StoredEntryPtr>> latest = tail_.between(seen_, now);
+    const Result<StoredEntries> latest = tail_.between(seen_, now);
     (void)gate_.directory_now();
     const std::lock_guard lock{mutex_};
     wake(of_all_);
-    if (latest && !latest->empty())
-      wake_those_of(*latest);
+    if (latest && !(*latest)->empty())
+      wake_those_of(**latest);
     else
       wake_those_of_any_case(now);
     seen_ = now;

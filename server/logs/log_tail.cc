@@ -11,20 +11,29 @@ std::size_t bytes_of(const StoredEntry& one) {
 
 }  // namespace
 
-Result<std::vector<StoredEntryPtr>> LogTail::between(TreeSize from, TreeSize end) {
-  std::vector<StoredEntryPtr> found;
-  if (from >= end || end.value() - from.value() > kEntriesMax) return found;
+Result<StoredEntries> LogTail::between(TreeSize from, TreeSize end) {
+  static const auto kNone = std::make_shared<const std::vector<StoredEntryPtr>>();
+  if (from >= end || end.value() - from.value() > kEntriesMax) return kNone;
   const std::lock_guard lock{mutex_};
   if (size_ < end && end.value() - size_.value() > kEntriesMax) {  // nobody has followed
     entries_.clear();
     bytes_ = 0;
     size_ = from;
   }
-  if (size_ < end) ENGINE_TRY_VOID(read_until(end));
-  if (from < begin()) return found;
+  if (size_ < end) {
+    newest_.reset();
+    ENGINE_TRY_VOID(read_until(end));
+  }
+  if (newest_ && end == size_ && from == newest_from_) return newest_;
+  if (from < begin()) return kNone;
   const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(from.value() - begin().value());
-  found.assign(first, first + static_cast<std::ptrdiff_t>(end.value() - from.value()));
-  return found;
+  auto found = std::make_shared<const std::vector<StoredEntryPtr>>(
+      first, first + static_cast<std::ptrdiff_t>(end.value() - from.value()));
+  if (end == size_) {
+    newest_ = found;
+    newest_from_ = from;
+  }
+  return StoredEntries{std::move(found)};
 }
 
 Result<void> LogTail::read_until(TreeSize end) {

@@ -16,6 +16,8 @@
 
 namespace stafett::server {
 
+using StoredEntries = std::shared_ptr<const std::vector<StoredEntryPtr>>;  // never null
+
 class LogTail final {
  public:
   static constexpr std::uint64_t kEntriesMax = 1024;
@@ -23,9 +25,9 @@ class LogTail final {
 
   LogTail(const log::Log& log, EntryStreams& streams) : log_(log), streams_(streams) {}
 
-  // Entries [from, end). None: they are not among the latest, or too many. REQUIRES: end is
-  // durable. Errors: corrupt, io.
-  Result<std::vector<StoredEntryPtr>> between(TreeSize from, TreeSize end);
+  // Entries [from, end), the same object for all who ask for the newest of them. None: they are not
+  // among the latest, or too many. REQUIRES: end is durable. Errors: corrupt, io.
+  Result<StoredEntries> between(TreeSize from, TreeSize end);
 
  private:
   Result<void> read_until(TreeSize end);
@@ -38,6 +40,8 @@ class LogTail final {
   std::deque<StoredEntryPtr> entries_;  // Guarded by mutex_, as all below; none is missing
   TreeSize size_{};                     // behind the last of them
   std::size_t bytes_ = 0;
+  StoredEntries newest_;  // what was asked for last, if it was not empty: [newest_from_, size_)
+  TreeSize newest_from_{};
 };
 
 }  // namespace stafett::server

@@ -1,5 +1,6 @@
 #include "server/native/event_writer.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "server/native/frame_parts.h"
@@ -17,10 +18,45 @@ kj::Array<capnp::word> zeros(std::size_t words) {
   return room;
 }
 
+// The latest entry goes to many readers in a row: with nothing opened its frame is the same for all
+// whose request has the same number.
+struct LastEntry {
+  RequestId request = 0;
+  Position position;
+  Bytes entry, frame;
+
+  bool is_of(const EventView& event) const {
+    return request == event.request && position == event.position && !frame.empty() &&
+           std::ranges::equal(entry, event.entry);
+  }
+};
+LastEntry& last_entry() {
+  thread_local LastEntry last;
+  return last;
+}
+
+void append(Bytes& to, ByteView bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
 }  // namespace
 
-// Laid out in the order of a canonical message, and straight into one segment.
 Result<void> EventWriter::write(Bytes& to, const EventView& from, log::PartSet classes) {
+  if (!from.openings.empty() || from.case_id) return write_anew(to, from, classes);
+  LastEntry& last = last_entry();
+  if (!last.is_of(from)) {
+    last.frame.clear();
+    ENGINE_TRY_VOID(write_anew(last.frame, from, classes));
+    last.request = from.request;
+    last.position = from.position;
+    last.entry.assign(from.entry.begin(), from.entry.end());
+  }
+  append(to, last.frame);
+  return {};
+}
+
+// Laid out in the order of a canonical message, and straight into one segment.
+Result<void> EventWriter::write_anew(Bytes& to, const EventView& from, log::PartSet classes) {
   constexpr std::size_t kFixedWords = 16, kOpeningWords = 8;
   std::size_t words = kFixedWords + words_of(from.entry.size());
   unsigned count = 0;

@@ -2,7 +2,8 @@
 // EventWriter: frames of events, whose pieces are borrowed: it is on the way of every event.
 //
 // Threads: one at a time.
-// Limits:  holds kWordsKept; nothing of an event stays in them.
+// Limits:  holds kWordsKept; nothing of an event stays in them. A thread keeps the last entry that
+//          was written with nothing opened: it may go to a thousand readers.
 
 #include <capnp/common.h>
 #include <kj/array.h>
@@ -28,6 +29,8 @@ class EventWriter final {
   Result<void> write(Bytes& to, const EventView& event, log::PartSet classes);
 
  private:
+  Result<void> write_anew(Bytes& to, const EventView& event, log::PartSet classes);
+
   kj::Array<capnp::word> room_;  // zero but while something is written
 };
 

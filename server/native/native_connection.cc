@@ -187,9 +187,8 @@ asio::awaitable<void> NativeConnection::write_frames() {
 
 // What was ready before something else was written may have become another's business since.
 asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) {
-  const TreeSize head = log_->log.head().size;
   if (subscription->written_before() != writes_ &&
-      subscription->is_of_before(head, Steady::now())) {
+      subscription->is_of_before(log_->log.head().size, Steady::now())) {
     subscription->throw_away();
     // What others have ready meanwhile is not sent at once either.
     ++writes_;

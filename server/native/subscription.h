@@ -40,10 +40,11 @@ class Subscription final {
   // A look for events, or for a heartbeat. REQUIRES: not looking; for events: nothing ready.
   enum class Look { none, events, heartbeat };
   Look wants_look(TreeSize head, Instant now) const;
+  static constexpr TreeSize kNoEnd{UINT64_MAX};
   struct Plan {
     Look look = Look::none;
     std::size_t events_max = 0;
-    TreeSize until{UINT64_MAX};
+    TreeSize until = kNoEnd;
     bool anew = false;        // what was ready before has been thrown away
     bool tells_size = false;  // whoever has caught up is told
     TreeSize looked_at;
