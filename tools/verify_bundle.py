@@ -250,6 +250,11 @@ class Key:
         self.enrolled_at, self.revoked_at = position, NEVER
 
 
+class Order:
+    def __init__(self, actor):
+        self.actor, self.ranges, self.approved = actor, [], False
+
+
 class Bundle:
     def __init__(self, folder, vkey=None):
         self.folder, self.vkey = folder, vkey
@@ -367,11 +372,15 @@ class Bundle:
         elif tag == 4:
             self.keys[body.bytes(0)].revoked_at = position
         elif tag == 8:
-            self.orders[body.bytes(0)] = (entry.actor, [
-                (one.number("<Q", 0), one.number("<Q", 8), one.number("<I", 16))
-                for one in body.structs(1)])
-        elif tag == 9 and self.orders.get(body.bytes(0), (entry.actor,))[0] != entry.actor:
-            self.erased_by += self.orders[body.bytes(0)][1]
+            order = self.orders.setdefault(body.bytes(0), Order(entry.actor))
+            if order.actor == entry.actor and not order.approved:  # nobody else adds, nor after it
+                order.ranges += [(one.number("<Q", 0), min(one.number("<Q", 8), position),
+                                  one.number("<I", 16)) for one in body.structs(1)]
+        elif tag == 9:
+            order = self.orders.get(body.bytes(0))
+            if order and order.actor != entry.actor and not order.approved:
+                order.approved = True
+                self.erased_by += order.ranges
         elif tag == 15 and position == self.heads_at:
             self.heads = (body.number("<Q", 0), body.number("<Q", 8), body.bytes(0))
 

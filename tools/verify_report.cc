@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
+#include "tools/public_entry.h"
 #include "tools/terminal.h"
 
 namespace stafett::tools {
@@ -21,6 +22,21 @@ boost::json::object witnessed_json(const log::VerifyReport::Witnessed& witnessed
     json["final"] = {{"size", witnessed.newest_final->size.value()},
                      {"time", time_text(witnessed.newest_final->time_s)}};
   return json;
+}
+
+boost::json::object act_json(const log::ErasureOrder::Act& act) {
+  return {{"by", to_uuid_text(act.by.view())},
+          {"custody", custody_name(act.custody)},
+          {"position", act.position.value()}};
+}
+
+boost::json::array erasures_json(const std::vector<log::ErasureCover::Counting>& erasures) {
+  boost::json::array all;
+  for (const log::ErasureCover::Counting& one : erasures)
+    all.push_back({{"order", to_uuid_text(one.order)},
+                   {"ordered", act_json(one.ordered)},
+                   {"approved", act_json(one.approved)}});
+  return all;
 }
 
 }  // namespace
@@ -46,6 +62,7 @@ boost::json::object report_json(const log::VerifyReport& report) {
             {"system", report.signatures.system}}},
           {"parts", report.parts},
           {"erased", report.erased},
+          {"erasures", erasures_json(report.erasures)},
           {"suspect", report.suspect},
           {"incompleteGroups", report.incomplete_groups},
           {"witnessed", witnessed_json(report.witnessed)},

@@ -36,6 +36,13 @@ Result<void> check_policy(const Keyring& keyring, const std::string& text) {
   return {};
 }
 
+// What is erased lies before its order; else who approves could not know what it is.
+bool names_what_is_there(const format::ErasureOrdered& order, Position position) {
+  return std::ranges::all_of(order.ranges, [&](const auto& range) {
+    return range.first < range.end && range.end <= position;
+  });
+}
+
 }  // namespace
 
 std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::Intent& intent,
@@ -48,6 +55,9 @@ std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::
         "not-authorised", "", std::string{format::name_of(event)} + " is not for this actor", {}};
   if (const Result<void> checked = keyring.check(event); !checked)
     return Refusal{"key-refused", "", checked.error().detail(), {}};
+  if (const auto* ordered = std::get_if<format::ErasureOrdered>(&event);
+      ordered && !names_what_is_there(*ordered, position))
+    return Refusal{"order-refused", "", "an erasure is ordered of positions before its order", {}};
   if (const auto* changed = std::get_if<format::WitnessPolicyChanged>(&event))
     if (const Result<void> checked = check_policy(keyring, changed->policy); !checked)
       return Refusal{"policy-refused", "", checked.error().detail(), {}};

@@ -5,7 +5,9 @@
 //   KeyEnrolled                an administrator, or a key of custody system
 //   KeyRotated                 the actor whose key it is, with the old key
 //   KeyRevoked                 an administrator, a key of custody system, or the actor itself
-//   ErasureOrdered, -Approved  a person's key, own or custodial; the gate says whose
+//   ErasureOrdered, -Approved  a person's key, own or custodial; the gate says whose. An order is
+//   of
+//                              positions before it
 //   WitnessPolicyChanged       a key of custody system; the policy is one, and of this log
 //   everything else            a key of custody system
 
@@ -16,7 +18,8 @@
 
 namespace stafett::log {
 
-// Threads: the sequencer's. Code `not-authorised`, `key-refused` or `policy-refused`.
+// Threads: the sequencer's. Code `not-authorised`, `key-refused`, `order-refused` or
+// `policy-refused`.
 std::optional<Refusal> judge_engine_event(const Keyring& keyring, const format::Intent& intent,
                                           const format::EngineEvent& event, Position position);
 

@@ -287,6 +287,7 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
   verified.erased = entries.counts().erased;
   verified.signatures = entries.order().signatures();
   verified.suspect = entries.order().suspect();
+  verified.erasures = record.erasures.counting();
   verified.error_count = context.findings.count();
   verified.errors = context.findings.take_sorted();
   verified.ok = verified.error_count == 0;

@@ -25,10 +25,11 @@ void note_engine_event(BundleContext& context, const EntryLine& line, const form
     }
   }
   (void)record.keyring.apply(*event, line.position);
+  const log::ErasureOrder::Act act{entry.intent.actor, line.position, entry.intent.custody};
   if (const auto* order = std::get_if<format::ErasureOrdered>(&*event))
-    record.erasures.ordered(*order, entry.intent.actor, line.position);
+    record.erasures.ordered(*order, act);
   if (const auto* approval = std::get_if<format::ErasureApproved>(&*event))
-    record.erasures.approved(*approval, entry.intent.actor, line.position);
+    record.erasures.approved(*approval, act);
   if (const auto* again = std::get_if<format::EventReattested>(&*event))
     record.reattested.emplace(again->position.value(), again->leaf_hash);
   const bool is_meant = !context.manifest || context.manifest->heads == line.position;

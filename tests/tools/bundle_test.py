@@ -7,10 +7,12 @@ import os
 import pathlib
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
 import tempfile
+import types
 import unittest
 
 from bundles import FILES, Bundle, grant, places
@@ -475,6 +477,51 @@ class OfATown(WithPlace):
                             "6", "--seed", "14 terninger", name="again")
         self.assertEqual(json.loads((again.path / "scope.json").read_text())["cases"],
                          scope["cases"])
+
+
+class OrdersOfErasure(unittest.TestCase):
+    """Read without the log as the log reads them; their bytes are those of the format page."""
+
+    FACT = 1
+
+    def setUp(self):
+        sys.path.insert(0, str(SOURCE / "tools"))
+        self.addCleanup(sys.path.pop, 0)
+        import verify_bundle
+        self.module = verify_bundle
+        self.bundle = verify_bundle.Bundle(pathlib.Path("nowhere"))
+        page = (SOURCE / "docs/formats/engine-events.md").read_text()
+        self.bytes_of = lambda name: bytes.fromhex("".join(
+            page.split(f"<!-- worked: {name} -->\n```text\n")[1].split("```")[0].split()))
+
+    def fold(self, name, actor, position, first=None, end=None):
+        public = self.bytes_of(name)
+        if first is not None:  # the page's order is of [20, 30)
+            public = public.replace(struct.pack("<QQ", 20, 30), struct.pack("<QQ", first, end))
+        made = types.SimpleNamespace(id=bytes(16), actor=actor, public=public, parts={})
+        made.parts[5] = (len(public),
+                         self.module.commitment(bytes(32), made.id, 5, public))
+        self.bundle.fold_engine(made, position)
+
+    def covered(self):
+        return sorted((first, end) for first, end, bits in self.bundle.erased_by
+                      if bits >> self.FACT & 1)
+
+    def test_only_who_ordered_first_adds_to_an_order_and_only_until_it_is_approved(self):
+        self.fold("ErasureOrdered", b"a", 40)
+        self.fold("ErasureOrdered", b"c", 41, 5, 6)
+        self.fold("ErasureOrdered", b"a", 42, 31, 32)
+        self.fold("ErasureApproved", b"a", 43)
+        self.assertEqual(self.covered(), [])
+        self.fold("ErasureApproved", b"b", 44)
+        self.fold("ErasureOrdered", b"a", 45, 7, 8)
+        self.fold("ErasureApproved", b"b", 46)
+        self.assertEqual(self.covered(), [(20, 30), (31, 32)])
+
+    def test_an_order_covers_nothing_behind_it(self):
+        self.fold("ErasureOrdered", b"a", 25)
+        self.fold("ErasureApproved", b"b", 26)
+        self.assertEqual(self.covered(), [(20, 25)])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 #pragma once
-// ErasureOrders: what the log's public part says of erasures: ordered, approved, completed.
+// ErasureOrders: what the log's public part says of erasures: ordered, approved, completed. One
+// fold for whoever carries an order out and for whoever verifies it: both take the same events for
+// it.
 //
 // Source:  docs/formats/engine-events.md
-// Threads: pure functions of what is stored; beside a writer too, and without any key.
+// Threads: the functions: any, beside a writer too, and without any key; an ErasureOrders: one.
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -18,6 +21,7 @@ struct ErasureOrder {
   struct Act {
     ActorId by;
     Position position;
+    format::Custody custody = format::Custody::own;  // of the key that signed it
   };
   OrderId id{};
   Act ordered;  // the first event of it
@@ -33,6 +37,25 @@ struct ErasureOrder {
     return approved && last.value() < checkpointed.value() &&
            approved->position.value() < checkpointed.value();
   }
+};
+
+// Fed in the order of the log.
+class ErasureOrders final {
+ public:
+  // False: not part of the order. Somebody else calls something by its id, or it was approved
+  // before this was added.
+  bool ordered(const format::ErasureOrdered& event, const ErasureOrder::Act& act);
+  void approved(const format::ErasureApproved& event, const ErasureOrder::Act& act);
+  void completed(const format::ErasureCompleted& event, Position position);
+
+  const std::vector<ErasureOrder>& all() const { return orders_; }  // by when they were ordered
+  std::vector<ErasureOrder> take() { return std::move(orders_); }   // the last that is called
+
+ private:
+  ErasureOrder* find(const OrderId& id);
+
+  std::vector<ErasureOrder> orders_;
+  std::map<OrderId, std::size_t> by_id_;
 };
 
 // By when they were ordered. Errors: corrupt, io.

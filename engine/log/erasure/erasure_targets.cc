@@ -16,9 +16,14 @@ std::uint8_t scope_of(format::StreamKind kind) {
 
 Result<std::set<StreamId>> streams_named(const storage::Reads& reads, const ErasureOrder& order) {
   std::set<StreamId> streams;
+  Position reached{0};
   for (const auto& range : order.ranges) {
     if (range.classes != kSealedClasses || range.first >= range.end)
       return Error{Errc::unsupported, "an order of parts of events is not carried out here"};
+    // Rising, so that however many there are, no entry is looked at twice.
+    if (range.first < reached || range.end > order.ordered.position)
+      return Error{Errc::conflict, "the order names a position twice, or one that came after it"};
+    reached = range.end;
     ENGINE_TRY_VOID(reads.scan_entries(range.first, range.end,
                                        [&](Position, ByteView bytes) -> Result<storage::Scan> {
                                          ENGINE_TRY(entry, format::decode_own_entry(bytes));
@@ -111,10 +116,10 @@ Result<void> check_whole(const storage::Reads& reads, const SealedIndex& index,
     there.insert(there.end(), positions.begin(), positions.end());
   }
   for (const auto& range : order.ranges)
-    for (std::uint64_t p = range.first.value(); p < range.end.value(); ++p)
+    for (std::uint64_t p = range.first.value();
+         p < range.end.value() && named.size() <= there.size(); ++p)
       named.push_back(Position{p});
   std::ranges::sort(there);
-  std::ranges::sort(named);
   if (there == named) return {};
   return Error{Errc::conflict,
                "what is to be erased has changed since it was ordered: order it anew"};

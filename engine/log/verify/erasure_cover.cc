@@ -20,35 +20,30 @@ void merge(Ranges& ranges) {
 
 }  // namespace
 
-void ErasureCover::ordered(const format::ErasureOrdered& order, const ActorId& by,
-                           Position position) {
-  orders_[order.order].push_back({order.ranges, by, position, {}});
+void ErasureCover::add(Ranges& to, const std::vector<format::ErasureOrdered::Range>& ranges) {
+  for (const auto& range : ranges)
+    for (std::size_t c = 0; c < to.size(); ++c)
+      if ((range.classes >> c & 1) != 0) to[c].emplace_back(range.first.value(), range.end.value());
 }
 
-void ErasureCover::approved(const format::ErasureApproved& approval, const ActorId& by,
-                            Position position) {
-  const auto found = orders_.find(approval.order);
-  if (found == orders_.end()) return;  // approves nothing that was ordered before it
-  for (Order& order : found->second) order.approvals.emplace(by, position);
+void ErasureCover::ordered(const format::ErasureOrdered& order, const ErasureOrder::Act& act) {
+  format::ErasureOrdered recorded = order;
+  for (auto& range : recorded.ranges) range.end = std::min(range.end, act.position);
+  std::erase_if(recorded.ranges, [](const auto& range) { return range.first >= range.end; });
+  add(all_, recorded.ranges);
+  (void)orders_.ordered(recorded, act);
+}
+
+void ErasureCover::approved(const format::ErasureApproved& approval, const ErasureOrder::Act& act) {
+  orders_.approved(approval, act);
 }
 
 void ErasureCover::seal(TreeSize checkpointed) {
-  const auto counts = [&](const Order& order) {
-    return order.position.value() < checkpointed.value() &&
-           std::ranges::any_of(order.approvals, [&](const auto& approval) {
-             return approval.first != order.by && approval.second.value() < checkpointed.value();
-           });
-  };
-  for (const auto& [id, orders] : orders_)
-    for (const Order& order : orders)
-      for (const auto& range : order.ranges)
-        for (std::size_t c = 0; c < all_.size(); ++c) {
-          if ((range.classes >> c & 1) == 0 || range.first >= range.end) continue;
-          const Range positions{range.first.value(), range.end.value()};
-          all_[c].push_back(positions);
-          if (counts(order)) counting_[c].push_back(positions);
-        }
-  orders_.clear();
+  for (const ErasureOrder& order : orders_.take()) {
+    if (!order.counts(checkpointed)) continue;
+    add(counting_, order.ranges);
+    if (told_.size() < kToldMax) told_.push_back({order.id, order.ordered, *order.approved});
+  }
   for (Ranges* by_class : {&all_, &counting_})
     for (std::vector<Range>& ranges : *by_class) merge(ranges);
 }

@@ -1,42 +1,48 @@
 #pragma once
 // ErasureCover: which sealed parts were ordered erased, and whether the order counts: approved by
-// somebody else than who ordered it, both under a signed checkpoint.
+// somebody else than who ordered it, both under a signed checkpoint. What is part of an order is
+// told by the same fold as where it is carried out.
 //
 // Threads: of() from any thread once sealed.
-// Limits:  16 bytes per range and class ordered, overlaps merged.
+// Limits:  16 bytes per range and class ordered, overlaps merged; kToldMax orders told of.
 
 #include <array>
-#include <map>
 #include <vector>
 
-#include "engine/format/engine_event.h"
+#include "engine/log/erasure/erasure_orders.h"
 
 namespace stafett::log {
 
 class ErasureCover final {
  public:
-  void ordered(const format::ErasureOrdered& order, const ActorId& by, Position position);
-  void approved(const format::ErasureApproved& approval, const ActorId& by, Position position);
+  static constexpr std::size_t kToldMax = 1000;
+
+  // Of ranges, what lies before the event itself: nothing is erased before it is recorded.
+  void ordered(const format::ErasureOrdered& order, const ErasureOrder::Act& act);
+  void approved(const format::ErasureApproved& approval, const ErasureOrder::Act& act);
   // No more of them; what lies at or past `checkpointed` does not count.
   void seal(TreeSize checkpointed);
 
   enum class Verdict { none, does_not_count, covered };
   Verdict of(Position position, format::PartClass part_class) const;
 
+  // Who ordered and who approved what counts, in the order of the log; once sealed.
+  struct Counting {
+    OrderId order{};
+    ErasureOrder::Act ordered, approved;
+  };
+  const std::vector<Counting>& counting() const { return told_; }
+
  private:
   using Range = std::pair<std::uint64_t, std::uint64_t>;  // [first, end)
   using Ranges = std::array<std::vector<Range>, 8>;       // by class; sorted, apart when sealed
-  struct Order {
-    std::vector<format::ErasureOrdered::Range> ranges;
-    ActorId by;
-    Position position;
-    std::map<ActorId, Position> approvals;  // the first by each
-  };
   static bool contains(const std::vector<Range>& ranges, Position position);
+  static void add(Ranges& to, const std::vector<format::ErasureOrdered::Range>& ranges);
 
-  std::map<std::array<std::uint8_t, 16>, std::vector<Order>> orders_;
+  ErasureOrders orders_;
   Ranges counting_;
-  Ranges all_;
+  Ranges all_;  // part of an order that counts or not
+  std::vector<Counting> told_;
 };
 
 }  // namespace stafett::log

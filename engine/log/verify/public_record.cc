@@ -46,9 +46,9 @@ std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads) {
       [&](const format::EngineEvent& event, const format::Intent& intent, Position position) {
         (void)record->keyring.apply(event, position);
         if (const auto* order = std::get_if<format::ErasureOrdered>(&event))
-          record->erasures.ordered(*order, intent.actor, position);
+          record->erasures.ordered(*order, {intent.actor, position, intent.custody});
         if (const auto* approval = std::get_if<format::ErasureApproved>(&event))
-          record->erasures.approved(*approval, intent.actor, position);
+          record->erasures.approved(*approval, {intent.actor, position, intent.custody});
         if (const auto* again = std::get_if<format::EventReattested>(&event))
           record->reattested.emplace(again->position.value(), again->leaf_hash);
         if (const auto* heads = std::get_if<format::StreamHeads>(&event)) {

@@ -182,6 +182,7 @@ VerifyReport Verification::run() {
   report_.signatures = order_.signatures();
   report_.suspect = order_.suspect();
   report_.incomplete_groups = order_.incomplete_groups();
+  if (options_.level >= 4) report_.erasures = record_->erasures.counting();
   report_.error_count = findings_.count();
   report_.errors = findings_.take_sorted();
   report_.ok = report_.error_count == 0;

@@ -30,6 +30,7 @@
 #include "engine/base/random.h"
 #include "engine/log/keeping/guard.h"
 #include "engine/log/sealed_index.h"
+#include "engine/log/verify/erasure_cover.h"
 #include "engine/storage/reads.h"
 #include "engine/transparency/tree.h"
 
@@ -91,6 +92,8 @@ struct VerifyReport {
     std::uint64_t checkpoints = 0;        // cosigned, and of this log
     std::optional<Final> newest_final{};  // the largest that meets the policy in force; when it did
   } witnessed;                            // from level 2 on; see cosigned_check.h
+  // Orders of erasure that count: whose they are. At most ErasureCover::kToldMax.
+  std::vector<ErasureCover::Counting> erasures;
   std::uint64_t error_count = 0;
   std::vector<VerifyError> errors;  // by position; at most errors_max
 };

@@ -116,6 +116,100 @@ BOOST_AUTO_TEST_CASE(an_order_that_nobody_else_approved_covers_nothing) {
   }
 }
 
+// Only who ordered first adds to an order, and only until it is approved: as it is carried out.
+BOOST_AUTO_TEST_CASE(what_somebody_else_or_somebody_later_adds_to_an_order_covers_nothing) {
+  for (const bool later : {false, true}) {
+    TestLog log;
+    const Position position = log.append(log.new_stream());
+    const Position other = log.append(log.new_stream());
+    const auto second = log.enrol(format::Custody::custodial);
+    const auto third = log.enrol(format::Custody::own);
+    const auto order = order_for(position);
+    log.append_engine(order, log.signer());
+    if (!later) log.append_engine(order_for(other), *third);
+    log.append_engine(format::ErasureApproved{order.order}, *second);
+    if (later) {
+      log.append_engine(order_for(other), log.signer());
+      log.append_engine(format::ErasureApproved{order.order}, *third);
+    }
+    log.close();
+    {
+      Intruder intruder{log};
+      intruder.remove(Column::parts, fact_of(position));
+      intruder.remove(Column::parts, fact_of(other));
+    }
+    const auto report = log.verify();
+    BOOST_TEST(has(report, "erasure-uncovered", "part", other), described(report));
+    BOOST_TEST(report.error_count == 1u);
+    BOOST_TEST(report.erased == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_report_names_who_ordered_and_who_approved_what_counts) {
+  TestLog log;
+  const Position position = log.append(log.new_stream());
+  const auto second = log.enrol(format::Custody::own);
+  const auto order = order_for(position);
+  const Position ordered = log.append_engine(order, log.signer());
+  BOOST_TEST(log.verify().erasures.empty());  // not approved
+  const Position approved = log.append_engine(format::ErasureApproved{order.order}, *second);
+  log.close();
+  const auto report = log.verify();
+  BOOST_REQUIRE(report.erasures.size() == 1u);
+  const ErasureCover::Counting& counting = report.erasures.front();
+  BOOST_TEST((counting.order == order.order));
+  BOOST_TEST((counting.ordered.by == log.signer().actor()));
+  BOOST_TEST((counting.ordered.position == ordered));
+  BOOST_TEST((counting.ordered.custody == format::Custody::custodial));
+  BOOST_TEST((counting.approved.by == second->actor()));
+  BOOST_TEST((counting.approved.position == approved));
+  BOOST_TEST((counting.approved.custody == format::Custody::own));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_of_what_does_not_come_before_it_is_refused) {
+  TestLog log;
+  const Position position = log.append(log.new_stream());
+  const Position far{std::uint64_t{1} << 63};
+  const Position next = Position{log.log().head().size.value()};
+  const auto submitted = [&](Position first, Position end) {
+    auto order = order_for(position);
+    order.ranges.push_back({first, end, 1u << kFact});
+    return log.log().submit_and_wait(log.signer().sign_engine(
+        order, log.log().streams().engine, make_event_id(log.clock().now(), log.random()),
+        log.clock().now()));
+  };
+  for (const auto& [first, end] :
+       {std::pair{far, Position{UINT64_MAX}}, std::pair{next, Position{next.value() + 1}},
+        std::pair{position, position}, std::pair{next, position}}) {
+    const auto outcomes = submitted(first, end);
+    BOOST_REQUIRE(outcomes.front());
+    const auto* refusal = std::get_if<Refusal>(&*outcomes.front());
+    BOOST_REQUIRE(refusal != nullptr);
+    BOOST_TEST(refusal->code == "order-refused");
+  }
+  BOOST_REQUIRE(submitted(position, next).front());
+}
+
+// As a log may have them that was written before such orders were refused.
+BOOST_AUTO_TEST_CASE(an_order_covers_nothing_at_or_behind_it) {
+  ErasureCover cover;
+  const ErasureOrder::Act ordered{ActorId{}, Position{10}, format::Custody::own};
+  ErasureOrder::Act approved{ActorId{}, Position{11}, format::Custody::own};
+  approved.by.data()[0] = 1;
+  format::ErasureOrdered order;
+  order.ranges.push_back({Position{9}, Position{UINT64_MAX}, 1u << kFact});
+  order.ranges.push_back({Position{1u << 20}, Position{UINT64_MAX}, 1u << kFact});
+  cover.ordered(order, ordered);
+  cover.approved(format::ErasureApproved{order.order}, approved);
+  cover.seal(TreeSize{12});
+  const auto is = [&](std::uint64_t position, ErasureCover::Verdict verdict) {
+    return cover.of(Position{position}, PartClass::fact) == verdict;
+  };
+  BOOST_TEST(is(9, ErasureCover::Verdict::covered));
+  BOOST_TEST(is(10, ErasureCover::Verdict::none));
+  BOOST_TEST(is((1u << 20) + 1, ErasureCover::Verdict::none));
+}
+
 BOOST_AUTO_TEST_CASE(an_order_under_no_checkpoint_covers_nothing) {
   TestLog log;
   const Position position = log.append(log.new_stream());
