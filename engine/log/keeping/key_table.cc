@@ -142,17 +142,25 @@ Result<void> KeyTable::load_records(Loaded& loaded) {
 }
 
 Result<KeyTable::Found> KeyTable::find(const DomainId& id) const {
-  std::unique_lock lock{mutex_};
-  const auto number = loaded_.index.find(id);
-  if (!number) return Error{Errc::not_found, "key table: no key for this domain"};
-  const std::uint64_t slot = slot_of(*number, loaded_.bad_slots);
-  const std::shared_ptr<const storage::ReadFile> file = loaded_.file;
-  Found found{{}, loaded_.wrapping_key, generation_};
-  lock.unlock();  // others need not wait for the disk: a table that is replaced stays as it was
-  ENGINE_TRY(record, read_record(*file, slot));
-  if (record.id != id) return Error{Errc::corrupt, "key table: changed while it was open"};
-  found.record = record;
-  return found;
+  for (bool again = false;; again = true) {
+    std::unique_lock lock{mutex_};
+    const auto number = loaded_.index.find(id);
+    if (!number) return Error{Errc::not_found, "key table: no key for this domain"};
+    const std::uint64_t slot = slot_of(*number, loaded_.bad_slots);
+    const std::shared_ptr<const storage::ReadFile> file = loaded_.file;
+    Found found{{}, loaded_.wrapping_key, generation_};
+    lock.unlock();  // others need not wait for the disk
+    const Result<KeyRecord> record = read_record(*file, slot);
+    if (record && record->id == id) {
+      found.record = *record;
+      return found;
+    }
+    // A table that an erasure has replaced is written over where it lies, under whoever reads it.
+    lock.lock();
+    if (generation_ != found.generation && !again) continue;
+    if (!record) return record.error();
+    return Error{Errc::corrupt, "key table: changed while it was open"};
+  }
 }
 
 Result<void> KeyTable::unwrap(const DomainId& id, std::span<std::uint8_t, crypto::kKeyBytes> out) {

@@ -17,11 +17,10 @@ VerifyReport alone(const VerifyOptions& options, VerifyError error) {
   return report;
 }
 
-Result<VerifyReport> verify_with_keys(const VerifyDirectory& directory,
-                                      const VerifyOptions& options, VerifyInput input,
-                                      const Hash& origin_hash) {
+Result<VerifyReport> verify_under(const RootKey& root, const VerifyDirectory& directory,
+                                  const VerifyOptions& options, VerifyInput input,
+                                  const Hash& origin_hash) {
   const LogPaths& paths = directory.paths;
-  ENGINE_TRY(root, RootKeyFile{paths.root_key}.load());
   crypto::KeyArena arena;
   auto table = KeyTable::open(
       {directory.files, directory.random, arena, paths.key_table, origin_hash}, root);
@@ -43,6 +42,24 @@ Result<VerifyReport> verify_with_keys(const VerifyDirectory& directory,
   if (directory.refused_intents)
     input.refused_intents = [&] { return directory.refused_intents(input.reads, keys); };
   return verify(input, options);
+}
+
+// An erasure beside it puts another table in place and writes over the one that is being read: what
+// then does not open is nobody's fault.
+Result<VerifyReport> verify_with_keys(const VerifyDirectory& directory,
+                                      const VerifyOptions& options, const VerifyInput& input,
+                                      const Hash& origin_hash) {
+  const LogPaths& paths = directory.paths;
+  const auto header = read_key_table_header(directory.files, paths.key_table);
+  ENGINE_TRY(root, RootKeyFile{paths.root_key}.load());
+  ENGINE_TRY(report, verify_under(root, directory, options, input, origin_hash));
+  if (report.ok || !header) return std::move(report);
+  const auto header_now = read_key_table_header(directory.files, paths.key_table);
+  const auto root_now = RootKeyFile{paths.root_key}.load();
+  if (header_now && header_now->root_key_id == header->root_key_id && root_now &&
+      root_key_id(*root_now) == root_key_id(root))
+    return std::move(report);
+  return Error{Errc::conflict, "the root key was changed meanwhile, by an erasure: verify again"};
 }
 
 }  // namespace

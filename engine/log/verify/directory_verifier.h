@@ -24,7 +24,7 @@ struct VerifyDirectory {
 };
 
 // Errors: not_found (no database), invalid_argument, unsupported, io; at level 5 also not_found and
-// refused of the root key.
+// refused of the root key, and conflict (it was changed meanwhile, and something did not open).
 Result<VerifyReport> verify_directory(const VerifyDirectory& directory,
                                       const VerifyOptions& options);
 

@@ -6,6 +6,7 @@
 #include "tests/engine/log/keeping/key_table_place.h"
 #include "tests/engine/log/keeping/worked_bytes.h"
 #include "tests/support/code_of.h"
+#include "tests/support/forwarding_files.h"
 
 namespace stafett::log {
 namespace {
@@ -178,6 +179,71 @@ BOOST_AUTO_TEST_CASE(the_index_finds_what_was_added_and_nothing_else) {
   }
   for (std::uint64_t n = 0; n < 5000; ++n) BOOST_REQUIRE(index.find(domain(n)) == n);
   for (std::uint64_t n = 5000; n < 6000; ++n) BOOST_REQUIRE(!index.find(domain(n)));
+}
+
+// Before a record is read, what it is told comes between, once.
+class Interrupted final : public testing::ForwardingFiles {
+ public:
+  explicit Interrupted(storage::Files& to) : ForwardingFiles(to) {}
+  std::function<void()> between;
+  Result<std::unique_ptr<storage::ReadFile>> open_read(const std::string& path) override {
+    ENGINE_TRY(file, ForwardingFiles::open_read(path));
+    return std::unique_ptr<storage::ReadFile>{std::make_unique<Reading>(*this, std::move(file))};
+  }
+
+ private:
+  class Reading final : public storage::ReadFile {
+   public:
+    Reading(Interrupted& of, std::unique_ptr<storage::ReadFile> file)
+        : of_(of), file_(std::move(file)) {}
+    Result<Bytes> read_at(std::uint64_t offset, std::size_t bytes) const override {
+      if (gone_) return Bytes(bytes, 0);
+      if (bytes == kKeyRecordBytes && of_.between) {
+        std::exchange(of_.between, nullptr)();
+        gone_ = true;
+        return Bytes(bytes, 0);
+      }
+      return file_->read_at(offset, bytes);
+    }
+
+   private:
+    Interrupted& of_;
+    const std::unique_ptr<storage::ReadFile> file_;
+    mutable bool gone_ = false;
+  };
+};
+
+BOOST_FIXTURE_TEST_CASE(a_key_is_read_again_when_its_table_was_replaced_and_written_over,
+                        KeyTableFixture) {
+  Interrupted interrupted{*files};
+  const RootKey next = root_of(2);
+  BOOST_REQUIRE(KeyTable::create(place(), root));
+  auto table = KeyTable::open({interrupted, random, arena, path, origin}, root);
+  BOOST_REQUIRE(table);
+  BOOST_REQUIRE((*table)->append(domains(0, 3)));
+  const auto before = key_of(**table, 1);
+  arena.clear();
+  interrupted.between = [&] {
+    const auto survives = [](const DomainId& id, DomainKind) { return id != domain(0); };
+    BOOST_REQUIRE((*table)->rewrite(survives, next));
+  };
+  BOOST_TEST((key_of(**table, 1) == before));
+  BOOST_TEST(!interrupted.between);
+  BOOST_TEST(!key_of(**table, 0));
+}
+
+BOOST_FIXTURE_TEST_CASE(damage_without_a_new_table_is_damage, KeyTableFixture) {
+  Interrupted interrupted{*files};
+  BOOST_REQUIRE(KeyTable::create(place(), root));
+  auto table = KeyTable::open({interrupted, random, arena, path, origin}, root);
+  BOOST_REQUIRE(table);
+  BOOST_REQUIRE((*table)->append(domains(0, 1)));
+  arena.clear();
+  interrupted.between = [] {};
+  Key key;
+  const auto unwrapped = (*table)->unwrap(domain(0), key);
+  BOOST_REQUIRE(!unwrapped);
+  BOOST_TEST((unwrapped.error().code() == Errc::corrupt));
 }
 
 }  // namespace
