@@ -59,6 +59,7 @@ Result<void> measure(const SuiteOptions& options, Town& town, Report& report) {
   ENGINE_TRY_VOID(hire_second_administrator(town));
   const std::string place = options.directory + "/erase/copies";
   std::filesystem::create_directories(place);
+  std::filesystem::copy_file(town.log().paths().key_table, place + "/table");
   std::vector<double> seconds, compaction, rates;
   std::size_t events = 0;
   for (unsigned round = 0; round < options.rounds; ++round) {

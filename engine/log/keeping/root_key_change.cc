@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/log/keeping/destroyable.h"
+
 namespace stafett::log {
 namespace {
 
@@ -48,6 +50,12 @@ Result<void> settle_root_key(storage::Files& files, const LogPaths& paths) {
 }
 
 Result<RootKey> make_next_root_key(storage::Files& files, const LogPaths& paths, Random& random) {
+  // The table in place is then under the next key, which must not be destroyed.
+  ENGINE_TRY(unfinished, files.exists(old_of(paths.key_table)));
+  if (unfinished)
+    return Error{Errc::conflict, "a change of the root key was cut short: open the log anew"};
+  ENGINE_TRY_VOID(check_destroyable(files, paths.root_key));
+  ENGINE_TRY_VOID(check_destroyable(files, paths.key_table));
   const std::string path = next_of(paths.root_key);
   ENGINE_TRY(there, files.exists(path));
   if (there) ENGINE_TRY_VOID(files.destroy(path));

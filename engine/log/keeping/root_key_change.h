@@ -23,7 +23,9 @@ namespace stafett::log {
 Result<void> settle_root_key(storage::Files& files, const LogPaths& paths);
 
 // A new key for a change that begins: one that a change cut short before 3 has left is destroyed,
-// as a table that is under it may hold what is to be erased now. Errors: as RootKeyFile::load too.
+// as a table that is under it may hold what is to be erased now. Errors: conflict (a change was cut
+// short in 3 to 5), refused (the root key or the table could not be destroyed); as
+// RootKeyFile::load too.
 Result<RootKey> make_next_root_key(storage::Files& files, const LogPaths& paths, Random& random);
 
 // Steps 2 and 3; what is in the file is read back before anything moves. The KeyTable then reads

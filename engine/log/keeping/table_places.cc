@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/log/keeping/destroyable.h"
+#include "engine/log/keeping/key_table.h"
+
 namespace stafett::log {
 namespace {
 
@@ -38,11 +41,29 @@ Result<void> TablePlaces::settle(ByteView table) {
 Result<void> TablePlaces::confirm_at(const std::string& directory, ByteView table) {
   ENGINE_TRY(there, files_.exists(directory));
   if (!there) return Error{Errc::not_found, "cannot be reached"};
+  ENGINE_TRY_VOID(check_has_ours(directory, table));
+  ENGINE_TRY_VOID(check_destroyable(files_, table_in(directory)));
   ENGINE_TRY_VOID(files_.replace(next_in(directory), table));
   ENGINE_TRY(back, files_.read(next_in(directory), table.size()));
   if (!std::ranges::equal(back, table))
     return Error{Errc::io, "what was written does not read back"};
   return {};
+}
+
+// An unmounted place is an empty directory: a table written there would be in no copy. Next to none
+// may be whole: what a settling that was cut short leaves.
+Result<void> TablePlaces::check_has_ours(const std::string& directory, ByteView table) {
+  ENGINE_TRY(ours, decode_key_table_header(table));
+  for (const std::string& path : {table_in(directory), next_in(directory)}) {
+    const Result<KeyTableHeader> held = read_key_table_header(files_, path);
+    if (held && held->origin != ours.origin)
+      return Error{Errc::conflict, path + ": the table of another log"};
+    if (held) return {};
+    if (held.error().code() != Errc::not_found && held.error().code() != Errc::corrupt)
+      return held.error();
+  }
+  return Error{Errc::not_found,
+               "no key table there: is it mounted? If so, copy the table there once"};
 }
 
 Result<bool> TablePlaces::holds(const std::string& path, ByteView table) {

@@ -2,12 +2,14 @@
 // TablePlaces: where copies of the key table are kept, apart from the log and from its database's
 // copies. Each is a directory with the newest table in it, `table`. A copy under an old root key
 // opens nothing once that key is destroyed; so nothing is destroyed before every place has the new
-// one, read back.
+// one, read back. A directory without a table of this log is no place: what is to be mounted there
+// may be missing.
 //
 // Source:  docs/formats/key-table.md (places)
 // Threads: one.
-// Errors:  io, naming the place: it cannot be reached, or what was written does not read back. (A
-//          read may be answered from memory; what the place then loses nobody here can see.)
+// Errors:  io, naming the place: it cannot be reached, has no table or another log's, that table
+//          could not be destroyed, or what was written does not read back. (A read may be answered
+//          from memory; what the place then loses nobody here can see.)
 // Limits:  kPlacesMax.
 
 #include <string>
@@ -27,7 +29,8 @@ class TablePlaces final {
       : files_(files), directories_(std::move(directories)) {}
 
   std::size_t count() const { return directories_.size(); }
-  // Writes the table beside the one that each place has, and reads it back. Errors: too_large too.
+  // Writes the table beside the one that each place has, and reads it back. Errors: too_large
+  // too; corrupt (it is no table).
   Result<void> confirm(ByteView table);
   // Every place then has this table, and its older one is destroyed.
   Result<void> settle(ByteView table);
@@ -35,6 +38,7 @@ class TablePlaces final {
  private:
   Result<void> confirm_at(const std::string& directory, ByteView table);
   Result<void> settle_at(const std::string& directory, ByteView table);
+  Result<void> check_has_ours(const std::string& directory, ByteView table);
   Result<bool> holds(const std::string& path, ByteView table);
 
   storage::Files& files_;

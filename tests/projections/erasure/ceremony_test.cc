@@ -214,6 +214,8 @@ BOOST_AUTO_TEST_CASE(a_place_that_does_not_confirm_keeps_everything) {
   BOOST_TEST(town.bti.log->vault().contains(noted->streams.content));  // not destroyed
   BOOST_TEST(town.verified().ok);
   std::filesystem::create_directory(carrier.places.back());
+  BOOST_TEST((code_of(carry_out_erasure(carrier, id)) == Errc::io));  // nothing mounted there
+  std::filesystem::copy_file(town.paths.key_table, carrier.places.back() + "/table");
   BOOST_REQUIRE(carry_out_erasure(carrier, id));
   BOOST_TEST(!town.bti.log->vault().contains(noted->streams.content));
   const Bytes here = got(storage::posix_files().read(town.paths.key_table, 1 << 20));

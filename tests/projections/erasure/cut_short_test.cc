@@ -1,6 +1,7 @@
 // An erasure that is cut short anywhere is ended by the next run; until the survivors' table is in
 // place everywhere, nothing is lost.
 
+#include "engine/log/keeping/key_table_format.h"
 #include "tests/projections/erasure/erased_town.h"
 #include "tests/support/forwarding_files.h"
 
@@ -130,6 +131,113 @@ BOOST_AUTO_TEST_CASE(a_run_whose_files_fail_anywhere_is_ended_by_the_next) {
 
 BOOST_AUTO_TEST_CASE(a_run_that_is_cut_behind_any_change_of_a_file_is_ended_by_the_next) {
   BOOST_TEST(fail_at_each(FailingFiles::Done::yes) >= 8);
+}
+
+class StubbornFiles final : public testing::ForwardingFiles {
+ public:
+  StubbornFiles() : ForwardingFiles(storage::posix_files()) {}
+  std::string kept;       // is not destroyed, once
+  std::string read_only;  // cannot be written
+  Result<void> destroy(const std::string& path) override {
+    if (path != kept) return ForwardingFiles::destroy(path);
+    kept.clear();
+    return Error{Errc::io, path + ": stays"};
+  }
+  Result<std::unique_ptr<storage::AppendFile>> open_append(const std::string& path) override {
+    if (path == read_only) return Error{Errc::io, path + ": permission denied"};
+    return ForwardingFiles::open_append(path);
+  }
+};
+
+// The table in place is under the next root key then, and nowhere else is that key.
+BOOST_AUTO_TEST_CASE(an_order_that_follows_one_cut_short_leaves_its_root_key_alone) {
+  StubbornFiles files;
+  ErasedTown town;
+  town.concern("c");
+  reopen(town, files);
+  const log::OrderId first = town.approved({"a"}), second = town.approved({"c"});
+  files.kept = town.paths.root_key;
+  BOOST_TEST(!town.carry_out(first));
+  const Bytes next = got(files.read(town.paths.root_key + ".next", 64));
+  ErasureCarrier carrier = town.carrier();
+  carrier.places = {town.directory.path("not-mounted")};
+  BOOST_TEST(!carry_out_erasure(carrier, second));
+  BOOST_TEST((got(files.read(town.paths.root_key + ".next", 64)) == next));
+  const auto refused = town.carry_out(second);
+  BOOST_TEST((!refused && refused.error().code() == Errc::conflict));
+  reopen(town, files);
+  BOOST_TEST(town.state("b").notes == 2u);
+  BOOST_REQUIRE(town.carry_out(first));
+  BOOST_REQUIRE(town.carry_out(second));
+  require_erased(town);
+  BOOST_TEST((town.read("c") == Errc::erased));
+}
+
+BOOST_AUTO_TEST_CASE(key_files_that_could_not_be_destroyed_are_refused_before_anything_changes) {
+  for (const bool table_is_a_link : {false, true}) {
+    StubbornFiles files;
+    ErasedTown town;
+    reopen(town, files);
+    const std::string elsewhere = town.directory.path("elsewhere");
+    if (table_is_a_link) {
+      std::filesystem::rename(town.paths.key_table, elsewhere);
+      std::filesystem::create_symlink(elsewhere, town.paths.key_table);
+    } else {
+      files.read_only = town.paths.root_key;
+    }
+    const log::OrderId id = town.approved({"a"});
+    const auto refused = town.carry_out(id);
+    BOOST_TEST((!refused && refused.error().code() == Errc::refused));
+    BOOST_TEST(!std::filesystem::exists(town.paths.root_key + ".next"));
+    reopen(town, files);
+    BOOST_TEST(town.state("b").notes == 2u);
+    files.read_only.clear();
+    if (table_is_a_link) std::filesystem::rename(elsewhere, town.paths.key_table);
+    reopen(town, files);
+    BOOST_REQUIRE(town.carry_out(id));
+    require_erased(town);
+  }
+}
+
+// The first key that it reads, when it is about to read it.
+class BesideFiles final : public testing::ForwardingFiles {
+ public:
+  BesideFiles() : ForwardingFiles(storage::posix_files()) {}
+  std::function<void()> beside;
+  Result<std::unique_ptr<storage::ReadFile>> open_read(const std::string& path) override {
+    ENGINE_TRY(file, ForwardingFiles::open_read(path));
+    return std::unique_ptr<storage::ReadFile>{std::make_unique<Reading>(*this, std::move(file))};
+  }
+
+ private:
+  class Reading final : public storage::ReadFile {
+   public:
+    Reading(BesideFiles& of, std::unique_ptr<storage::ReadFile> file)
+        : of_(of), file_(std::move(file)) {}
+    Result<Bytes> read_at(std::uint64_t offset, std::size_t bytes) const override {
+      if (bytes == log::kKeyRecordBytes && of_.beside) std::exchange(of_.beside, nullptr)();
+      return file_->read_at(offset, bytes);
+    }
+
+   private:
+    BesideFiles& of_;
+    const std::unique_ptr<storage::ReadFile> file_;
+  };
+};
+
+BOOST_AUTO_TEST_CASE(a_verification_beside_an_erasure_blames_no_key_that_went_under_its_hands) {
+  ErasedTown town;
+  const log::OrderId id = town.approved({"a"});
+  BesideFiles files;
+  files.beside = [&] { BOOST_REQUIRE(town.carry_out(id)); };
+  const log::VerifyDirectory where{town.paths, files, town.random, {}, {}};
+  log::VerifyOptions options;
+  options.level = 5;
+  options.threads = 1;
+  const auto cut = log::verify_directory(where, options);
+  BOOST_REQUIRE(!cut);
+  BOOST_TEST((cut.error().code() == Errc::conflict));
+  BOOST_TEST(got(log::verify_directory(where, options)).ok);
 }
 
 }  // namespace
