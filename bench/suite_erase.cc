@@ -42,7 +42,7 @@ Result<Erased> erase(Town& town, const std::string& label, const std::string& pl
   const Stopwatch watch;
   ENGINE_TRY(order, bti::order_erasure(town.log(), town.gate(),
                                        {{label}, format::ErasureBasis::court, false}, first));
-  ENGINE_TRY_VOID(bti::approve_erasure(town.log(), order.id, second));
+  ENGINE_TRY_VOID(bti::approve_erasure(town.log(), town.gate(), order.id, second));
   double deleted_at = 0, compacted_at = 0;
   bti::ErasureCarrier carrier{town.log(), town.gate(), nullptr, {place}, {}, {}};
   carrier.done_with = [&](const char* step) -> Result<void> {

@@ -13,6 +13,7 @@
 #include "tools/followed_views.h"
 #include "tools/open_log.h"
 #include "tools/public_log.h"
+#include "tools/root_key_shares.h"
 
 namespace stafett::tools {
 namespace {
@@ -22,6 +23,8 @@ struct EraseWords {
   std::vector<std::string> cases, places;
   bool with_accesses = false;
   bool no_places = false;
+  ShareWords shares;
+  bool no_shares = false;
   bool json = false;
 };
 
@@ -47,26 +50,38 @@ Result<int> order_cases(const EraseWords& words) {
   return int{kDone};
 }
 
+std::string what_goes(const bti::OrderedCase& one) {
+  if (!one.accesses) return "its content";
+  return one.content ? "its content, and who has read it" : "who has read it";
+}
+
 Result<int> approve(const EraseWords& words) {
   ENGINE_TRY(id, order_named(words));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(by, bti::erasure_person(*opened.log, *opened.gate, words.person));
-  ENGINE_TRY(cases, bti::cases_ordered(*opened.log, *opened.gate, id));
+  ENGINE_TRY(ordered, bti::cases_ordered(*opened.log, *opened.gate, id));
   if (!words.cases.empty()) {
     std::vector<std::string> meant = words.cases;
     std::ranges::sort(meant);
-    if (meant != cases)
+    std::vector<std::string> named;
+    for (const bti::OrderedCase& one : ordered.cases) named.push_back(one.label);
+    if (meant != named)
       return Error{Errc::conflict, "the order names other cases than --case does"};
   }
-  ENGINE_TRY_VOID(bti::approve_erasure(*opened.log, id, by));
-  for (const std::string& label : cases) talk("approved: " + label);
+  talk(fmt::format("basis: {}", bti::basis_name(ordered.basis)));
+  for (const bti::OrderedCase& one : ordered.cases) talk(one.label + ": " + what_goes(one));
+  ENGINE_TRY_VOID(bti::approve_erasure(*opened.log, *opened.gate, id, by));
+  talk("approved");
   return int{kDone};
 }
 
 Result<std::vector<std::string>> places_of(const log::Log& log, const EraseWords& words) {
   ENGINE_TRY(places, log::read_places(storage::posix_files(), log.paths().table_places));
-  for (const std::string& place : words.places)
-    if (std::ranges::find(places, place) == places.end()) places.push_back(place);
+  for (const std::string& said : words.places) {
+    std::string place = std::filesystem::absolute(said).lexically_normal().string();
+    while (place.size() > 1 && place.ends_with('/')) place.pop_back();
+    if (std::ranges::find(places, place) == places.end()) places.push_back(std::move(place));
+  }
   if (places.empty() && !words.no_places)
     return Error{Errc::invalid_argument,
                  "where are copies of the key table kept? Name them in " +
@@ -75,9 +90,31 @@ Result<std::vector<std::string>> places_of(const log::Log& log, const EraseWords
   return std::move(places);
 }
 
+// Old shares bring the old root key back: who has them must be told, or it must be said that nobody
+// has.
+Result<void> check_shares(const log::Log& log, const EraseWords& words) {
+  if (!words.shares.files.empty()) return check_share_words(words.shares);
+  const std::string said = no_shares_file(log.paths());
+  if (words.no_shares || std::filesystem::exists(said)) return {};
+  return Error{Errc::invalid_argument,
+               "where do the shares of the new root key go? Name a file for each by --share, and "
+               "--threshold; where nobody has shares, say --no-shares, or make " +
+                   said};
+}
+
+std::function<Result<void>(const log::RootKey&)> escrow_of(const log::Log& log,
+                                                           const EraseWords& words) {
+  if (words.shares.files.empty()) return {};
+  return [&log, &words](const log::RootKey& root) -> Result<void> {
+    ENGINE_TRY_VOID(write_shares(words.shares, root, log.origin_hash()));
+    talk("shares of the new root key: each to a person of its own, and the old ones destroyed");
+    return {};
+  };
+}
+
 Result<std::unique_ptr<bti::Views>> views_of(bti::BtiLog& opened) {
-  if (!std::filesystem::exists(opened.log->paths().views + "/CURRENT"))
-    return std::unique_ptr<bti::Views>{};
+  ENGINE_TRY(has_views, bti::has_views(*opened.log));
+  if (!has_views) return std::unique_ptr<bti::Views>{};
   return bti::Views::open(views_place(opened));
 }
 
@@ -92,8 +129,10 @@ Result<int> carry_out(const EraseWords& words) {
   ENGINE_TRY(id, order_named(words));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(places, places_of(*opened.log, words));
+  ENGINE_TRY_VOID(check_shares(*opened.log, words));
   ENGINE_TRY(views, views_of(opened));
-  bti::ErasureCarrier carrier{*opened.log, *opened.gate, views.get(), places, {}, {}};
+  bti::ErasureCarrier carrier{
+      *opened.log, *opened.gate, views.get(), places, escrow_of(*opened.log, words), {}};
   carrier.done_with = [](const char* step) -> Result<void> {
     talk(step);
     return {};
@@ -191,6 +230,10 @@ void add_erase(CLI::App& app, Run& run_later) {
   running->add_option("--place", words->places,
                       "a directory with a copy of the key table; may be repeated");
   running->add_flag("--no-places", words->no_places, "there is no copy of the key table");
+  running->add_option("--share", words->shares.files,
+                      "a file for each share of the new root key; may be repeated");
+  running->add_option("--threshold", words->shares.threshold, "how many shares bring it back");
+  running->add_flag("--no-shares", words->no_shares, "nobody has shares of the root key");
   running->add_flag("--json", words->json, "one JSON document");
   CLI::App* showing =
       add_verb(*erase, run_later, words, "status", "Every order and its state", show_orders);

@@ -6,6 +6,7 @@
 #include "engine/log/keeping/root_escrow.h"
 #include "tools/backup_words.h"
 #include "tools/public_log.h"
+#include "tools/root_key_shares.h"
 
 namespace stafett::tools {
 namespace {
@@ -35,11 +36,7 @@ Result<int> escrow(const EscrowWords& words) {
   // Shares of a key that opens nothing would be found out only when they are needed.
   if (log::root_key_id(root) != header.root_key_id)
     return Error{Errc::conflict, "the root key is not the one of the key table"};
-  ENGINE_TRY_VOID(log::escrow_root_key(storage::posix_files(), backup_surroundings().random, root,
-                                       header.origin, words.threshold, words.files));
-  ENGINE_TRY(recovered, log::recover_root_key(words.files));
-  if (log::root_key_id(recovered.root) != header.root_key_id)
-    return Error{Errc::corrupt, "what was written does not bring the root key back"};
+  ENGINE_TRY_VOID(write_shares({words.files, words.threshold}, root, header.origin));
   talk(
       fmt::format("{} shares, of which {} bring the root key back: each to a person of its own, "
                   "and none left here",

@@ -2,6 +2,7 @@
 
 #include "engine/base/encoding.h"
 #include "engine/log/keeping/table_places.h"
+#include "tools/root_key_shares.h"
 
 namespace stafett::tools {
 
@@ -12,6 +13,21 @@ ServedErasures::~ServedErasures() {
   stopping_ = true;
   thread_.join();
 }
+
+namespace {
+
+// What is to be said or mended first; empty: nothing.
+Result<std::string> what_is_missing(log::Log& log, const bti::Views* views) {
+  const std::string no_shares = no_shares_file(log.paths());
+  ENGINE_TRY(has_no_shares, log.files().exists(no_shares));
+  if (!has_no_shares)
+    return no_shares + " is to say that nobody has shares of the root key; else it is run by hand";
+  ENGINE_TRY(has_views, bti::has_views(log));
+  if (has_views && !views) return std::string{"the views are not open: stafett rebuild makes them"};
+  return std::string{};
+}
+
+}  // namespace
 
 void ServedErasures::run() {
   if (const Result<void> done = carry_out_all(); !done && !stopping_)
@@ -30,6 +46,11 @@ Result<void> ServedErasures::carry_out_all() {
     const std::string id = to_uuid_text(order.id);
     if (!is_said) {
       note_("erasure-waits", id + ": " + said + " is to say where copies of the key table are");
+      continue;
+    }
+    ENGINE_TRY(missing, what_is_missing(log, views_));
+    if (!missing.empty()) {
+      note_("erasure-waits", id + ": " + missing);
       continue;
     }
     bti::ErasureCarrier carrier{log, *log_.gate, views_, places, {}, {}};

@@ -1,7 +1,8 @@
 #pragma once
 // ServedErasures: the orders of a served log that are approved and not carried out, beside its
 // readers and writers: those that were there when the server began. Only where it is said where
-// copies of the key table are kept.
+// copies of the key table are kept and that nobody has shares of the root key, and where the log's
+// views are open, if it has any.
 //
 // Threads:  the owner's; one of its own in between.
 // Lifetime: log, views and what is told to outlive it. Its end comes between two steps; a

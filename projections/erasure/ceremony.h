@@ -40,16 +40,28 @@ struct OrderedErasure {
 // Recorded and under a checkpoint when it returns.
 Result<OrderedErasure> order_erasure(log::Log& log, BtiGate& gate, const ErasureWish& wish,
                                      const ErasurePerson& by);
-Result<void> approve_erasure(log::Log& log, const log::OrderId& order, const ErasurePerson& by);
+// The basis is looked at once more, here and when it is carried out: an order may be signed by any
+// program.
+Result<void> approve_erasure(log::Log& log, BtiGate& gate, const log::OrderId& order,
+                             const ErasurePerson& by);
 
-// Labels of the cases that an order names, as far as they are not erased: for who approves.
-Result<std::vector<std::string>> cases_ordered(log::Log& log, BtiGate& gate,
-                                               const log::OrderId& order);
+// What an order names, as far as it is not erased: for who approves.
+struct OrderedCase {
+  std::string label;
+  bool content, accesses;  // of these goes
+};
+struct OrderedCases {
+  format::ErasureBasis basis;
+  std::vector<OrderedCase> cases;  // by label
+};
+Result<OrderedCases> cases_ordered(log::Log& log, BtiGate& gate, const log::OrderId& order);
+
+Result<bool> has_views(log::Log& log);
 
 struct ErasureCarrier {
   log::Log& log;
   BtiGate& gate;
-  Views* views = nullptr;  // null: the log has none
+  Views* views = nullptr;  // null: the log has none; with views that are not given, `conflict`
   std::vector<std::string> places;
   std::function<Result<void>(const log::RootKey&)> escrow;
   std::function<Result<void>(const char* step)> done_with;

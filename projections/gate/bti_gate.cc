@@ -182,6 +182,7 @@ log::Decision BtiGate::decide(log::Preparation& preparation, const log::Placemen
   if (prepared.handle && prepared.handle->erased) {
     // Nothing is recorded of the attempt: the case has no stream for it any more, or soon.
     log::Decision decision;
+    decision.keep_refusal = log::Decision::Keep::no;  // an order that is not whole reopens the case
     decision.refusal = log::Refusal{"erased", "", "the case was erased", {}};
     return decision;
   }

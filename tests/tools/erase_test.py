@@ -43,6 +43,7 @@ def prepare(place):
     (made.place / "copies").mkdir()
     shutil.copy(made.log + ".keys/table", made.place / "copies/table")
     (made.place / "log.keys/places").write_text(f"# kept here\n{made.place}/copies/\n")
+    (made.place / "log.keys/no-shares").touch()
     return made
 
 
@@ -133,6 +134,48 @@ class TheCeremony(WithCases):
         self.program.ok("erase", "run", self.log, order, "--no-places")
         self.erased("goes-1")
 
+    def test_the_new_root_key_goes_to_shares_unless_nobody_has_any(self):
+        order = self.approved("goes-1")
+        keys = self.program.place / "log.keys"
+        (keys / "no-shares").unlink()
+        run = ("erase", "run", self.log, order)
+        shares = [str(self.program.place / f"share-{number}") for number in range(3)]
+        named = [word for share in shares for word in ("--share", share)]
+        for words in ((), named, (*named, "--threshold", "4"), (*named, "--threshold", "1")):
+            code, _, err = self.program.run(*run, *words)
+            self.assertEqual(code, 2, err)
+        self.assertEqual(self.verified(5)["erased"], 0)
+        self.program.ok(*run, *named, "--threshold", "2")
+        self.erased("goes-1")
+        newest = (keys / "root.key").read_bytes()
+        (keys / "root.key").unlink()
+        self.program.ok("keys", "recover", self.log, *shares[1:])
+        self.assertEqual((keys / "root.key").read_bytes(), newest)
+        again = self.approved("goes-2")
+        code, _, err = self.program.run("erase", "run", self.log, again, *named, "--threshold", "2")
+        self.assertNotEqual(code, 0, err)  # shares are never overwritten
+        self.assertEqual((keys / "root.key").read_bytes(), newest)
+        self.program.ok("erase", "run", self.log, again, "--no-shares")
+        self.erased("goes-2")
+
+    def test_who_approves_is_told_the_basis_and_what_goes(self):
+        order = self.order("goes-1", "goes-2")
+        code, _, err = self.program.run("erase", "approve", self.log, order, "--by", "second")
+        self.assertEqual(code, 0, err)
+        told = [line.removeprefix("stafett: ") for line in err.splitlines()]
+        for line in ("basis: court", "goes-1: its content", "goes-2: its content"):
+            self.assertLess(told.index(line), told.index("approved"))
+        report = self.verified(4)
+        self.assertEqual([one["order"] for one in report["erasures"]], [order])
+        self.assertEqual([report["erasures"][0][act]["custody"] for act in ("ordered", "approved")],
+                         ["custodial", "custodial"])
+
+    def test_a_place_may_be_named_from_where_one_stands(self):
+        order = self.approved("goes-1")
+        done = self.program.ok("erase", "run", self.log, order, "--json", "--place",
+                               os.path.relpath(self.program.place / "copies") + "/")
+        self.assertEqual(json.loads(done)["places"], 1)  # it is the one of the file
+
     def test_the_figures_count_an_erased_case_no_more(self):
         words = ("statistics", self.log, "--from", "2026-01-01", "--to", "2026-12-31", "--as",
                  "admin", "--json")
@@ -202,6 +245,24 @@ class Served(WithCases):
             self.assertIn("places", self.next_note(server, "erasure-waits")["detail"])
         self.assertEqual(self.verified(5)["erased"], 0)
 
+    def test_where_shares_are_or_views_cannot_be_opened_it_waits(self):
+        self.approved("goes-1")
+        (self.program.place / "log.keys/no-shares").unlink()
+        with Server(BINARY, self.log) as server:
+            self.assertIn("no-shares", self.next_note(server, "erasure-waits")["detail"])
+        (self.program.place / "log.keys/no-shares").touch()
+        for path in (self.program.place / "log.views").glob("*.sst"):
+            path.write_bytes(b"")
+        for path in (self.program.place / "log.views").glob("MANIFEST-*"):
+            path.write_bytes(b"no manifest")
+        with Server(BINARY, self.log) as server:
+            self.assertIn("views", self.next_note(server, "erasure-waits")["detail"])
+        self.assertEqual(self.verified(5)["erased"], 0)
+        self.program.ok("rebuild", self.log)
+        with Server(BINARY, self.log) as server:
+            self.next_note(server, "erasure-completed")
+        self.erased("goes-1")
+
 
 class Killed(unittest.TestCase):
     """Killed at any moment, the next run ends what was begun; until then nobody else is harmed."""
@@ -252,7 +313,7 @@ class Killed(unittest.TestCase):
             self.assertEqual(one.run("case", one.log, case)[0], 4)
         one.ok("case", one.log, "stays")
         left = sorted(path.name for path in (place / "log.keys").iterdir())
-        self.assertEqual(left, ["actors", "log.key", "places", "root.key", "table"])
+        self.assertEqual(left, ["actors", "log.key", "no-shares", "places", "root.key", "table"])
         self.assertEqual((place / "copies/table").read_bytes()[:96],
                          (place / "log.keys/table").read_bytes()[:96])
         shutil.rmtree(place)

@@ -159,10 +159,11 @@ Result<void> Run::destroy() {
 
 Result<void> Run::delete_rows() {
   ENGINE_TRY_VOID(delete_content());
-  ENGINE_TRY_VOID(delete_index());
   std::vector<SubjectId> subjects;
   for (const ErasureRecord& target : targets_) subjects.push_back(target.subject);
-  return place_.host.erase(subjects);
+  // Before the rows that say whose what is kept was.
+  ENGINE_TRY_VOID(place_.host.erase(subjects));
+  return delete_index();
 }
 
 Result<void> Run::delete_content() {
@@ -245,7 +246,12 @@ Result<std::uint64_t> Run::parts_gone() const {
           ENGINE_TRY(entry, format::decode_own_entry(bytes));
           ENGINE_TRY(there, log_.store().parts(position));
           if (!there.empty()) return Error{Errc::corrupt, "an erased part is there again"};
-          gone += entry.intent.parts.size();
+          for (const format::PartCommitment& part : entry.intent.parts) {
+            if ((kSealedClasses >> static_cast<unsigned>(part.part_class) & 1) != 0) ++gone;
+            if (part.part_class != format::PartClass::attachment) continue;
+            ENGINE_TRY(chunk, log_.store().chunk(entry.intent.event_id, 0));
+            if (chunk) return Error{Errc::corrupt, "an erased document is there again"};
+          }
           return storage::Scan::more;
         }));
   return gone;

@@ -32,12 +32,13 @@ namespace stafett::log {
 class ErasureHost {
  public:
   virtual ~ErasureHost() = default;
-  // From its return on no event of the subject is accepted, and no content of it is in memory that
-  // is kept. May be called again.
+  // From its return on no event of the subject is accepted, and nothing is answered by its content.
+  // May be called again.
   virtual Result<void> close(const SubjectId& subject) = 0;
   // The order was not carried out: as before.
   virtual void reopen(const SubjectId& subject) = 0;
-  // Their keys are gone: removes what is kept of them, from the disk too. Slow.
+  // Their keys are gone, their index rows are still there: removes what is kept of them, from the
+  // disk too. May be called again. Slow.
   virtual Result<void> erase(std::span<const SubjectId> subjects) = 0;
 };
 

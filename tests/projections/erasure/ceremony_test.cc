@@ -52,14 +52,14 @@ BOOST_AUTO_TEST_CASE(nobody_approves_what_he_ordered_and_nothing_goes_without_ap
   ErasedTown town;
   const log::OrderId id = town.ordered({"a"});
   BOOST_TEST((code_of(town.carry_out(id)) == Errc::refused));
-  const auto own = approve_erasure(*town.bti.log, id, town.person("admin"));
+  const auto own = approve_erasure(*town.bti.log, *town.bti.gate, id, town.person("admin"));
   BOOST_TEST((!own && own.error().code() == Errc::refused));
-  const auto stranger = approve_erasure(*town.bti.log, id, town.person("lise"));
+  const auto stranger = approve_erasure(*town.bti.log, *town.bti.gate, id, town.person("lise"));
   BOOST_REQUIRE(!stranger);
   BOOST_TEST(stranger.error().detail().starts_with("not-authorised"));
   BOOST_TEST((code_of(town.carry_out(id)) == Errc::refused));
   BOOST_TEST((town.read("a") == Errc::unset));
-  ok(approve_erasure(*town.bti.log, id, town.person("second")));
+  ok(approve_erasure(*town.bti.log, *town.bti.gate, id, town.person("second")));
   BOOST_REQUIRE(town.carry_out(id));
 }
 
@@ -115,6 +115,149 @@ BOOST_AUTO_TEST_CASE(retention_counts_from_the_receipt_and_a_request_must_be_gra
   state.rights.front().outcome = schema::RightsAnsweredOutcome::GRANTED;
   BOOST_TEST(!why(format::ErasureBasis::request, "2026-02-28"));
   BOOST_TEST(why(format::ErasureBasis::none, "2036-02-28"));
+}
+
+// Whoever has a key of his own signs what he likes; the log takes it from an administrator.
+BOOST_AUTO_TEST_CASE(the_basis_of_an_order_is_asked_for_at_its_approval_and_at_its_end) {
+  ErasedTown town;
+  ok(record_operator_read(*town.bti.log, *town.bti.gate, town.id_of("a"), "seen"));
+  using log::ErasureRecord;
+  for (const auto& [basis, scope] :
+       {std::pair{format::ErasureBasis::retention, ErasureRecord::kContent},
+        std::pair{format::ErasureBasis::court,
+                  static_cast<std::uint8_t>(ErasureRecord::kContent | ErasureRecord::kAccesses)},
+        std::pair{format::ErasureBasis::court, ErasureRecord::kAccesses}}) {
+    const log::OrderId id = town.ordered_anyhow("a", basis, scope);
+    const auto refused = approve_erasure(*town.bti.log, *town.bti.gate, id, town.person("second"));
+    BOOST_TEST((!refused && refused.error().code() == Errc::refused));
+    town.record(format::ErasureApproved{id}, "second");
+    BOOST_REQUIRE(town.bti.log->checkpoint_now());
+    BOOST_TEST((code_of(town.carry_out(id)) == Errc::refused));
+    BOOST_TEST((town.read("a") == Errc::unset));
+  }
+  town.note("a", "goes-on", 310);
+  BOOST_TEST(town.verified().ok);
+}
+
+BOOST_AUTO_TEST_CASE(who_approves_is_told_the_basis_and_what_goes) {
+  ErasedTown town;
+  OrderedCases cases = got(cases_ordered(*town.bti.log, *town.bti.gate, town.ordered({"b", "a"})));
+  BOOST_TEST((cases.basis == format::ErasureBasis::court));
+  BOOST_REQUIRE(cases.cases.size() == 2u);
+  BOOST_TEST(cases.cases.front().label == "a");
+  BOOST_TEST((cases.cases.front().content && !cases.cases.front().accesses));
+  ok(record_operator_read(*town.bti.log, *town.bti.gate, town.id_of("a"), "seen"));
+  const auto both = log::ErasureRecord::kContent | log::ErasureRecord::kAccesses;
+  cases = got(cases_ordered(
+      *town.bti.log, *town.bti.gate,
+      town.ordered_anyhow("a", format::ErasureBasis::request, static_cast<std::uint8_t>(both))));
+  BOOST_TEST((cases.basis == format::ErasureBasis::request));
+  BOOST_TEST((cases.cases.front().content && cases.cases.front().accesses));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_of_positions_twice_or_behind_it_is_not_looked_for) {
+  ErasedTown town;
+  log::ErasureOrder order;
+  order.ordered.position = Position{20};
+  const auto code = [&](std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges) {
+    order.ranges.clear();
+    for (const auto& [first, end] : ranges)
+      order.ranges.push_back({Position{first}, Position{end}, log::kSealedClasses});
+    const auto found = log::targets_of(town.bti.log->store(), town.bti.log->index(), order);
+    return found ? "" : found.error().detail();
+  };
+  for (const auto& ranges : {std::vector<std::pair<std::uint64_t, std::uint64_t>>{{5, 21}},
+                             {{std::uint64_t{1} << 63, UINT64_MAX}},
+                             {{5, 7}, {5, 7}},
+                             {{6, 7}, {5, 6}}})
+    BOOST_TEST(code(ranges).find("twice, or one that came after it") != std::string::npos);
+}
+
+// What is refused while an order is looked at is not refused for ever.
+BOOST_AUTO_TEST_CASE(an_event_that_met_a_closed_case_is_taken_when_it_is_open_again) {
+  ErasedTown town;
+  JsonEvent late = Municipality::event(
+      "NoteAdded", "a", 400, {{"note", "late"}, {"kind", "general"}, {"text", "meanwhile"}});
+  late.id = random_id<EventId>(town.random);
+  const auto sent = [&] { return town.recorder->record_and_wait(late); };
+  town.bti.gate->close_case(town.id_of("a"));
+  const Answer closed = sent();
+  const auto* refusal = std::get_if<log::Refusal>(&closed.result);
+  BOOST_REQUIRE(refusal);
+  BOOST_TEST(refusal->code == "erased");
+  town.bti.gate->reopen_case(town.id_of("a"));
+  BOOST_TEST(sent().accepted());
+}
+
+BOOST_AUTO_TEST_CASE(views_that_are_not_given_keep_everything) {
+  ErasedTown town;
+  const log::OrderId id = town.approved({"a"});
+  {
+    const auto views = views_of(town);
+    ok(Follower{*views}.catch_up());
+  }
+  BOOST_TEST((code_of(town.carry_out(id)) == Errc::conflict));
+  BOOST_TEST((town.read("a") == Errc::unset));
+  const auto views = views_of(town);
+  BOOST_REQUIRE(town.carry_out(id, views.get()));
+  BOOST_TEST(!serving_rows(*views, "state").contains(town.id_of("a")));
+}
+
+BOOST_AUTO_TEST_CASE(a_document_that_is_there_again_is_not_told_to_be_gone) {
+  ErasedTown town;
+  JsonEvent added = Municipality::event("AttachmentAdded", "a", 60,
+                                        {{"attachment", "a1"},
+                                         {"kind", "observation"},
+                                         {"title", "week 2"},
+                                         {"digest", std::string(64, '0')},
+                                         {"bytes", 5},
+                                         {"mediaType", "text/plain"}});
+  added.id = random_id<EventId>(town.random);
+  bool read = false;
+  added.attachment = [&](std::span<std::uint8_t> out) -> Result<std::size_t> {
+    if (std::exchange(read, true)) return std::size_t{0};
+    std::ranges::copy(as_bytes("words"), out.begin());
+    return std::size_t{5};
+  };
+  BOOST_REQUIRE(town.recorder->record_and_wait(added).accepted());
+  storage::Store& store = town.bti.log->store();
+  const Bytes chunk = *got(store.chunk(*added.id, 0));
+  const log::OrderId id = town.approved({"a"});
+  ErasureCarrier carrier = town.carrier();
+  carrier.done_with = [&](const char* step) -> Result<void> {
+    if (std::string_view{step} != "compacted") return {};
+    return store.put_chunk(*added.id, 0, chunk, storage::Sync::yes);
+  };
+  BOOST_TEST((code_of(carry_out_erasure(carrier, id)) == Errc::corrupt));
+  const log::ErasureReport report = got(town.carry_out(id));
+  BOOST_TEST(got(store.attachment_events()).empty());
+  BOOST_TEST(town.verified().erased == report.completed.parts_deleted);
+}
+
+// What is kept beside the log goes while it can still be told whose it is.
+BOOST_AUTO_TEST_CASE(what_a_domain_keeps_goes_before_the_index_rows) {
+  struct Watching final : log::ErasureHost {
+    explicit Watching(ErasedTown& of) : town(of) {}
+    Result<void> close(const SubjectId& subject) override {
+      town.bti.gate->close_case(subject);
+      return {};
+    }
+    void reopen(const SubjectId&) override {}
+    Result<void> erase(std::span<const SubjectId> subjects) override {
+      ++erased;
+      const auto noted = got(town.bti.log->index().erasure(subjects.front()));
+      BOOST_TEST((noted && !noted->done));
+      BOOST_TEST(!town.bti.log->vault().contains(noted->streams.content));
+      return {};
+    }
+    ErasedTown& town;
+    int erased = 0;
+  };
+  ErasedTown town;
+  Watching host{town};
+  BOOST_REQUIRE(
+      log::run_erasure({*town.bti.log, host, {town.place}, {}, {}}, town.approved({"a"})));
+  BOOST_TEST(host.erased == 1);
 }
 
 BOOST_AUTO_TEST_CASE(accesses_stay_for_their_years_and_go_by_an_order_of_their_own) {

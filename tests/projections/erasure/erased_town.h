@@ -45,8 +45,27 @@ struct ErasedTown : Municipality {
   }
   log::OrderId approved(std::vector<std::string> cases, bool with_accesses = false) {
     const log::OrderId id = ordered(std::move(cases), with_accesses);
-    ok(approve_erasure(*bti.log, id, person("second")));
+    ok(approve_erasure(*bti.log, *bti.gate, id, person("second")));
     return id;
+  }
+  // By the person's own program.
+  void record(const format::EngineEvent& event, const std::string& by) {
+    const TimeUs now = clock.now();
+    const auto outcomes = bti.log->submit_and_wait(person(by).signer->sign_engine(
+        event, bti.log->streams().engine, make_event_id(now, random), now));
+    BOOST_REQUIRE(outcomes.front());
+    BOOST_REQUIRE(std::holds_alternative<log::Receipt>(*outcomes.front()));
+  }
+  log::OrderId ordered_anyhow(const std::string& label, format::ErasureBasis basis,
+                              std::uint8_t scope) {
+    const auto streams = got(bti.gate->source().subject(id_of(label)));
+    format::ErasureOrdered order;
+    random.fill(order.order);
+    order.basis = basis;
+    order.ranges =
+        log::ranges_of(got(log::positions_of(bti.log->store(), *streams, bti.log->index(), scope)));
+    record(order, "admin");
+    return order.order;
   }
   ErasureCarrier carrier(Views* views = nullptr) {
     return {*bti.log, *bti.gate, views, {place}, {}, {}};
