@@ -107,8 +107,8 @@ Result<void> Witness::take_text(Kept& kept, const Hash& origin_hash, std::string
 
 // Only what this witness itself has cosigned is what it goes on from.
 Result<void> Witness::take(Kept& kept, WitnessFile file) const {
-  kept.known = {file.keys, {TreeSize{0}, transparency::empty_root()}};
-  kept.time_s = 0;
+  transparency::WitnessedLog known{file.keys, {TreeSize{0}, transparency::empty_root()}};
+  std::uint64_t time_s = 0;
   if (!file.cosigned.empty()) {
     const auto corrupt = [&](const Error& why) {
       return Error{Errc::corrupt, "witnessed log " + file.origin + ": " + why.detail()};
@@ -122,9 +122,12 @@ Result<void> Witness::take(Kept& kept, WitnessFile file) const {
     const auto logs = transparency::verify_note(*note, file.keys);
     if (!logs) return corrupt(logs.error());
     if (checkpoint->origin != file.origin) return Error{Errc::corrupt, "witnessed log: origin"};
-    kept.known.last = checkpoint->head;
-    kept.time_s = own->front().time_s.value_or(0);
+    known.last = checkpoint->head;
+    time_s = own->front().time_s.value_or(0);
   }
+  // Nothing is forgotten before all of it is known to hold.
+  kept.known = std::move(known);
+  kept.time_s = time_s;
   kept.file = std::move(file);
   return {};
 }
@@ -191,11 +194,19 @@ Result<WitnessAnswer> Witness::cosign(Kept& kept, const Hash& origin_hash,
   note.signatures.push_back(own);
   WitnessFile next = kept.file;
   next.cosigned = transparency::format_note(note);
+  // The log's own lines may leave no room for ours.
+  if (next.cosigned.size() > transparency::kNoteBytesMax)
+    return WitnessAnswer{WitnessVerdict::malformed};
+  // Read before it is written: what could not be read again must not take the place of what can.
+  Kept after;
+  ENGINE_TRY_VOID(take(after, next));
   // When it fails, what this process knows stays as it is: nothing of the new one has left, and a
   // later start that finds it on the disk is only the stricter.
   ENGINE_TRY_VOID(files_.replace(path_of(origin_hash), as_bytes(format_witness_file(next))));
   // From here on it may leave.
-  ENGINE_TRY_VOID(take(kept, std::move(next)));
+  kept.known = std::move(after.known);
+  kept.time_s = after.time_s;
+  kept.file = std::move(after.file);
   return WitnessAnswer{WitnessVerdict::cosign, transparency::format_signature_line(own) + "\n"};
 }
 

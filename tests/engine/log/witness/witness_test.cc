@@ -94,6 +94,41 @@ BOOST_AUTO_TEST_CASE(a_witness_is_made_once) {
                 Errc::invalid_argument));
 }
 
+// A checkpoint whose extension lines fill the note up to so many bytes.
+std::string padded_request(const GrownLog& log, std::uint64_t older, std::uint64_t newer,
+                           std::size_t note_bytes) {
+  const std::string request = log.request(older, newer);
+  const std::string plain = log.note(newer);
+  const std::string text = transparency::parse_note(plain)->text;
+  const std::string extension(note_bytes - plain.size() - 1, 'x');
+  const std::string padded = text + extension + "\n";
+  const transparency::Note note{padded,
+                                {transparency::sign_note(padded, kGrownOrigin, GrownLog::key())}};
+  return request.substr(0, request.size() - plain.size()) + transparency::format_note(note);
+}
+
+BOOST_AUTO_TEST_CASE(a_note_that_leaves_no_room_for_the_cosignature_makes_it_forget_nothing) {
+  LiveWitness live;
+  const GrownLog log{20}, fork{20, 1};
+  BOOST_TEST(live.status(log.request(0, 10)) == 200);
+  const std::string cosigned = live.witness->cosigned(grown_origin_hash()).value();
+  const std::string body = padded_request(log, 10, 12, transparency::kNoteBytesMax - 10);
+  BOOST_TEST(transparency::parse_witness_request(body).has_value());
+  for (int i = 0; i < 2; ++i) {
+    BOOST_TEST(live.status(body) == 400);
+    BOOST_TEST(live.status(fork.request(0, 12)) == 409);
+    BOOST_TEST(live.ask(fork.request(0, 12)).size.value() == 10u);
+    BOOST_TEST(live.status(fork.request(10, 12)) == 422);
+    BOOST_TEST(live.witness->cosigned(grown_origin_hash()).value() == cosigned);
+    live.open();
+  }
+  // With room for it, extension lines are cosigned as they are.
+  BOOST_TEST(live.status(padded_request(log, 10, 12, transparency::kNoteBytesMax - 200)) == 200);
+  live.open();
+  BOOST_TEST(live.status(fork.request(0, 13)) == 409);
+  BOOST_TEST(live.status(log.request(12, 13)) == 200);
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_log_and_an_unbelieved_key_get_nothing) {
   LiveWitness live;
   const auto other = crypto::SigningKey::from_seed(Bytes(32, 6));
