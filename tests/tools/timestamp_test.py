@@ -5,11 +5,13 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 from configured import openssl
@@ -66,6 +68,59 @@ class Authority:
         file.write_bytes(query)
         openssl("ts", "-reply", "-config", self.place / "tsa.cnf", "-queryfile", file, "-out", out)
         return out.read_bytes()
+
+
+    def sign(self, info, days, usage="critical,timeStamping"):
+        """A response about this TSTInfo, by a signer of its own, whose certificate is good between
+        these days from now on and for this usage. openssl's own authority refuses to be such."""
+        key, certificate = self.place / "own.key", self.place / "own.pem"
+        self.issue_own(certificate, key, days, usage)
+        text, token = self.place / "info", self.place / "token"
+        text.write_bytes(info)
+        openssl("cms", "-sign", "-cades", "-binary", "-nodetach", "-nosmimecap", "-in", text,
+                "-signer", certificate, "-inkey", key, "-md", "sha256", "-econtent_type",
+                "1.2.840.113549.1.9.16.1.4", "-outform", "DER", "-out", token)
+        granted = bytes.fromhex("3003020100") + token.read_bytes()
+        return b"\x30" + der_length(len(granted)) + granted
+
+    def issue_own(self, certificate, key, days, usage):
+        """With validity of any kind, which `openssl x509` cannot give."""
+        (self.place / "index").write_text("")
+        (self.place / "ca.cnf").write_text(CA_CONFIG.format(place=self.place))
+        (self.place / "own.ext").write_text(
+            f"extendedKeyUsage={usage}\nkeyUsage=critical,digitalSignature\n"
+            "basicConstraints=CA:FALSE\n")
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                key, "-out", self.place / "own.csr", "-subj", "/CN=own")
+        begin, end = (time.strftime("%y%m%d%H%M%SZ", time.gmtime(time.time() + day * 86_400))
+                      for day in days)
+        openssl("ca", "-batch", "-notext", "-config", self.place / "ca.cnf", "-in",
+                self.place / "own.csr", "-extfile", self.place / "own.ext", "-startdate", begin,
+                "-enddate", end, "-out", certificate)
+
+
+CA_CONFIG = """
+[ca]
+default_ca = one
+[one]
+database = {place}/index
+new_certs_dir = {place}
+rand_serial = yes
+certificate = {place}/root.pem
+private_key = {place}/root.key
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+commonName = supplied
+"""
+
+
+def der_length(size):
+    if size < 0x80:
+        return bytes([size])
+    size = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([0x80 | len(size)]) + size
 
 
 class Answers:
@@ -209,6 +264,60 @@ class TimeStamps(unittest.TestCase):
                             {**NOTE, "data": {**NOTE["data"], "note": "n2"}})
         code, stamps = self.verified()
         self.assertEqual((code, stamps[0]["time"]), (3, None))
+
+    def info(self):
+        """What the authority says of the newest checkpoint, and its time as it stands there."""
+        query, reply, token, info = (self.place / name for name in ("q", "r", "t", "i"))
+        with query.open("wb") as out:
+            subprocess.run([BINARY, "timestamp", "request", self.log], stdout=out, check=True)
+        reply.write_bytes(self.authority.reply(query.read_bytes()))
+        openssl("ts", "-reply", "-in", reply, "-token_out", "-out", token)
+        openssl("cms", "-verify", "-noverify", "-inform", "DER", "-in", token, "-out", info)
+        content = info.read_bytes()
+        return content, re.search(rb"20\d{12}Z", content).group()
+
+    def accept(self, reply):
+        file = self.place / "own"
+        file.write_bytes(reply)
+        return self.program.run("timestamp", "accept", self.log, str(file), *self.ca)
+
+    def test_a_certificate_that_is_not_for_time_stamping_stamps_nothing(self):
+        info, _ = self.info()
+        for usage in ("critical,clientAuth", "timeStamping", "critical,timeStamping,clientAuth"):
+            code, _, err = self.accept(self.authority.sign(info, (-1, 1), usage))
+            self.assertEqual((code, self.kept()), (1, []), (usage, err))
+        self.assertEqual(self.accept(self.authority.sign(info, (-1, 1)))[0], 0)
+        self.assertEqual(self.verified()[0], 0)
+
+    def test_a_stamp_outlives_its_signers_certificate_and_none_is_made_after_it(self):
+        info, now = self.info()
+        code, _, err = self.accept(self.authority.sign(info, (-20, -10)))
+        self.assertEqual((code, self.kept()), (1, []), err)
+        # Fifteen days ago the certificate was good, and its root is as of then, too.
+        then = time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() - 15 * 86_400)).encode()
+        early = self.authority.sign(info.replace(now, then), (-20, -10))
+        old_root = self.place / "old-root.pem"
+        self.renew_root(old_root)
+        self.ca = ("--ca", str(old_root))
+        code, _, err = self.accept(early)
+        self.assertEqual(code, 0, err)
+        code, stamps = self.verified()
+        self.assertEqual((code, stamps[0]["error"]), (0, None))
+        self.assertEqual(stamps[0]["time"][:10].replace("-", "").encode(), then[:8])
+
+    def renew_root(self, out):
+        """The root's key under a certificate that is older than itself."""
+        place = self.authority.place
+        (place / "index").write_text("")
+        (place / "ca.cnf").write_text(CA_CONFIG.format(place=place))
+        openssl("req", "-new", "-key", place / "root.key", "-out", place / "root.csr", "-subj",
+                "/CN=stamps root")
+        (place / "root.ext").write_text("basicConstraints=critical,CA:TRUE\n")
+        begin, end = (time.strftime("%y%m%d%H%M%SZ", time.gmtime(time.time() + day * 86_400))
+                      for day in (-90, 90))
+        openssl("ca", "-batch", "-notext", "-selfsign", "-config", place / "ca.cnf", "-in",
+                place / "root.csr", "-keyfile", place / "root.key", "-extfile",
+                place / "root.ext", "-startdate", begin, "-enddate", end, "-out", out)
 
     def test_stamps_of_an_authority_that_is_not_trusted_do_not_verify(self):
         self.assertEqual(self.ask(self.authority.reply)[0], 0)
