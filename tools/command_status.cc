@@ -111,7 +111,7 @@ class Status final {
     ENGINE_TRY(witnessed, WitnessedLog::of(log_));
     const log::RecordedPolicy* recorded = witnessed->policies.newest();
     if (!recorded) return {};
-    ENGINE_TRY(newest, witnessed->cosigned.newest_final());
+    ENGINE_TRY(newest, witnessed->cosigned.newest_final(*log_.store));
     const std::uint64_t covered = newest ? newest->head.size.value() : 0;
     boost::json::object json{{"policyAt", recorded->position.value()}, {"final", nullptr}};
     if (newest)
@@ -126,8 +126,6 @@ class Status final {
       if (waiting > kUnwitnessedSecondsMax && !recorded->policy.asks_for_none())
         problems_.emplace_back("entries have waited too long for enough witnesses");
     }
-    if (covered > head.size.value())
-      problems_.emplace_back("witnesses have cosigned more entries than there are");
     boost::json::array all;
     for (const transparency::PolicyWitness& one : recorded->policy.witnesses()) {
       ENGINE_TRY(view, look_at_witness(*witnessed, one));
@@ -145,6 +143,8 @@ class Status final {
     if (!newest) return json;
     json["size"] = newest->head.size.value();
     json["ageSeconds"] = age_of(newest->newest_time_s());
+    const Result<void> is_of_log = log::check_is_of(*log_.store, newest->head);
+    if (!is_of_log) problems_.emplace_back(witness.name + ": " + is_of_log.error().detail());
     return json;
   }
 

@@ -66,6 +66,7 @@ Result<int> policy(const WitnessedWords& words) {
 
 Result<TreeSize> cosigned_last(const WitnessedOpened& opened, const VerifierKey& key) {
   ENGINE_TRY(newest, opened.witnessed->cosigned.newest_of(key));
+  if (newest) ENGINE_TRY_VOID(log::check_is_of(*opened.log->store, newest->head));
   return newest ? newest->head.size : TreeSize{0};
 }
 
@@ -92,7 +93,7 @@ Result<int> ask(const WitnessedWords& words) {
              {*opened.log->store, opened.witnessed->cosigned, *web, log_options().clock}, witness,
              checkpoint.head, checkpoint.note),
          words.json);
-  const auto now = opened.witnessed->cosigned.at(checkpoint.head.size);
+  const auto now = opened.witnessed->cosigned.of(checkpoint.head);
   if (!now && now.error().code() != Errc::not_found) return now.error();
   if ((now && now->is_final) || recorded->policy.asks_for_none()) return int{kDone};
   talk("not enough witnesses have cosigned size " + std::to_string(checkpoint.head.size.value()));

@@ -16,7 +16,7 @@ Result<std::unique_ptr<WitnessedLog>> WitnessedLog::of(const PublicLog& log) {
 }
 
 Result<WitnessedLog::Chosen> WitnessedLog::checkpoint_for(Position position) const {
-  ENGINE_TRY(newest_final, cosigned.newest_final(position));
+  ENGINE_TRY(newest_final, cosigned.newest_final(*public_log.store, position));
   if (newest_final) return Chosen{{newest_final->note, newest_final->head}, true};
   ENGINE_TRY(newest, public_log.checkpoint());
   return Chosen{std::move(newest), false};

@@ -81,10 +81,12 @@ Result<PublicTree::Cosigned> PublicTree::look_for_cosigned(TreeSize shown,
       log::witnessed_directory(log_.paths().database),
       {log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key},
       *policies_};
-  ENGINE_TRY(newest, all.newest_final({}, shown));
+  ENGINE_TRY(newest, all.newest_final(log_.store(), {}, shown));
   if (newest) found.newest = PublicCheckpoint{newest->head, newest->note};
   // What cannot be read is named by the verifier; here the log's own word is as good.
-  if (const auto of_shown = all.at(shown)) found.of_shown = of_shown->note;
+  if (const auto of_shown = all.at(shown);
+      of_shown && log::check_is_of(log_.store(), of_shown->head))
+    found.of_shown = of_shown->note;
   return found;
 }
 

@@ -12,6 +12,8 @@ Result<AskedWitness::State> ask_if_needed(const AskingPlace& place,
                                           const std::string& note) {
   if (witness.url.empty()) return AskedWitness::State::no_url;
   ENGINE_TRY(newest, place.cosigned.newest_of(witness.key));
+  // One that has seen another history cosigns nothing of this one ever again.
+  if (newest) ENGINE_TRY_VOID(log::check_is_of(place.reads, newest->head));
   const TreeSize old_size = newest ? newest->head.size : TreeSize{0};
   if (old_size >= head.size) return AskedWitness::State::already;
   const WitnessQuestion question{witness.url, note, old_size, [&](TreeSize from) {

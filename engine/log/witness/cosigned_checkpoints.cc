@@ -39,6 +39,16 @@ std::uint64_t CosignedCheckpoint::newest_time_s() const {
   return newest;
 }
 
+Result<void> check_is_of(const storage::Reads& reads, const transparency::TreeHead& head) {
+  const std::string at = "cosigned at size " + std::to_string(head.size.value());
+  if (head.size > reads.size())
+    return Error{Errc::conflict, at + ", which is more than the log has"};
+  ENGINE_TRY(root, root_at(reads, head.size));
+  if (root != head.root)
+    return Error{Errc::conflict, at + " with another root than the log's: two histories"};
+  return {};
+}
+
 std::string witnessed_directory(const std::string& database) {
   return database + ".witnessed";
 }
@@ -75,6 +85,12 @@ Result<CosignedCheckpoint> CosignedCheckpoints::at(TreeSize size) const {
   return std::move(opened);
 }
 
+Result<CosignedCheckpoint> CosignedCheckpoints::of(const transparency::TreeHead& head) const {
+  ENGINE_TRY(found, at(head.size));
+  if (found.head != head) return Error{Errc::not_found, "none of this history"};
+  return std::move(found);
+}
+
 // What cannot be read is left to the verifier.
 template <class Visit>
 Result<void> CosignedCheckpoints::newest_first(std::size_t most, const Visit& visit) const {
@@ -87,11 +103,11 @@ Result<void> CosignedCheckpoints::newest_first(std::size_t most, const Visit& vi
 }
 
 Result<std::optional<CosignedCheckpoint>> CosignedCheckpoints::newest_final(
-    std::optional<Position> covers, TreeSize largest) const {
+    const storage::Reads& reads, std::optional<Position> covers, TreeSize largest) const {
   std::optional<CosignedCheckpoint> found;
   ENGINE_TRY_VOID(newest_first(kCosignedLookedAt, [&](const CosignedCheckpoint& one) {
     if (covers && one.head.size.value() <= covers->value()) return true;  // smaller from here on
-    if (one.is_final && one.head.size <= largest) found = one;
+    if (one.is_final && one.head.size <= largest && check_is_of(reads, one.head)) found = one;
     return found.has_value();
   }));
   return found;
@@ -116,6 +132,8 @@ Result<std::optional<CosignedCheckpoint>> CosignedCheckpoints::newest_of(
 Result<CosignedCheckpoint> CosignedCheckpoints::merged(const CosignedCheckpoint& added) const {
   const Result<CosignedCheckpoint> before = at(added.head.size);
   if (!before && before.error().code() != Errc::not_found) return before.error();
+  if (before && before->head != added.head)
+    return Error{Errc::conflict, "another history was cosigned at this size, and is kept"};
   const std::vector<VerifierKey>& keys = policies_.in_force(added.head.size)->policy.keys();
   ENGINE_TRY(from, transparency::parse_note(added.note));
   Note note{from.text, {line_of(from, log_)}};
@@ -137,13 +155,7 @@ Result<CosignedCheckpoint> CosignedCheckpoints::add(const storage::Reads& reads,
                                                     std::string_view note, Clock& clock) {
   ENGINE_TRY(added, open(note));
   const TreeSize size = added.head.size;
-  if (size > reads.size())
-    return Error{Errc::conflict, "cosigned at size " + std::to_string(size.value()) +
-                                     ", which is more than the log has"};
-  ENGINE_TRY(root, root_at(reads, size));
-  if (root != added.head.root)
-    return Error{Errc::conflict, "cosigned at size " + std::to_string(size.value()) +
-                                     " with another root than the log's: two histories"};
+  ENGINE_TRY_VOID(check_is_of(reads, added.head));
   const std::int64_t latest_s = clock.now().value() / 1'000'000 + kCosignedAheadSeconds;
   if (added.newest_time_s() > static_cast<std::uint64_t>(std::max<std::int64_t>(latest_s, 0)))
     return Error{Errc::refused, "cosigned at a time that is still to come"};
@@ -153,16 +165,18 @@ Result<CosignedCheckpoint> CosignedCheckpoints::add(const storage::Reads& reads,
   ENGINE_TRY(lock, files_.lock(directory_ + "/" + std::string{kLock}));
   ENGINE_TRY(whole, merged(added));
   ENGINE_TRY_VOID(files_.replace(path_of(size), as_bytes(whole.note)));
-  (void)prune();  // what is left over goes with the next one
+  (void)prune(reads);  // what is left over goes with the next one
   return std::move(whole);
 }
 
-Result<void> CosignedCheckpoints::prune() {
+Result<void> CosignedCheckpoints::prune(const storage::Reads& reads) {
   std::vector<TreeSize> superseded;
   std::set<std::uint64_t> days;
   std::set<std::string> witnesses;
   std::size_t pending = 0;
   ENGINE_TRY_VOID(newest_first(kCosignedLookedAt, [&](const CosignedCheckpoint& one) {
+    // Of a history that was given up: evidence, which takes no other's place.
+    if (!check_is_of(reads, one.head)) return false;
     bool is_kept = one.is_final ? days.insert(one.newest_time_s() / kSecondsOfDay).second
                                 : days.empty() && pending++ < kCosignedPending;
     const RecordedPolicy* recorded = policies_.in_force(one.head.size);

@@ -8,7 +8,7 @@
 // Lifetime: everything referred to outlives it.
 // Limits:   kept are, of the newest kCosignedLookedAt, the newest that meets its policy of each day
 //           (by UTC), the newest of each witness, and kCosignedPending that are newer than what
-//           meets its policy. So there is about one a day.
+//           meets its policy. So there is about one a day. Those of another history stay.
 
 #include <optional>
 #include <vector>
@@ -35,6 +35,9 @@ struct CosignedCheckpoint {
   std::uint64_t newest_time_s() const;
 };
 
+// Errors: conflict (more entries than the log has, or another root: of another history).
+Result<void> check_is_of(const storage::Reads& reads, const transparency::TreeHead& head);
+
 // DIR.witnessed/
 std::string witnessed_directory(const std::string& database);
 
@@ -49,19 +52,24 @@ class CosignedCheckpoints final {
   // Errors: not_found, corrupt (not a checkpoint of this size), bad_signature, refused (of another
   // log), io. Nothing is said about whether it is of this tree.
   Result<CosignedCheckpoint> at(TreeSize size) const;
+  // Of this tree. Errors: not_found where that of this size is of another history too.
+  Result<CosignedCheckpoint> of(const transparency::TreeHead& head) const;
 
-  // The newest that meets its policy, covers the position and is no larger than `largest`; of those
-  // that can be read.
+  // The newest of this tree that meets its policy, covers the position and is no larger than
+  // `largest`; of those that can be read. Of a log that was put back from a copy, those of the
+  // history that was given up may still lie here.
   Result<std::optional<CosignedCheckpoint>> newest_final(
-      std::optional<Position> covers = {}, TreeSize largest = transparency::kTreeSizeMax) const;
-  // The newest that this key has cosigned: what a request to it goes on from.
+      const storage::Reads& reads, std::optional<Position> covers = {},
+      TreeSize largest = transparency::kTreeSizeMax) const;
+  // The newest that this key has cosigned: what a request to it goes on from, if check_is_of() this
+  // tree.
   Result<std::optional<CosignedCheckpoint>> newest_of(const transparency::VerifierKey& key) const;
 
   // Takes over the cosignatures of a checkpoint's note, beside those that are there already of the
   // same size; of each witness the first is kept. `reads` is the log's own tree.
   // Errors: malformed, refused (another log's, or no new cosignature of the policy in force, or of
-  // a time to come), conflict (it is no checkpoint of this tree: two histories were shown),
-  // bad_signature, locked (another process adds), io.
+  // a time to come), conflict (it is no checkpoint of this tree, or what is there of its size is
+  // not: two histories were shown), bad_signature, locked (another process adds), io.
   Result<CosignedCheckpoint> add(const storage::Reads& reads, std::string_view note, Clock& clock);
 
  private:
@@ -69,7 +77,7 @@ class CosignedCheckpoints final {
   Result<void> newest_first(std::size_t most, const Visit& visit) const;
   Result<CosignedCheckpoint> open(std::string_view note) const;
   Result<CosignedCheckpoint> merged(const CosignedCheckpoint& added) const;
-  Result<void> prune();
+  Result<void> prune(const storage::Reads& reads);
   std::string path_of(TreeSize size) const;
 
   storage::Files& files_;

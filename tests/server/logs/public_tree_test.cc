@@ -177,6 +177,37 @@ BOOST_AUTO_TEST_CASE(a_proof_is_final_once_what_was_cosigned_is_shown_and_stays_
   BOOST_TEST(shown_note(newest) == got(tree.checkpoint()).note);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_cosigned_of_another_history_is_not_shown) {
+  Growing log;
+  const auto witness = crypto::SigningKey::from_seed(Bytes(32, 6));
+  const transparency::VerifierKey vkey{"w", transparency::KeyType::ed25519_cosignature,
+                                       witness.public_key()};
+  const format::WitnessPolicyChanged policy{"witness w " + vkey.to_string() + "\nquorum w\n"};
+  BOOST_TEST(log.live.refusal_of(log.live.engine_event(policy, log.live->system())) == "accepted");
+  const PublicTree tree{*log.live, log.live.clock(), kGrid};
+  log.at(1);
+  log.grow(2);
+  log.at(901);
+  const auto shown = got(tree.checkpoint());
+  // Of a log that was put back from a copy, as the history that was given up has left it.
+  const auto log_key = got(log::load_signing_key(log.live.paths().log_key));
+  const std::string other =
+      transparency::sign_checkpoint({log.live->origin(), {shown.head.size, Hash{}}}, log_key);
+  const std::string text = got(transparency::parse_note(other)).text;
+  const std::string whole =
+      other +
+      transparency::format_signature_line(transparency::cosign_note(text, "w", witness, 1)) + "\n";
+  const std::string directory = log::witnessed_directory(log.live.paths().database);
+  const std::string digits = std::to_string(shown.head.size.value());
+  BOOST_REQUIRE(log.live->files().make_directory(directory));
+  BOOST_REQUIRE(log.live->files().replace(
+      directory + "/" + std::string(20 - digits.size(), '0') + digits, as_bytes(whole)));
+  BOOST_TEST(got(tree.published()) == shown.note);
+  const auto proof =
+      got(transparency::parse_tlog_proof(got(tree.proof(Position{shown.head.size.value() - 1}))));
+  BOOST_TEST(proof.checkpoint_note == shown.note);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace stafett::server

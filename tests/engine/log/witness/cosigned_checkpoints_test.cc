@@ -58,6 +58,23 @@ struct WitnessedLive {
     log.record(log.new_stream());
     return log->checkpoint_now().value();
   }
+  std::string signed_head(TreeSize size, const Hash& root) {
+    const auto log_key = load_signing_key(log.paths().log_key).value();
+    return transparency::sign_checkpoint({log->origin(), {size, root}}, log_key);
+  }
+  // As the history that a log gave up has left it.
+  void put_of_another_history(std::uint64_t size, std::initializer_list<std::uint8_t> numbers) {
+    const std::string digits = std::to_string(size);
+    const std::string path = directory() + "/" + std::string(20 - digits.size(), '0') + digits;
+    BOOST_REQUIRE(storage::posix_files().make_directory(directory()));
+    BOOST_REQUIRE(storage::posix_files().replace(
+        path, as_bytes(signed_by(signed_head(TreeSize{size}, Hash{}), numbers))));
+  }
+  std::optional<TreeSize> newest_final(std::optional<Position> covers = {}) {
+    const auto found = cosigned->newest_final(log->store(), covers);
+    BOOST_REQUIRE(found);
+    return *found ? std::optional{(*found)->head.size} : std::nullopt;
+  }
   std::string signed_by(const std::string& note, std::initializer_list<std::uint8_t> numbers) {
     std::string all = note;
     const std::string text = transparency::parse_note(note)->text;
@@ -91,13 +108,14 @@ BOOST_AUTO_TEST_CASE(enough_witnesses_make_a_checkpoint_final_whenever_they_answ
   const auto one = live.add(live.signed_by(note, {2}));
   BOOST_REQUIRE_MESSAGE(one, one.error().to_string());
   BOOST_TEST(!one->is_final);
-  BOOST_TEST(!live.cosigned->newest_final()->has_value());
+  BOOST_TEST(!live.newest_final());
   const auto two = live.add(live.signed_by(note, {1}));
   BOOST_REQUIRE(two);
   BOOST_TEST(two->is_final);
   BOOST_TEST(two->cosignatures.size() == 2u);
   // Beside the log's signature, in the policy's order, and without what nobody asked for.
-  const auto lines = transparency::parse_note(live.cosigned->newest_final()->value().note);
+  const auto lines =
+      transparency::parse_note(live.cosigned->newest_final(live.log->store())->value().note);
   BOOST_REQUIRE(lines->signatures.size() == 3u);
   BOOST_TEST(lines->signatures[0].name == live.log->origin());
   BOOST_TEST(lines->signatures[1].name == "witness1");
@@ -123,8 +141,8 @@ BOOST_AUTO_TEST_CASE(what_covers_a_position_is_larger_than_it) {
   const auto added = live.add(live.signed_by(live.grow(), {1, 2}));
   BOOST_REQUIRE(added);
   const std::uint64_t size = added->head.size.value();
-  BOOST_TEST(live.cosigned->newest_final(Position{size - 1})->has_value());
-  BOOST_TEST(!live.cosigned->newest_final(Position{size})->has_value());
+  BOOST_TEST(live.newest_final(Position{size - 1}).has_value());
+  BOOST_TEST(!live.newest_final(Position{size}));
 }
 
 BOOST_AUTO_TEST_CASE(another_history_another_log_and_other_witnesses_are_told_apart) {
@@ -216,6 +234,36 @@ BOOST_AUTO_TEST_CASE(about_one_is_kept_a_day_and_the_newest_of_each_witness) {
   for (std::size_t i = 0; i < kCosignedPending + 3; ++i)
     BOOST_REQUIRE(live.add(live.signed_by(live.grow(), {1})));
   BOOST_TEST(live.cosigned->sizes()->size() == want.size() + kCosignedPending);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_cosigned_of_a_history_that_was_given_up_is_not_of_this_tree) {
+  WitnessedLive live;
+  const auto first = live.add(live.signed_by(live.grow(), {1, 2}));
+  BOOST_REQUIRE(first);
+  const std::uint64_t covered = first->head.size.value();
+  live.put_of_another_history(covered + 1, {1, 2});
+  live.put_of_another_history(covered + 40, {1, 2});
+  BOOST_TEST((live.newest_final(Position{0}) == first->head.size));
+  BOOST_TEST(!live.newest_final(Position{covered}));
+  const auto newest = live.cosigned->newest_of(vkey_of_witness(1));
+  BOOST_REQUIRE(newest && *newest);
+  BOOST_TEST((*newest)->head.size.value() == covered + 40);
+  BOOST_TEST((check_is_of(live.log->store(), (*newest)->head).error().code() == Errc::conflict));
+  BOOST_TEST(check_is_of(live.log->store(), first->head).has_value());
+  // It is neither taken for this one's at its size, nor lost to it.
+  const std::string at_its_size = live.grow();
+  const auto head = transparency::parse_checkpoint(transparency::parse_note(at_its_size)->text);
+  BOOST_REQUIRE(head->head.size.value() == covered + 1);
+  BOOST_TEST((live.cosigned->of(head->head).error().code() == Errc::not_found));
+  BOOST_TEST((live.add(live.signed_by(at_its_size, {3})).error().code() == Errc::conflict));
+  BOOST_TEST(live.cosigned->at(head->head.size).has_value());
+  BOOST_TEST(!live.newest_final(Position{covered}));
+  // The newest of a day stays final, whatever larger one of that day there is.
+  const auto next = live.add(live.signed_by(live.grow(), {2, 3}));
+  BOOST_REQUIRE_MESSAGE(next, next.error().to_string());
+  BOOST_TEST((live.newest_final() == next->head.size));
+  BOOST_TEST(live.cosigned->of(next->head).has_value());
+  BOOST_TEST(live.cosigned->at(TreeSize{covered + 40}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_is_recorded_by_the_system_and_is_one_of_this_log) {
