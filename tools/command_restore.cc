@@ -25,7 +25,8 @@ boost::json::object to_json(const log::RestoredLog& restored) {
                            {"size", restored.report.size.value()},
                            {"root", to_base64(restored.report.root.view())},
                            {"lost", nullptr},
-                           {"readOnly", nullptr}};
+                           {"readOnly", nullptr},
+                           {"unreadable", boost::json::array{}}};
   if (restored.lost) {
     const log::LostEvents& lost = *restored.lost;
     boost::json::array known_by;
@@ -35,6 +36,8 @@ boost::json::object to_json(const log::RestoredLog& restored) {
                     {"knownBy", std::move(known_by)}};
   }
   if (restored.read_only) json["readOnly"] = *restored.read_only;
+  for (const std::string& one : restored.unreadable)
+    json["unreadable"].as_array().emplace_back(one);
   return json;
 }
 
@@ -59,6 +62,8 @@ Result<int> restore(const RestoreWords& words) {
   if (restored.lost)
     talk(fmt::format("LOST: positions {} to {} were recorded and are not in this backup",
                      restored.lost->first.value(), restored.lost->end.value() - 1));
+  for (const std::string& one : restored.unreadable)
+    talk("cannot be read, and may know of more that is lost: " + one);
   if (restored.read_only)
     talk("the log opens read-only: " + *restored.read_only +
          "; `stafett guard accept` records that it was put back");

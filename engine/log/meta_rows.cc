@@ -59,6 +59,7 @@ Result<std::optional<std::string>> difference_from_guard(const storage::Reads& r
   if (const auto possible = guard.possible(); possible && possible->size <= head.size)
     guarded.push_back(*possible);
   for (const TreeState& state : guarded) {
+    if (state.root.is_zero()) continue;  // a size alone
     ENGINE_TRY(root, root_at(reads, state.size));
     if (root != state.root)
       return std::optional{

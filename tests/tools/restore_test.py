@@ -2,6 +2,7 @@
 """Restoring a log, and its root key from shares.  restore_test.py STAFETT SOURCE"""
 
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -104,7 +105,11 @@ class Restoring(WithBackups):
         self.assertIn("is there", self.refused(5, "restore", self.place, self.log))
         self.assertEqual(self.program.ok("log", self.log, "--json"), before)
         self.lose()
+        key_table = pathlib.Path(self.log + ".keys/table")
+        other = key_table.read_bytes()[:-1]
+        key_table.write_bytes(other)
         self.refused(5, "restore", self.place, self.log, "--table", self.table)
+        self.assertEqual(key_table.read_bytes(), other)
         self.assertFalse(os.path.exists(self.log))
         os.mkdir(self.log + ".restoring")
         self.refused(5, "restore", self.place, self.log)
@@ -116,6 +121,82 @@ class Restoring(WithBackups):
         self.restore("--table", self.table)
         self.append()
         self.program.ok("verify", self.log, "--level", "5")
+
+    def test_a_restore_that_was_cut_short_behind_the_table_is_done_again(self):
+        self.back_up("--table", self.table)
+        self.lose()  # the table is back already
+        self.restore("--table", self.table)
+        self.append()
+
+    def test_two_restores_into_one_directory_are_one(self):
+        self.back_up()
+        self.lose()
+        with open(self.log + ".restoring.lock", "a", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIn("another restore", self.refused(5, "restore", self.place, self.log))
+            self.assertFalse(os.path.exists(self.log + ".restoring"))
+        self.restore()
+
+    def test_a_damaged_guard_is_left_as_it_is_and_another_logs_ends_it(self):
+        size = self.back_up()["size"]
+        receipts = self.append(3)
+        held = self.program.place / "receipts"
+        held.write_text("".join(json.dumps(one) + "\n" for one in receipts))
+        self.lose()
+        tail = pathlib.Path(self.log + ".guard/tail")
+        good = tail.read_bytes()
+        damaged = bytes([good[0] ^ 1]) + good[1:]
+        tail.write_bytes(damaged)
+        restored = self.restore("--receipt", str(held))
+        self.assertEqual((restored["lost"]["from"], restored["lost"]["to"]), (size, size + 2))
+        self.assertIn("the guard cannot be used", restored["readOnly"])
+        self.assertEqual(tail.read_bytes(), damaged)
+        self.lose()
+        other = self.scratch("other")
+        self.program.ok("init", other, "--origin", "stafett.example/9902")
+        shutil.rmtree(self.log + ".guard")
+        shutil.copytree(other + ".guard", self.log + ".guard")
+        theirs = tail.read_bytes()
+        self.assertIn(self.log + ".guard", self.refused(5, "restore", self.place, self.log,
+                                                        "--receipt", str(held)))
+        self.assertEqual(tail.read_bytes(), theirs)
+        self.assertFalse(os.path.exists(self.log))
+
+    def test_a_guard_told_by_receipts_takes_the_right_copy_when_it_is_found(self):
+        self.back_up()
+        receipts = self.append(3)
+        elsewhere = self.scratch("elsewhere")
+        self.program.ok("backup", self.log, elsewhere)
+        held = self.program.place / "receipts"
+        held.write_text("".join(json.dumps(one) + "\n" for one in receipts))
+        self.lose()
+        shutil.rmtree(self.log + ".guard")
+        self.assertIn("are missing", self.restore("--receipt", str(held))["readOnly"])
+        self.lose()
+        restored = json.loads(self.program.ok("restore", elsewhere, self.log, "--json"))
+        self.assertEqual((restored["lost"], restored["readOnly"]), (None, None))
+        self.program.ok("verify", self.log, "--level", "5")
+        self.program.ok("backup", self.log, elsewhere)
+        self.append()
+        self.program.ok("verify", self.log, "--level", "5")
+
+    def test_a_later_manifest_that_cannot_be_read_is_told_of_and_hides_no_earlier_one(self):
+        first = self.back_up()
+        self.append()
+        self.back_up()
+        self.lose()
+        shutil.rmtree(self.log + ".guard")
+        path = pathlib.Path(self.place, "manifests/2")
+        content = bytearray(path.read_bytes())
+        content[60] ^= 1
+        path.write_bytes(content)
+        self.assertIn("manifests/2", self.refused(3, "restore", self.place, self.log))
+        for at in ("g1", str(first["size"]), first["time"]):
+            restored = self.restore("--at", at)
+            self.assertEqual((restored["generation"], restored["lost"]), (1, None), at)
+            self.assertEqual(len(restored["unreadable"]), 1, at)
+            self.assertIn("generation 2", restored["unreadable"][0])
+            self.lose()
 
     def test_what_does_not_fit_the_backup_is_refused(self):
         self.back_up()

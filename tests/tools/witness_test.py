@@ -407,6 +407,68 @@ class Asking(Witnessed):
         self.assertEqual(self.asked(), (0, ["cosigned", "cosigned"]))
         self.program.ok("proof", self.log, str(last), "--final")
 
+    def put_back(self):
+        """The log is an older copy, which was accepted, and then another history."""
+        self.program.ok("backup", self.log, str(self.place / "out"))
+        self.program.append(*[{**NOTE, "data": {**NOTE["data"], "note": f"lost{i}"}}
+                              for i in range(3)])
+        self.assertEqual(self.asked()[0], 0)
+        shutil.rmtree(self.log)
+        shutil.rmtree(self.log + ".guard")
+        cosigned = sorted(pathlib.Path(self.log + ".witnessed").glob("0*"))
+        restored = json.loads(self.program.ok("restore", str(self.place / "out"), self.log,
+                                              "--json"))
+        self.program.ok("guard", "accept", self.log, "--yes")
+        self.assertEqual(self.program.append(NOTE)[0], 0)
+        return restored, cosigned
+
+    def test_what_was_cosigned_of_a_history_that_was_given_up_is_not_used(self):
+        self.serve_all()
+        restored, cosigned = self.put_back()
+        size = int(cosigned[-1].name)
+        self.assertEqual((restored["lost"]["to"], restored["lost"]["knownBy"]),
+                         (size - 1, [str(cosigned[-1])]))
+        for _ in range(2):  # shorter than what was cosigned, then longer
+            self.program.ok("proof", self.log, "3")
+            self.assertEqual(self.program.run("proof", self.log, "3", "--final")[0], 5)
+            code, out, _ = self.program.run("witness", "ask", self.log)
+            self.assertEqual((code, out.count("failed")), (1, 2), out)
+            self.assertEqual(out.count(f"cosigned at size {size}"), 2, out)
+            self.assertEqual(self.program.run("witness", "request", self.log, "--witness",
+                                              "w1")[0], 5)
+            code, out, _ = self.program.run("status", self.log, "--json")
+            problems = [one for one in json.loads(out)["problems"] if one.startswith("w")]
+            self.assertEqual(len(problems), 2, out)
+            self.assertEqual(code, 1)
+            self.program.append(*[{**NOTE, "data": {**NOTE["data"], "note": f"new{i}"}}
+                                  for i in range(5)])
+        # Witnesses with keys of their own make it final again, and the old words are kept.
+        self.witnesses = [self.witness(f"witness.stafett.example/n{i}") for i in (1, 2)]
+        for witness in self.witnesses:
+            witness.trust(self.vkey)
+        self.serve_all()
+        self.assertEqual(self.asked(), (0, ["cosigned", "cosigned"]))
+        self.program.ok("proof", self.log, "3", "--final")
+        self.assertTrue(cosigned[-1].exists())
+        self.assertEqual(self.verified()[0], 3)
+        shutil.move(cosigned[-1], self.place / "kept")
+        self.assertEqual(self.verified()[0], 0)
+
+    def test_a_cosigned_checkpoint_that_cannot_be_read_does_not_stop_a_restore(self):
+        self.serve_all()
+        self.program.ok("backup", self.log, str(self.place / "out"))
+        self.program.append(NOTE)
+        self.assertEqual(self.asked()[0], 0)
+        cosigned = sorted(pathlib.Path(self.log + ".witnessed").glob("0*"))[-1]
+        content = bytearray(cosigned.read_bytes())
+        content[40] = ord("A") if content[40] != ord("A") else ord("B")  # of the root
+        cosigned.write_bytes(content)
+        shutil.rmtree(self.log)
+        shutil.rmtree(self.log + ".guard")
+        restored = json.loads(self.program.ok("restore", str(self.place / "out"), self.log,
+                                              "--json"))
+        self.assertEqual((restored["lost"], len(restored["unreadable"])), (None, 1))
+
     def test_a_witness_that_forgot_nothing_of_a_log_put_back_says_so(self):
         self.serve_all()
         for kind in ("", ".guard", ".keys"):

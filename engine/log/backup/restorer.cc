@@ -4,6 +4,8 @@
 
 #include "engine/log/backup/copied_table.h"
 #include "engine/log/meta_rows.h"
+#include "engine/log/witness/cosigned_checkpoints.h"
+#include "engine/log/witness/sized_files.h"
 #include "engine/storage/frozen_image.h"
 
 namespace stafett::log {
@@ -23,6 +25,12 @@ Result<void> check_free(storage::Files& files, const std::string& path, const ch
   return Error{Errc::conflict, path + " is there: " + what};
 }
 
+// The guard says at least what was shown. Of one size, with a root where that has one.
+bool says(const TreeState& guarded, const TreeState& shown) {
+  if (guarded.size != shown.size) return guarded.size > shown.size;
+  return !guarded.root.is_zero() || shown.root.is_zero();
+}
+
 class Restorer final {
  public:
   Restorer(const BackupSurroundings& with, RestoreRequest& request)
@@ -32,9 +40,18 @@ class Restorer final {
         beside_(request.to.database + ".restoring") {}
 
   Result<RestoredLog> restore() {
-    ENGINE_TRY_VOID(check_free(with_.files, request_.to.database, "nothing is overwritten"));
-    ENGINE_TRY_VOID(
-        check_free(with_.files, beside_, "a restore is at work, or was cut short; then remove it"));
+    const auto free_of_log = [&] {
+      return check_free(with_.files, request_.to.database, "nothing is overwritten");
+    };
+    ENGINE_TRY_VOID(free_of_log());
+    ENGINE_TRY(lock, lock_place());
+    ENGINE_TRY_VOID(free_of_log());  // another restore may have come first
+    ENGINE_TRY_VOID(check_free(with_.files, beside_, "a restore was cut short; remove it"));
+    // Before hours are spent on what cannot end.
+    if (!request_.table_place.empty()) {
+      ENGINE_TRY(is_done,
+                 is_table_restored(with_.files, request_.table_place, request_.to.key_table));
+    }
     ENGINE_TRY(manifest, place_.choose(request_.at));
     out_.manifest = std::move(manifest);
     Result<void> done = make();
@@ -45,6 +62,13 @@ class Restorer final {
   }
 
  private:
+  Result<std::unique_ptr<storage::FileLock>> lock_place() const {
+    auto lock = with_.files.lock(beside_ + ".lock");
+    if (!lock && lock.error().code() == Errc::locked)
+      return Error{Errc::locked, request_.to.database + ": another restore is at work"};
+    return lock;
+  }
+
   Result<void> make() {
     VerifyOptions options;
     options.level = request_.level;
@@ -64,8 +88,11 @@ class Restorer final {
 
   Result<void> compare(const storage::Reads& reads, const PublicRecord& record) {
     open_guard(record);
+    if (!guard_ && guard_error_.code() == Errc::conflict)
+      return Error{Errc::conflict, request_.to.guard + ": " + guard_error_.detail()};
     hear_guard();
     ENGINE_TRY_VOID(hear_manifests());
+    ENGINE_TRY_VOID(hear_witnesses(reads, record));
     ENGINE_TRY(lost, find_lost_events(reads, record, request_.evidence));
     out_.lost = lost;
     return {};
@@ -93,8 +120,34 @@ class Restorer final {
     ENGINE_TRY(numbers, place_.generations());
     for (const std::uint32_t number : numbers) {
       if (number <= out_.manifest.generation) continue;
-      ENGINE_TRY(later, place_.manifest(number));
-      request_.evidence.states.push_back({fmt::format("generation {}", number), later.state});
+      const std::string source = fmt::format("generation {}", number);
+      const auto later = place_.manifest(number);
+      if (later)
+        request_.evidence.states.push_back({source, later->state});
+      else
+        out_.unreadable.push_back(source + ": " + later.error().detail());
+    }
+    return {};
+  }
+
+  // What was cosigned lies beside the database, and may have outlived it.
+  Result<void> hear_witnesses(const storage::Reads& reads, const PublicRecord& record) {
+    const std::string directory = witnessed_directory(request_.to.database);
+    const auto sizes = sized_files(with_.files, directory);
+    if (!sizes) {
+      out_.unreadable.push_back(sizes.error().detail());
+      return {};
+    }
+    for (const TreeSize size : *sizes) {
+      const std::string path = directory + "/" + sized_name(size);
+      const auto note = with_.files.read(path, transparency::kNoteBytesMax);
+      const HeldCheckpoint held{path, note ? std::string{as_text(*note)} : std::string{}};
+      // Nobody has handed it in for this: rot in it does not keep the log from being restored.
+      const auto alone = find_lost_events(reads, record, Evidence{{}, {held}, {}});
+      if (!alone && alone.error().code() != Errc::conflict)
+        out_.unreadable.push_back(note ? alone.error().detail() : note.error().detail());
+      else
+        request_.evidence.checkpoints.push_back(held);
     }
     return {};
   }
@@ -106,12 +159,16 @@ class Restorer final {
   }
 
   // A guard that is missing or damaged makes the log read-only as it is; one that remembers less
-  // than was shown would not say what is lost.
+  // than was shown would not say what is lost. What cannot be read may remember more than that: it
+  // is left to people.
   Result<void> tell_guard(const storage::Reads& reads, const PublicRecord& record) {
+    if (!guard_ && guard_error_.code() != Errc::not_found) {
+      out_.read_only = "the guard cannot be used: " + guard_error_.detail();
+      return {};
+    }
     const TreeState shown =
         out_.lost ? TreeState{TreeSize{out_.lost->end.value()}, out_.lost->root} : TreeState{};
-    const bool knows = guard_ && guard_->required().size >= shown.size;
-    if (out_.lost && !knows) {
+    if (out_.lost && !(guard_ && says(guard_->required(), shown))) {
       const auto published = guard_ ? guard_->checkpoint() : std::nullopt;
       guard_.reset();
       ENGINE_TRY_VOID(Guard::accept(with_.files, request_.to.guard, record.keyring.origin_hash(),

@@ -1,9 +1,10 @@
 #pragma once
 // Restores a log's database from one generation, never over anything, and hides nothing: what the
-// guard, newer generations, receipts and checkpoints know of is compared with it, and what is lost
-// is named, position by position. The guard is never made to remember less: where it knew less than
-// has been shown, it is told, so that the log opens read-only until somebody accepts the loss,
-// which is then recorded in it.
+// guard, newer generations, what witnesses have cosigned, receipts and checkpoints know of is
+// compared with it, and what is lost is named, position by position. The guard is never made to
+// remember less: where it knew less than has been shown, it is told, so that the log opens
+// read-only until somebody accepts the loss, which is then recorded in it. A guard that cannot be
+// read stays as it is.
 //
 // Source:  docs/formats/backup.md, docs/how-to/back-up.md
 // Threads: one; the verifier brings its own.
@@ -29,11 +30,15 @@ struct RestoredLog {
   std::optional<LostEvents> lost;
   // Opens read-only until `guard accept`; empty: the guard agrees with it as it is.
   std::optional<std::string> read_only;
+  // What could tell of lost events and cannot be read: later generations' manifests, cosigned
+  // checkpoints. For people.
+  std::vector<std::string> unreadable;
 };
 
-// Errors: conflict (something is there; or it is of another history than has been shown),
-// not_found (no such generation), corrupt (the generation is damaged: named), bad_signature (a
-// receipt or checkpoint is not of this log), io. Then nothing is there but what was before.
+// Errors: conflict (something is there, or another log's guard; or it is of another history than
+// has been shown), locked (another restore is at work there), not_found (no such generation),
+// corrupt (the generation is damaged, or the newest's manifest: named), bad_signature (a receipt or
+// checkpoint is not of this log), io. Then nothing is there but what was before.
 Result<RestoredLog> restore_log(const BackupSurroundings& with, RestoreRequest request);
 
 // One generation as a database at `to`, every byte compared on the way, and verified. The caller

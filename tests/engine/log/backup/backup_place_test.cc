@@ -96,6 +96,53 @@ BOOST_AUTO_TEST_CASE(places_of_the_key_table_are_remembered_once_each_and_bounde
   BOOST_TEST((known_table_places(files, "log").error().code() == Errc::corrupt));
 }
 
+BOOST_AUTO_TEST_CASE(every_place_that_backups_used_is_reached_once_and_must_be_there) {
+  MemoryFiles files;
+  const std::string database = "log";
+  const auto reached = [&](std::vector<std::string> named) {
+    return table_places_to_reach(files, database, std::move(named));
+  };
+  BOOST_TEST((*reached({"/named"}) == std::vector<std::string>{"/named"}));
+  for (const char* place : {"/a", "/b"}) {
+    BOOST_REQUIRE(remember_table_place(files, database, place));
+    files.put(std::string{place} + "/table", Bytes{1});
+  }
+  BOOST_TEST((*reached({}) == std::vector<std::string>{"/a", "/b"}));
+  BOOST_TEST((*reached({"/c", "/x/../b"}) == std::vector<std::string>{"/c", "/x/../b", "/a"}));
+  // Not mounted, though its directory may be there.
+  BOOST_REQUIRE(files.remove("/a/table"));
+  const auto missing = reached({});
+  BOOST_TEST((missing.error().code() == Errc::io));
+  BOOST_TEST(missing.error().detail().find("/a") != std::string::npos);
+  files.put("/a/table.next", Bytes{1});  // an erasure was cut short there
+  BOOST_TEST(reached({}).has_value());
+  BOOST_REQUIRE(files.remove("/a/table.next"));
+  // What is gone for good is said, of what is not there only.
+  BOOST_TEST((forget_table_place(files, database, "/b").error().code() == Errc::conflict));
+  BOOST_TEST((forget_table_place(files, database, "/c").error().code() == Errc::not_found));
+  BOOST_REQUIRE(forget_table_place(files, database, "/a"));
+  BOOST_TEST((*reached({}) == std::vector<std::string>{"/b"}));
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i < TablePlaces::kPlacesMax; ++i) many.push_back("/" + std::to_string(i));
+  BOOST_TEST((reached(many).error().code() == Errc::too_large));
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_that_cannot_be_read_hides_only_itself) {
+  MemoryFiles files;
+  BackupPlace place{files, "out"};
+  for (const std::uint32_t number : {3u, 9u, 10u})
+    BOOST_REQUIRE(place.put_manifest(manifest_numbered(number)));
+  files.raw("out/manifests/9")[40] ^= 1;
+  BOOST_TEST(place.choose({})->generation == 10u);
+  BOOST_TEST(place.choose(TreeSize{999})->generation == 3u);
+  BOOST_TEST(place.choose(TimeUs{9'999'999})->generation == 3u);
+  BOOST_TEST((place.choose(GenerationNumber{9}).error().code() == Errc::corrupt));
+  // Which one is the newest, or whether there is one that old, nobody can say.
+  BOOST_TEST((place.choose(TreeSize{1}).error().code() == Errc::corrupt));
+  files.raw("out/manifests/10")[40] ^= 1;
+  BOOST_TEST((place.choose({}).error().code() == Errc::corrupt));
+}
+
 // The disk as it is, but for the next manifest.
 class FailingManifest final : public ForwardingFiles {
  public:

@@ -63,9 +63,54 @@ BOOST_AUTO_TEST_CASE(the_copy_of_another_logs_table_is_not_replaced) {
   BOOST_TEST((copied() == before));
 }
 
+BOOST_AUTO_TEST_CASE(keys_that_only_the_copy_has_are_not_replaced) {
+  const Bytes older = files->raw(path);  // a snapshot of the volume with the keys
+  BOOST_REQUIRE(table->append(domains(3, 5)));
+  BOOST_REQUIRE(copy());
+  const Bytes newest = files->raw(path);
+  const auto refused = [&] {
+    const auto made = copy();
+    BOOST_REQUIRE(!made);
+    BOOST_TEST((made.error().code() == Errc::conflict));
+    BOOST_TEST(made.error().detail().find(copied_table_path(kPlace)) != std::string::npos);
+    BOOST_TEST((copied() == newest));
+  };
+  files->put(path, older);
+  refused();
+  Bytes rotten = newest;  // in the last append: as if it were torn
+  rotten[kKeyTableHeaderBytes + 4 * kKeyRecordBytes + 30] ^= 1;
+  files->put(path, rotten);
+  refused();
+  files->put(path, newest);
+  BOOST_TEST(copy().has_value());
+  // Rot in the copy costs nothing that the table has.
+  files->raw(copied_table_path(kPlace))[20] ^= 1;
+  BOOST_TEST(copy().has_value());
+  BOOST_TEST((copied() == newest));
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_under_a_root_key_of_before_an_erasure_is_replaced) {
+  BOOST_REQUIRE(copy());
+  const auto survives = [](const DomainId& id, DomainKind) { return id != domain(1); };
+  const auto next = table->rewrapped(survives, root_of(2));
+  BOOST_REQUIRE(next);
+  files->put(path, *next);
+  BOOST_TEST(copy()->records == 2u);
+  BOOST_TEST((copied() == *next));
+}
+
 BOOST_AUTO_TEST_CASE(a_table_is_never_overwritten) {
   BOOST_REQUIRE(copy());
+  BOOST_TEST(!*is_table_restored(*files, kPlace, "new/table"));
+  // It is there: a restore that was cut short has done that much.
+  BOOST_TEST(*is_table_restored(*files, kPlace, path));
+  BOOST_TEST(restore_table(*files, kPlace, path, origin).has_value());
+  BOOST_REQUIRE(table->append(domains(3, 5)));
+  const Bytes before = files->raw(path);
+  BOOST_TEST((is_table_restored(*files, kPlace, path).error().code() == Errc::conflict));
   BOOST_TEST((restore_table(*files, kPlace, path, origin).error().code() == Errc::conflict));
+  BOOST_TEST((files->raw(path) == before));
+  files->put(path, copied());
   BOOST_REQUIRE(restore_table(*files, kPlace, "new/table", origin));
   BOOST_TEST((files->raw("new/table") == files->raw(path)));
 }

@@ -101,6 +101,16 @@ BOOST_AUTO_TEST_CASE(a_possible_group_that_was_lost_is_not_required_later) {
   BOOST_TEST(((*again)->possible() == state_at(2)));
 }
 
+BOOST_AUTO_TEST_CASE(a_size_that_only_receipts_told_of_agrees_with_any_root) {
+  MemoryFiles files;
+  BOOST_REQUIRE(Guard::accept(files, kGuardPath, kOrigin, {TreeSize{5}, Hash{}}, std::nullopt));
+  const auto guard = Guard::open(files, kGuardPath, kOrigin);
+  BOOST_REQUIRE(guard);
+  BOOST_TEST(((*guard)->begin(state_at(4)).error().code() == Errc::conflict));
+  BOOST_TEST((*guard)->begin(state_at(5)).has_value());
+  BOOST_TEST(((*guard)->required() == state_at(5)));
+}
+
 BOOST_AUTO_TEST_CASE(a_database_that_is_shorter_or_different_is_a_conflict) {
   MemoryFiles files;
   {
