@@ -44,7 +44,9 @@ Result<int> back_up(const BackupWords& words) {
   if (!made.manifest.table)
     talk("the key table is not in it: --table PLACE copies it, apart from the database");
   if (!made.kept_for_events.empty())
-    talk("kept beyond --keep, as they hold events that the log has not: see keptForEvents");
+    talk(
+        "kept beyond --keep, with events that the log has not, or verified more closely: see "
+        "keptForEvents");
   return int{kDone};
 }
 
@@ -67,6 +69,17 @@ Result<int> list(const BackupWords& words) {
     }
   }
   return int{code};
+}
+
+// A place whose copy of the key table no erasure has to reach any more.
+Result<int> forget(const BackupWords& words) {
+  const log::LogPaths paths = log::LogPaths::beside(absolute_path(words.directory));
+  storage::Files& files = storage::posix_files();
+  ENGINE_TRY(there, files.exists(log::backup_notes(paths.database)));
+  if (!there) return Error{Errc::not_found, paths.database + " was never backed up"};
+  ENGINE_TRY(lock, log::hold_backups(files, paths.database));
+  ENGINE_TRY_VOID(log::forget_table_place(files, paths.database, absolute_path(words.table)));
+  return int{kDone};
 }
 
 Result<int> drill(const BackupWords& words) {
@@ -104,7 +117,8 @@ void set_run(CLI::App& command, Run& run, const std::shared_ptr<BackupWords>& wo
 
 // `stafett backup DIR OUT` has verbs beside it, so what it needs is asked for here.
 Result<int> back_up_named(const BackupWords& words) {
-  if (words.place.empty()) return fail_usage("backup DIR OUT, or backup drill|list OUT");
+  if (words.place.empty())
+    return fail_usage("backup DIR OUT, backup drill|list OUT, or backup gone DIR OUT2");
   return back_up(words);
 }
 
@@ -129,6 +143,14 @@ void add_backup(CLI::App& app, Run& run) {
   listing->add_option("OUT", of_list->place, "where they are")->required();
   listing->add_flag("--json", of_list->json, "JSON Lines");
   set_run(*listing, run, of_list, list);
+
+  auto of_gone = std::make_shared<BackupWords>();
+  CLI::App* forgetting = command->add_subcommand(
+      "gone", "A place with a copy of the key table is gone for good: no erasure waits for it");
+  forgetting->add_option("DIR", of_gone->directory, "the log")->required();
+  forgetting->add_option("OUT2", of_gone->table, "the place, as it was given to --table")
+      ->required();
+  set_run(*forgetting, run, of_gone, forget);
 
   auto of_drill = std::make_shared<BackupWords>();
   CLI::App* drilling =

@@ -86,7 +86,7 @@ Result<std::vector<std::string>> places_of(const log::Log& log, const EraseWords
     return Error{Errc::invalid_argument,
                  "where are copies of the key table kept? Name them in " +
                      log.paths().table_places +
-                     " or by --place; where there is none, say --no-places"};
+                     " or by --place; where there is none but what backups made, say --no-places"};
   return std::move(places);
 }
 
@@ -229,7 +229,8 @@ void add_erase(CLI::App& app, Run& run_later) {
   running->add_option("ORDER", words->order, "its id")->required();
   running->add_option("--place", words->places,
                       "a directory with a copy of the key table; may be repeated");
-  running->add_flag("--no-places", words->no_places, "there is no copy of the key table");
+  running->add_flag("--no-places", words->no_places,
+                    "no copy of the key table but what backups made");
   running->add_option("--share", words->shares.files,
                       "a file for each share of the new root key; may be repeated");
   running->add_option("--threshold", words->shares.threshold, "how many shares bring it back");

@@ -5,16 +5,9 @@
 #include "tools/root_key_shares.h"
 
 namespace stafett::tools {
-
-ServedErasures::ServedErasures(bti::BtiLog& log, bti::Views* views, Note note)
-    : log_(log), views_(views), note_(std::move(note)), thread_([this] { run(); }) {}
-
-ServedErasures::~ServedErasures() {
-  stopping_ = true;
-  thread_.join();
-}
-
 namespace {
+
+constexpr std::chrono::seconds kAskAgain{1};
 
 // What is to be said or mended first; empty: nothing.
 Result<std::string> what_is_missing(log::Log& log, const bti::Views* views) {
@@ -28,6 +21,18 @@ Result<std::string> what_is_missing(log::Log& log, const bti::Views* views) {
 }
 
 }  // namespace
+
+ServedErasures::ServedErasures(bti::BtiLog& log, bti::Views* views, Note note)
+    : log_(log), views_(views), note_(std::move(note)), thread_([this] { run(); }) {}
+
+ServedErasures::~ServedErasures() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  wakes_.notify_all();
+  thread_.join();
+}
 
 void ServedErasures::run() {
   if (const Result<void> done = carry_out_all(); !done && !stopping_)
@@ -53,13 +58,7 @@ Result<void> ServedErasures::carry_out_all() {
       note_("erasure-waits", id + ": " + missing);
       continue;
     }
-    bti::ErasureCarrier carrier{log, *log_.gate, views_, places, {}, {}};
-    carrier.done_with = [&](const char* step) -> Result<void> {
-      note_("erasure-step", id + " " + step);
-      if (stopping_) return Error{Errc::read_only, "the server stops"};
-      return {};
-    };
-    const Result<log::ErasureReport> report = bti::carry_out_erasure(carrier, order.id);
+    const Result<log::ErasureReport> report = carry_out(places, order.id);
     if (stopping_) return {};
     if (report)
       note_("erasure-completed", id);
@@ -67,6 +66,24 @@ Result<void> ServedErasures::carry_out_all() {
       note_("erasure-failed", id + ": " + report.error().to_string());
   }
   return {};
+}
+
+Result<log::ErasureReport> ServedErasures::carry_out(const std::vector<std::string>& places,
+                                                     const log::OrderId& order) {
+  const std::string id = to_uuid_text(order);
+  bti::ErasureCarrier carrier{*log_.log, *log_.gate, views_, places, {}, {}};
+  carrier.done_with = [&](const char* step) -> Result<void> {
+    note_("erasure-step", id + " " + step);
+    if (stopping_) return Error{Errc::read_only, "the server stops"};
+    return {};
+  };
+  for (bool is_told = false;; is_told = true) {
+    auto report = bti::carry_out_erasure(carrier, order);
+    if (report || report.error().code() != Errc::locked) return report;
+    if (!is_told) note_("erasure-waits", id + ": " + report.error().detail());
+    std::unique_lock lock{mutex_};
+    if (wakes_.wait_for(lock, kAskAgain, [&] { return stopping_.load(); })) return report;
+  }
 }
 
 }  // namespace stafett::tools

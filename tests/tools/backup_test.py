@@ -13,7 +13,7 @@ import sys
 import unittest
 
 from backed_up import BINARY, WithBackups
-from program import Server
+from program import RAISED, Server
 
 
 class BackingUp(WithBackups):
@@ -96,8 +96,44 @@ class BackingUp(WithBackups):
     def test_table_and_database_are_apart(self):
         for table in (self.place, self.place + "/inside", str(self.program.place)):
             self.refused(5, "backup", self.log, self.place, "--table", table)
+        link = self.scratch("link")
+        os.symlink(self.log + ".keys", link)
+        key_table = self.log + ".keys/table"
+        before = os.stat(key_table).st_ino
+        os.mkdir(self.scratch("linked"))
+        os.link(key_table, self.scratch("linked/table"))
+        for table in (self.log + ".keys", self.log + ".keys/inside", link, self.log,
+                      self.log + "/inside", self.scratch("linked")):
+            self.assertIn("apart from the log and its keys",
+                          self.refused(5, "backup", self.log, self.place, "--table", table))
+        # The writer's own file is where it was.
+        self.assertEqual(os.stat(key_table).st_ino, before)
+        self.assertFalse(os.path.exists(self.log + ".backup/tables"))
         self.refused(2, "backup", self.log, self.place + "\n")
         self.refused(5, "backup", self.log, self.log + "/out")
+
+    def test_a_copy_with_keys_that_the_table_has_lost_is_not_replaced(self):
+        older = pathlib.Path(self.log + ".keys/table").read_bytes()
+        code, answers, _ = self.program.append(
+            {**{key: value for key, value in RAISED.items() if key != "id"}, "case": "case-2"})
+        self.assertEqual(code, 0, answers)
+        self.back_up("--table", self.table)
+        newest = pathlib.Path(self.table, "table").read_bytes()
+        self.assertGreater(len(newest), len(older))
+        pathlib.Path(self.log + ".keys/table").write_bytes(older)
+        self.assertIn("has keys that the log's table has not",
+                      self.refused(5, "backup", self.log, self.place, "--table", self.table))
+        self.assertEqual(pathlib.Path(self.table, "table").read_bytes(), newest)
+        self.assertEqual(len(self.program.lines("backup", "list", self.place, "--json")), 1)
+
+    def test_what_was_verified_more_closely_is_not_rotated_away(self):
+        self.back_up()
+        made = self.back_up("--keep", "1", "--level", "2")
+        self.assertEqual((made["removed"], made["keptForEvents"]), ([], [1]))
+        made = self.back_up("--keep", "1", "--level", "2")
+        self.assertEqual((made["removed"], made["keptForEvents"]), ([2], [1]))
+        made = self.back_up("--keep", "1")
+        self.assertEqual((made["removed"], made["keptForEvents"]), ([1, 3], []))
 
     def test_a_place_belongs_to_one_log(self):
         self.back_up()

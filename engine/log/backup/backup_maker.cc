@@ -133,11 +133,10 @@ class Maker final {
   }
 
   Result<void> copy() {
-    const std::string notes = backup_notes(request_.paths.database);
-    const std::string image = notes + "/image";
-    ENGINE_TRY_VOID(with_.files.make_directory(notes));
-    // Another backup of this log, to another place, would make its image there too.
-    ENGINE_TRY(lock, with_.files.lock(notes + "/lock"));
+    const std::string image = backup_image(request_.paths.database);
+    // Another backup of this log, to another place, would make its image there too; an erasure
+    // would leave the old key table in the copy.
+    ENGINE_TRY(lock, hold_backups(with_.files, request_.paths.database));
     ENGINE_TRY_VOID(storage::remove_tree(image));
     const Undo drop{[&] { (void)storage::remove_tree(image); }};
     ENGINE_TRY_VOID(storage::freeze(request_.paths.database, image));
@@ -193,6 +192,7 @@ class Maker final {
                    fmt::format("the log ends before what its guard remembers: positions {} to {} "
                                "are missing; it is not backed up",
                                store_->size().value(), guard_->size.value() - 1)};
+    if (guard_->root.is_zero()) return {};  // a size alone
     ENGINE_TRY(root, root_at(*store_, guard_->size));
     if (root != guard_->root)
       return Error{Errc::conflict,
@@ -222,14 +222,14 @@ class Maker final {
     return {};
   }
 
-  // Of generations whose events this one has, only the newest are kept.
+  // Of generations that this one is as good as, only the newest are kept.
   Result<void> remove_old() {
     const std::size_t count = manifests_.size() + 1;
     const std::size_t surplus = count > request_.keep ? count - request_.keep : 0;
     for (std::size_t i = 0; i < surplus; ++i) {
       const BackupManifest& old = manifests_[i];
-      ENGINE_TRY(has, has_events_of(old));
-      if (!has) {
+      ENGINE_TRY(is_replaced, replaces(old));
+      if (!is_replaced) {
         made_.kept_for_events.push_back(old.generation);
         continue;
       }
@@ -240,7 +240,9 @@ class Maker final {
     return {};
   }
 
-  Result<bool> has_events_of(const BackupManifest& old) const {
+  // Has its events, and was looked at as closely.
+  Result<bool> replaces(const BackupManifest& old) const {
+    if (old.verified_level > made_.manifest.verified_level) return false;
     if (old.state.size > store_->size()) return false;
     ENGINE_TRY(root, root_at(*store_, old.state.size));
     return root == old.state.root;
@@ -262,8 +264,18 @@ class Maker final {
 bool are_apart(const std::string& one, const std::string& other) {
   std::error_code error;
   const std::string a = std::filesystem::weakly_canonical(one, error).string() + "/";
+  if (error) return false;
   const std::string b = std::filesystem::weakly_canonical(other, error).string() + "/";
   return !error && !a.starts_with(b) && !b.starts_with(a);
+}
+
+// Else a copy could take the place of the table itself, whose writer would go on beside it.
+bool is_apart_from_keys(const std::string& table_place, const LogPaths& paths) {
+  std::error_code error;
+  const std::filesystem::path table = std::filesystem::weakly_canonical(paths.key_table, error);
+  return !error && are_apart(table_place, table.parent_path().string()) &&
+         are_apart(table_place, paths.keys) && are_apart(table_place, paths.database) &&
+         !std::filesystem::equivalent(copied_table_path(table_place), table, error);
 }
 
 }  // namespace
@@ -277,6 +289,8 @@ Result<MadeBackup> make_backup(const BackupSurroundings& with, const BackupReque
     return Error{Errc::invalid_argument, "a place whose name has a line break"};
   if (!request.table_place.empty() && !are_apart(request.place, request.table_place))
     return Error{Errc::conflict, "the key table's place must be apart from the database's"};
+  if (!request.table_place.empty() && !is_apart_from_keys(request.table_place, request.paths))
+    return Error{Errc::conflict, "the key table's copy must be apart from the log and its keys"};
   if (!are_apart(request.place, request.paths.database))
     return Error{Errc::conflict, "a backup inside the log is none"};
   return Maker{with, request}.make();

@@ -39,14 +39,16 @@ struct MadeBackup {
   BackupManifest manifest;
   std::uint64_t new_bytes = 0;         // that no generation had before
   std::vector<std::uint32_t> removed;  // generations beyond `keep`
-  // Beyond `keep`, but with events that this one has not: kept, as nothing else has them.
+  // Beyond `keep`, but with events that this one has not, or verified at a higher level: kept, as
+  // no other is as good.
   std::vector<std::uint32_t> kept_for_events;
 };
 
 // Errors: not_found (no log), conflict (another log's place; the log is not what its guard
-// remembers; the two places are not apart), locked (another backup is at work there), corrupt (the
-// copy is not whole, or damage in the place: named), io (disk full, and the like). Whatever it is,
-// the generations that were there stay as they are.
+// remembers; the places are not apart from each other, the log and its keys; the key table's copy
+// has keys that the table has not), locked (another backup, or an erasure, is at work), corrupt
+// (the copy is not whole, or damage in the place: named), io (disk full, and the like), too_large
+// (places of key tables). Whatever it is, the generations that were there stay as they are.
 Result<MadeBackup> make_backup(const BackupSurroundings& with, const BackupRequest& request);
 
 }  // namespace stafett::log

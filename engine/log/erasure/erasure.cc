@@ -4,8 +4,10 @@
 #include <set>
 
 #include "engine/crypto/sha256.h"
+#include "engine/log/backup/backup_place.h"
 #include "engine/log/keeping/root_key_change.h"
 #include "engine/log/keeping/table_places.h"
+#include "engine/storage/frozen_image.h"
 
 namespace stafett::log {
 namespace {
@@ -18,12 +20,10 @@ constexpr std::size_t kTableBytesMax =
 class Run final {
  public:
   Run(const ErasurePlace& place, ErasureOrder order)
-      : place_(place),
-        log_(place.log),
-        order_(std::move(order)),
-        places_(log_.files(), place.places) {}
+      : place_(place), log_(place.log), order_(std::move(order)) {}
 
   Result<ErasureReport> all() {
+    ENGINE_TRY_VOID(reach_copies());
     ENGINE_TRY(targets, targets_of(log_.store(), log_.index(), order_));
     targets_ = std::move(targets);
     ENGINE_TRY_VOID(close());
@@ -43,6 +43,7 @@ class Run final {
   Result<void> told(const char* step) {
     return place_.done_with ? place_.done_with(step) : Result<void>{};
   }
+  Result<void> reach_copies();
   Result<void> close();
   Result<void> check_and_note(const std::vector<SubjectId>& fresh);
   Result<void> change_keys();
@@ -59,11 +60,23 @@ class Run final {
   const ErasurePlace& place_;
   Log& log_;
   const ErasureOrder order_;
-  TablePlaces places_;
+  // No backup puts an old table back, or links old files, until the run has ended.
+  std::unique_ptr<storage::FileLock> no_backup_;
+  std::optional<TablePlaces> places_;
   std::vector<ErasureRecord> targets_;
   Hash root_key_id_;
   Hash table_digest_;
 };
+
+// Under the lock: a backup that ended before has said where it copied the table to.
+Result<void> Run::reach_copies() {
+  const std::string& database = log_.paths().database;
+  ENGINE_TRY(lock, hold_backups(log_.files(), database));
+  no_backup_ = std::move(lock);
+  ENGINE_TRY(places, table_places_to_reach(log_.files(), database, place_.places));
+  places_.emplace(log_.files(), std::move(places));
+  return {};
+}
 
 // A subject whose row says that its erasure is under way was closed, checked and noted before.
 Result<void> Run::close() {
@@ -127,12 +140,12 @@ Result<void> Run::change_keys() {
     domains = table.size();
     return {};
   }));
-  ENGINE_TRY_VOID(places_.confirm(confirmed));
+  ENGINE_TRY_VOID(places_->confirm(confirmed));
   return log_.vault().while_unchanged([&](KeyTable& table) -> Result<void> {
     if (table.size() != domains) {
       ENGINE_TRY(bytes, table.rewrapped(survives, root));
       confirmed = std::move(bytes);
-      ENGINE_TRY_VOID(places_.confirm(confirmed));
+      ENGINE_TRY_VOID(places_->confirm(confirmed));
     }
     return put_in_place(table, root, std::move(confirmed));
   });
@@ -150,7 +163,7 @@ Result<void> Run::destroy() {
   return log_.vault().while_unchanged([&](KeyTable&) -> Result<void> {
     ENGINE_TRY(header, read_key_table_header(log_.files(), log_.paths().key_table));
     ENGINE_TRY(bytes, log_.files().read(log_.paths().key_table, kTableBytesMax));
-    ENGINE_TRY_VOID(places_.settle(bytes));
+    ENGINE_TRY_VOID(places_->settle(bytes));
     root_key_id_ = header.root_key_id;
     table_digest_ = crypto::sha256(bytes);
     return {};
@@ -230,6 +243,8 @@ Result<void> Run::compact() {
     first = std::min(first, range.first.value());
     end = std::max(end, range.end.value());
   }
+  // A backup that was killed has left links to the files that go.
+  ENGINE_TRY_VOID(storage::remove_tree(backup_image(log_.paths().database)));
   storage::Store& store = log_.store();
   ENGINE_TRY_VOID(store.compact_away(storage::Column::parts, storage::position_key(Position{first}),
                                      storage::position_key(Position{end})));
@@ -260,7 +275,7 @@ Result<std::uint64_t> Run::parts_gone() const {
 Result<ErasureReport> Run::complete() {
   ENGINE_TRY(gone, parts_gone());
   const format::ErasureCompleted completed{order_.id, gone, root_key_id_, table_digest_,
-                                           static_cast<std::uint32_t>(places_.count())};
+                                           static_cast<std::uint32_t>(places_->count())};
   const TimeUs now = log_.clock().now();
   const Outcomes outcomes = log_.submit_and_wait(log_.system().sign_engine(
       completed, log_.streams().engine, make_event_id(now, log_.random()), now));

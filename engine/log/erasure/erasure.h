@@ -45,7 +45,7 @@ class ErasureHost {
 struct ErasurePlace {
   Log& log;
   ErasureHost& host;
-  std::vector<std::string> places;  // see table_places.h
+  std::vector<std::string> places;  // see table_places.h; those of backups are reached too
   // Puts the new root key into escrow, before the old one is destroyed. Empty: there is none.
   std::function<Result<void>(const RootKey&)> escrow;
   // Told when a step is done. For progress, and to be stopped there by a test.
@@ -59,8 +59,8 @@ struct ErasureReport {
 };
 
 // Errors: not_found (no such order), refused (not approved by another person, or not under a
-// checkpoint), conflict (see erasure_targets.h), io (a place did not confirm, the disk), read_only,
-// outcome_unknown.
+// checkpoint), conflict (see erasure_targets.h), locked (a backup is at work: nothing has begun),
+// io (a place did not confirm, the disk), too_large (places), read_only, outcome_unknown.
 Result<ErasureReport> run_erasure(const ErasurePlace& place, const OrderId& order);
 
 }  // namespace stafett::log
