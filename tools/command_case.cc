@@ -7,6 +7,7 @@
 #include "tools/command.h"
 #include "tools/open_log.h"
 #include "tools/show_event.h"
+#include "tools/standing.h"
 
 namespace stafett::tools {
 namespace {
@@ -83,8 +84,15 @@ Result<void> show_state(const CaseWords& words) {
 Result<void> show_history(const CaseWords& words) {
   return with_case(words, "history", [&](const Shown& shown) -> Result<void> {
     ENGINE_TRY(history, history_of(shown));
-    for (const boost::json::value& event : history)
+    const log::Log& log = *shown.opened.log;
+    const Standing standing{log.store(), log.keyring()};
+    for (boost::json::value& event : history) {
+      if (const boost::json::value* at = event.as_object().if_contains("position")) {
+        ENGINE_TRY(said, standing.of(Position{at->to_number<std::uint64_t>()}));
+        if (said) event.as_object()["standing"] = *said;
+      }
       words.json ? print_line(event) : print_text(event_line(event.as_object()));
+    }
     return {};
   });
 }

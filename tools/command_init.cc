@@ -11,7 +11,7 @@ namespace stafett::tools {
 namespace {
 
 struct InitWords {
-  std::string directory, origin, profile;
+  std::string directory, origin, profile, root_key = "file";
   std::vector<std::string> administrators;
   std::uint16_t threshold = 1;
 };
@@ -38,6 +38,7 @@ Result<void> init(const InitWords& words) {
   bti::NewBtiLog fresh;
   fresh.origin = words.origin;
   fresh.threshold = words.threshold;
+  fresh.root_key = words.root_key;
   ENGINE_TRY(profile, read_profile(words.profile));
   fresh.profile = profile;
   for (const std::string& word : words.administrators) {
@@ -54,9 +55,7 @@ Result<void> init(const InitWords& words) {
   // Opened once, so that the log has a checkpoint from the beginning.
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY_VOID(opened.log->checkpoint_now());
-  const transparency::VerifierKey vkey{opened.log->origin(), transparency::KeyType::ed25519,
-                                       opened.log->keyring().genesis()->log_key};
-  print_text(vkey.to_string() + "\n");
+  print_text(opened.log->keyring().log_key().to_string() + "\n");
   return {};
 }
 
@@ -71,6 +70,8 @@ void add_init(CLI::App& app, Run& run) {
   command->add_option("--profile", words->profile, "the municipality's rules, TOML");
   command->add_option("--admin", words->administrators, "LABEL=VKEY; may be repeated");
   command->add_option("--threshold", words->threshold, "how many administrators act together");
+  command->add_option("--root-key", words->root_key,
+                      "where the root key is kept: file, credential:NAME or pkcs11:... (RFC 7512)");
   command->callback([words, &run] {
     run = [words] {
       const Result<void> made = init(*words);

@@ -6,6 +6,7 @@
 #include "engine/base/encoding.h"
 #include "tools/command.h"
 #include "tools/key_ceremony.h"
+#include "tools/key_changes.h"
 #include "tools/key_escrow.h"
 #include "tools/open_log.h"
 #include "tools/public_entry.h"
@@ -153,6 +154,7 @@ void add_keys(CLI::App& app, Run& run) {
   revoking->add_option("KEY", words->who, "a person's label, or a key id in hex")->required();
   revoking->add_option("--compromised-since", words->compromised_since,
                        "events of the key from this position on are suspect");
+  add_key_changes(*keys, run);
   add_key_escrow(*keys, run);
 }
 

@@ -22,7 +22,7 @@ namespace {
 using transparency::WitnessVerdict;
 
 struct WitnessWords {
-  std::string directory, name, vkey, origin, file = "-";
+  std::string directory, name, vkey, instead_of, origin, file = "-";
   std::string listen = "127.0.0.1:8081", certificate, key;
   bool json = false;
 };
@@ -42,8 +42,14 @@ Result<int> init(const WitnessWords& words) {
 Result<int> trust(const WitnessWords& words) {
   const auto vkey = transparency::VerifierKey::parse(words.vkey);
   if (!vkey) return Error{Errc::invalid_argument, "VKEY: " + vkey.error().detail()};
+  const auto instead_of = words.instead_of.empty()
+                              ? Result<transparency::VerifierKey>{*vkey}
+                              : transparency::VerifierKey::parse(words.instead_of);
+  if (!instead_of)
+    return Error{Errc::invalid_argument, "--instead-of: " + instead_of.error().detail()};
   ENGINE_TRY(witness, open_witness(words));
-  ENGINE_TRY_VOID(witness->trust(words.origin.empty() ? vkey->name : words.origin, *vkey));
+  ENGINE_TRY_VOID(witness->trust(words.origin.empty() ? vkey->name : words.origin, *vkey,
+                                 words.instead_of.empty() ? nullptr : &*instead_of));
   return int{kDone};
 }
 
@@ -145,6 +151,8 @@ void add_witness_verbs(CLI::App& witness, Run& run) {
       add_verb(witness, run, words, "trust", "Cosigns for a log from now on", trust);
   trusting->add_option("VKEY", words->vkey, "the log's verifier key")->required();
   trusting->add_option("--origin", words->origin, "the log's origin, if it is not the key's name");
+  trusting->add_option("--instead-of", words->instead_of,
+                       "a verifier key of the log that is believed no longer");
   add_verb(witness, run, words, "list", "The logs, and what was cosigned last", list)
       ->add_flag("--json", words->json, "JSON Lines");
   add_verb(witness, run, words, "sign", "Answers a request in a file; prints what goes back", sign)

@@ -1,6 +1,9 @@
 #include "tools/key_ceremony.h"
 
 #include "engine/log/keeping/root_key.h"
+#include "engine/log/log_key_change.h"
+#include "engine/log/witness/policy_in_force.h"
+#include "engine/transparency/tree.h"
 
 namespace stafett::tools {
 namespace {
@@ -34,6 +37,29 @@ Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor) {
   ENGINE_TRY_VOID(
       record(log, *signer, format::KeyRotated{signer->key().id(), next.public_key(), possession}));
   return next.id();
+}
+
+Result<transparency::VerifierKey> rotate_log_key(log::Log& log) {
+  ENGINE_TRY(policies, log::WitnessPolicies::read(log.store(), log.streams().engine));
+  if (const log::RecordedPolicy* recorded = policies.newest();
+      recorded && !recorded->policy.logs().empty())
+    return Error{
+        Errc::conflict,
+        "the witness policy in force names the log by its key, and nothing that another key "
+        "signs would meet it: record it without its log lines first"};
+  return log::rotate_log_key(log);
+}
+
+Result<void> attest_again(log::Log& log, const ActorId& actor, Position position) {
+  ENGINE_TRY(bytes, log.store().entry(position));
+  ENGINE_TRY(entry, format::decode_entry(bytes));
+  const format::Intent& intent = entry.intent;
+  const std::optional<log::EnrolledKey> key = log.keyring().find(intent.key);
+  if (!key || !key->suspect_at(position)) return Error{Errc::conflict, "the event is not suspect"};
+  if (intent.actor != actor && !log.keyring().is_administrator(actor))
+    return Error{Errc::refused, "the event is of somebody else"};
+  ENGINE_TRY(signer, log.signer_of(actor));
+  return record(log, *signer, format::EventReattested{position, transparency::leaf_hash(bytes)});
 }
 
 Result<void> record_witness_policy(log::Log& log, const std::string& text) {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/log/log.h"
+#include "engine/transparency/note.h"
 
 namespace stafett::tools {
 
@@ -16,6 +17,12 @@ Result<void> enrol_own_key(log::Log& log, const ActorId& actor, const crypto::Pu
                            const crypto::Signature& possession);
 // A new key for an actor whose key is kept here; the old key signs. Returns the new key's id.
 Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor);
+// The log's own key; returns the new one. Errors: also conflict: the witness policy in force names
+// the log by its key, and nothing signed by another would meet it.
+Result<transparency::VerifierKey> rotate_log_key(log::Log& log);
+// The event counts as attested again, by the person that it is of, whose key is kept here.
+// Errors: also conflict: it is not suspect.
+Result<void> attest_again(log::Log& log, const ActorId& actor, Position position);
 // REQUIRES: text is a policy.
 Result<void> record_witness_policy(log::Log& log, const std::string& text);
 Result<void> revoke_key(log::Log& log, const KeyId& key, format::RevocationReason reason,

@@ -4,6 +4,7 @@
 
 #include "engine/log/keeping/key_table_format.h"
 #include "engine/log/keeping/root_escrow.h"
+#include "engine/log/keeping/root_key_source.h"
 #include "tools/backup_words.h"
 #include "tools/public_log.h"
 #include "tools/root_key_shares.h"
@@ -31,7 +32,7 @@ Result<int> escrow(const EscrowWords& words) {
     return fail_usage(
         fmt::format("{} shares, and {} files for them", words.shares, words.files.size()));
   const log::LogPaths paths = log::LogPaths::beside(words.directory);
-  ENGINE_TRY(root, log::RootKeyFile{paths.root_key}.load());
+  ENGINE_TRY(root, log::load_root_key(paths.root_key));
   ENGINE_TRY(header, table_header(paths));
   // Shares of a key that opens nothing would be found out only when they are needed.
   if (log::root_key_id(root) != header.root_key_id)

@@ -63,6 +63,11 @@ struct ToJson {
             {"compromisedSince", position_or_null(event.compromised_since)},
             {"reason", reason_name(event.reason)}};
   }
+  object operator()(const format::LogKeyRotated& event) const {
+    return {{"publicKey", base64(event.public_key.view())},
+            {"possession", base64(event.possession.view())},
+            {"handover", base64(event.handover.view())}};
+  }
   object operator()(const format::EventReattested& event) const {
     return {{"attests", event.position.value()}, {"leafHash", base64(event.leaf_hash.view())}};
   }

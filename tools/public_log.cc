@@ -8,7 +8,7 @@
 namespace stafett::tools {
 
 transparency::VerifierKey PublicLog::vkey() const {
-  return {origin(), transparency::KeyType::ed25519, keyring.genesis()->log_key};
+  return keyring.log_key();
 }
 
 Result<transparency::TreeHead> PublicLog::head() const {
@@ -21,7 +21,7 @@ Result<PublicLog::Checkpoint> PublicLog::checkpoint() const {
   ENGINE_TRY(stored, store->latest_checkpoint());
   if (!stored) return Error{Errc::not_found, "the log has no checkpoint yet"};
   const std::string note{as_text(stored->note)};
-  ENGINE_TRY(opened, transparency::open_checkpoint(note, vkey(), origin()));
+  ENGINE_TRY(opened, log::open_log_checkpoint(note, keyring.log_keys()));
   if (opened.head().size > store->size())
     return Error{Errc::corrupt, "the checkpoint is larger than the log"};
   return Checkpoint{note, opened.head()};

@@ -19,7 +19,7 @@ struct PublicLog {
   log::Keyring keyring;
 
   const std::string& origin() const { return keyring.genesis()->origin; }
-  transparency::VerifierKey vkey() const;
+  transparency::VerifierKey vkey() const;  // the log's key, as it signs now
   // Tree head of what the database holds. Errors: corrupt, io.
   Result<transparency::TreeHead> head() const;
   // The newest checkpoint, its signature checked. Errors: not_found (none yet), corrupt,

@@ -13,7 +13,8 @@ std::string event_line(const boost::json::object& event) {
   const std::string data = boost::json::serialize(event.at("data")) + "\n";
   if (event.contains("week")) return text("week") + "  " + text("type") + "  " + data;
   return boost::json::serialize(event.at("position")) + "  " + text("occurredAt") + "  " +
-         text("type") + "  by " + text("actor") + "  " + data;
+         text("type") + "  by " + text("actor") +
+         (event.contains("standing") ? " (" + text("standing") + ")" : "") + "  " + data;
 }
 
 }  // namespace stafett::tools

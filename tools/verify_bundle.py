@@ -263,6 +263,7 @@ class Bundle:
         self.signatures = dict.fromkeys(CUSTODIES[1:], 0)
         self.size = self.heads = self.genesis = None
         self.engine = self.tree = None
+        self.log_keys = []
         self.orders, self.erased_by = {}, []
 
     def blame(self, place, why, position=None):
@@ -301,9 +302,50 @@ class Bundle:
                 length += len(piece)
         return f"{digest.hexdigest()} {length} {name}"
 
+    def read_log_keys(self):
+        """(position since when, public key) of the log, each handed over by the one before it."""
+        keys = []
+        for text in self.read("shared.jsonl").splitlines():
+            try:
+                line = json.loads(text)
+                entry, position = Entry(b64(line["entry"])), line["position"]
+                event = Struct(entry.public) if entry.kind == "engine" else None
+                tag = event.number("<H", 0) if event else 0
+                if tag == 1 and position == 0 and not keys:
+                    keys.append((0, event.struct(0).bytes(1)))
+                elif tag == 5 and keys and position > keys[-1][0]:
+                    self.check_handover(keys[-1][1], event.struct(0))
+                    keys.append((position, event.struct(0).bytes(0)))
+            except (Wrong, ValueError, KeyError, IndexError, TypeError, struct.error):
+                continue  # told where the entry is checked
+        return keys
+
+    def check_handover(self, before, body):
+        message = (b"stafett/log-key/v1\0" + sha256(self.vkey[0].encode()) + before +
+                   body.bytes(0))
+        need(signed_by(body.bytes(0), message, body.bytes(1)), "no proof of possession")
+        need(signed_by(before, message, body.bytes(2)), "not handed over by the key before it")
+
+    def choose_log_keys(self):
+        """All of the log's when the one that is believed is among them; else that one alone."""
+        told = self.guarded("shared.jsonl", self.read_log_keys) or []
+        self.log_keys = told if self.vkey[2] in [key for _, key in told] else [(0, self.vkey[2])]
+
+    def vkey_at(self, size):
+        """Of what covers the entries [0, size): a key counts for all behind its own event."""
+        public = [key for since, key in self.log_keys if since < size or since == 0][-1]
+        key_id = sha256(self.vkey[0].encode() + b"\n\x01" + public)[:4].hex()
+        return (self.vkey[0], key_id, public)
+
+    def open_checkpoint(self, note):
+        return open_checkpoint(note, self.vkey_at(int(note.split("\n")[1])))
+
     def check_manifest(self):
         note = self.read("manifest").decode()
-        lines = open_note(note, self.vkey).split("\n")[:-1]
+        newest = self.vkey_at(NEVER)
+        lines = open_note(note, newest).split("\n")[:-1]
+        if self.guarded("log.vkey", self.read_key) != newest:
+            self.blame("file log.vkey", "not the log's key")
         need(lines[:2] == ["Stafett audit bundle v1", self.vkey[0]], "no manifest of this log")
         self.size, self.heads_at = int(lines[2]), int(lines[3])
         need([line.split(" ", 2)[2] for line in lines[4:]] == FILES, "other files are listed")
@@ -324,8 +366,9 @@ class Bundle:
                    root)
         need(entry.origin_hash == sha256(self.vkey[0].encode()), "signed for another log")
         if position == 0:
-            need(entry.key == sha256(self.vkey[2]), "a genesis that the log did not sign")
-            key = Key(entry.actor, self.vkey[2], entry.custody, 0)
+            first = self.log_keys[0][1]
+            need(entry.key == sha256(first), "a genesis that the log did not sign")
+            key = Key(entry.actor, first, entry.custody, 0)
         else:
             need(entry.key in self.keys, "a key that was not enrolled before")
             key = self.keys[entry.key]
@@ -356,7 +399,7 @@ class Bundle:
         tag, body = event.number("<H", 0), event.struct(0)
         need((tag == 1) == (position == 0), "a log begins with its genesis, and has one")
         if tag == 1:
-            need((body.text(0), body.bytes(1)) == (self.vkey[0], self.vkey[2]),
+            need((body.text(0), body.bytes(1)) == (self.vkey[0], self.log_keys[0][1]),
                  "a genesis of another log")
             self.genesis, self.engine = body, entry.stream
             for one in body.structs(3):
@@ -371,6 +414,9 @@ class Bundle:
             self.enrol(old.actor, body.bytes(1), old.custody, position, body.bytes(2))
         elif tag == 4:
             self.keys[body.bytes(0)].revoked_at = position
+        elif tag == 5:
+            need((position, body.bytes(0)) in self.log_keys, "a key that the log was not given")
+            need(entry.custody == "system", "a key that the log did not give itself")
         elif tag == 8:
             order = self.orders.setdefault(body.bytes(0), Order(entry.actor))
             if order.actor == entry.actor and not order.approved:  # nobody else adds, nor after it
@@ -496,7 +542,7 @@ class Bundle:
 
     def check_consistency(self):
         for line in self.lines("consistency.jsonl"):
-            need_consistent(open_checkpoint(line["checkpoint"], self.vkey), self.tree,
+            need_consistent(self.open_checkpoint(line["checkpoint"]), self.tree,
                             [b64(hash_) for hash_ in line["path"]])
 
     def check_profile(self):
@@ -515,11 +561,12 @@ class Bundle:
         self.vkey = self.vkey or self.guarded("log.vkey", self.read_key)
         if self.vkey is None:
             return
+        self.choose_log_keys()
         self.guarded("manifest", self.check_manifest)
         if self.size is None:
             return
-        self.tree = self.guarded("checkpoint", lambda: open_checkpoint(
-            self.read("checkpoint").decode(), self.vkey))
+        self.tree = self.guarded("checkpoint", lambda: self.open_checkpoint(
+            self.read("checkpoint").decode()))
         if self.tree is None:
             return
         self.guarded("streams.jsonl", self.read_streams)
@@ -532,8 +579,9 @@ class Bundle:
         self.check_erased()
 
     def report(self):
-        vkey = self.vkey and "{}+{}+{}".format(
-            self.vkey[0], self.vkey[1], base64.b64encode(b"\x01" + self.vkey[2]).decode())
+        newest = self.vkey and self.vkey_at(NEVER)
+        vkey = newest and "{}+{}+{}".format(
+            newest[0], newest[1], base64.b64encode(b"\x01" + newest[2]).decode())
         return {"ok": not self.errors, "logKey": vkey, **self.counts,
                 "signatures": self.signatures, "errors": self.errors}
 

@@ -64,6 +64,7 @@ boost::json::object report_json(const log::VerifyReport& report) {
           {"erased", report.erased},
           {"erasures", erasures_json(report.erasures)},
           {"suspect", report.suspect},
+          {"reattested", report.reattested},
           {"incompleteGroups", report.incomplete_groups},
           {"witnessed", witnessed_json(report.witnessed)},
           {"errorCount", report.error_count},
@@ -73,11 +74,13 @@ boost::json::object report_json(const log::VerifyReport& report) {
 void print_verification(const log::VerifyReport& report) {
   print_text(
       fmt::format("{}: level {}, size {}{}\n{} entries; signatures: {} own, {} "
-                  "custodial, {} system; {} parts, {} erased, {} suspect\n",
+                  "custodial, {} system; {} parts, {} erased, {} suspect{}\n",
                   report.ok ? "ok" : "NOT OK", report.level, report.size.value(),
                   report.level >= 2 ? ", root " + to_base64(report.root.view()) : std::string{},
                   report.entries, report.signatures.own, report.signatures.custodial,
-                  report.signatures.system, report.parts, report.erased, report.suspect));
+                  report.signatures.system, report.parts, report.erased, report.suspect,
+                  report.reattested == 0 ? std::string{}
+                                         : fmt::format(", {} attested again", report.reattested)));
   if (report.witnessed.newest_final)
     print_text(fmt::format("final up to size {}: enough witnesses cosigned it at {}\n",
                            report.witnessed.newest_final->size.value(),

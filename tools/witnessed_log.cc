@@ -7,8 +7,8 @@ namespace stafett::tools {
 WitnessedLog::WitnessedLog(const PublicLog& given, log::WitnessPolicies recorded)
     : public_log(given),
       policies(std::move(recorded)),
-      cosigned(storage::posix_files(), log::witnessed_directory(given.paths.database), given.vkey(),
-               policies) {}
+      cosigned(storage::posix_files(), log::witnessed_directory(given.paths.database),
+               given.keyring.log_keys(), policies) {}
 
 Result<std::unique_ptr<WitnessedLog>> WitnessedLog::of(const PublicLog& log) {
   ENGINE_TRY(policies, log::WitnessPolicies::read(*log.store, log.streams.engine));

@@ -47,6 +47,12 @@ void write(Builder to, const KeyRevoked& event) {
   if (event.compromised_since) revoked.setCompromisedSince(event.compromised_since->value());
   revoked.setReason(static_cast<schema::KeyRevoked::Reason>(event.reason));
 }
+void write(Builder to, const LogKeyRotated& event) {
+  auto rotated = to.initLogKeyRotated();
+  rotated.setPublicKey(as_data(event.public_key.view()));
+  rotated.setPossession(as_data(event.possession.view()));
+  rotated.setHandover(as_data(event.handover.view()));
+}
 void write(Builder to, const EventReattested& event) {
   auto reattested = to.initEventReattested();
   reattested.setPosition(event.position.value());
@@ -159,6 +165,13 @@ Result<EngineEvent> read(schema::KeyRotated::Reader from) {
   return EngineEvent{KeyRotated{old_key, key, possession}};
 }
 
+Result<EngineEvent> read(schema::LogKeyRotated::Reader from) {
+  ENGINE_TRY(key, id_field<crypto::PublicKey>(from.getPublicKey(), "publicKey"));
+  ENGINE_TRY(possession, id_field<crypto::Signature>(from.getPossession(), "possession"));
+  ENGINE_TRY(handover, id_field<crypto::Signature>(from.getHandover(), "handover"));
+  return EngineEvent{LogKeyRotated{key, possession, handover}};
+}
+
 Result<EngineEvent> read(schema::KeyRevoked::Reader from) {
   ENGINE_TRY(key, id_field<KeyId>(from.getKey(), "key"));
   const auto reason = static_cast<std::uint16_t>(from.getReason());
@@ -230,6 +243,8 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
       return read(from.getKeyRotated());
     case Which::KEY_REVOKED:
       return read(from.getKeyRevoked());
+    case Which::LOG_KEY_ROTATED:
+      return read(from.getLogKeyRotated());
     case Which::EVENT_REATTESTED: {
       ENGINE_TRY(leaf, id_field<Hash>(from.getEventReattested().getLeafHash(), "leafHash"));
       return EngineEvent{EventReattested{Position{from.getEventReattested().getPosition()}, leaf}};
@@ -270,10 +285,19 @@ Result<EngineEvent> read(schema::EngineEvent::Reader from) {
 }  // namespace
 
 const char* name_of(const EngineEvent& event) {
-  constexpr const char* kNames[] = {"Genesis",         "KeyEnrolled",          "KeyRotated",
-                                    "KeyRevoked",      "EventReattested",      "ErasureOrdered",
-                                    "ErasureApproved", "ErasureCompleted",     "LogRestored",
-                                    "ClockStepped",    "WitnessPolicyChanged", "ProjectionDigested",
+  constexpr const char* kNames[] = {"Genesis",
+                                    "KeyEnrolled",
+                                    "KeyRotated",
+                                    "KeyRevoked",
+                                    "LogKeyRotated",
+                                    "EventReattested",
+                                    "ErasureOrdered",
+                                    "ErasureApproved",
+                                    "ErasureCompleted",
+                                    "LogRestored",
+                                    "ClockStepped",
+                                    "WitnessPolicyChanged",
+                                    "ProjectionDigested",
                                     "StreamHeads"};
   static_assert(std::size(kNames) == std::variant_size_v<EngineEvent>);
   return kNames[event.index()];
@@ -303,6 +327,17 @@ Bytes possession_message(const Hash& origin_hash, const ActorId& actor,
   append(message, origin_hash.view());
   append(message, actor.view());
   append(message, key.view());
+  return message;
+}
+
+Bytes log_key_message(const Hash& origin_hash, const crypto::PublicKey& before,
+                      const crypto::PublicKey& after) {
+  constexpr std::string_view context{"stafett/log-key/v1\0", 19};
+  Bytes message;
+  append(message, as_bytes(context));
+  append(message, origin_hash.view());
+  append(message, before.view());
+  append(message, after.view());
   return message;
 }
 

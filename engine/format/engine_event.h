@@ -51,6 +51,13 @@ struct KeyRevoked {
   std::optional<Position> compromised_since;
   RevocationReason reason = RevocationReason::left;
 };
+// The log's own key is another from here on. Both keys sign log_key_message(): neither whoever has
+// stolen the old one nor whoever makes up a new one can do it alone with the program's key.
+struct LogKeyRotated {
+  crypto::PublicKey public_key;
+  crypto::Signature possession;  // by the new key
+  crypto::Signature handover;    // by the old one
+};
 struct EventReattested {
   Position position;
   Hash leaf_hash;
@@ -102,9 +109,9 @@ struct StreamHeads {
   Hash root;
 };
 using EngineEvent =
-    std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, EventReattested, ErasureOrdered,
-                 ErasureApproved, ErasureCompleted, LogRestored, ClockStepped, WitnessPolicyChanged,
-                 ProjectionDigested, StreamHeads>;
+    std::variant<Genesis, KeyEnrolled, KeyRotated, KeyRevoked, LogKeyRotated, EventReattested,
+                 ErasureOrdered, ErasureApproved, ErasureCompleted, LogRestored, ClockStepped,
+                 WitnessPolicyChanged, ProjectionDigested, StreamHeads>;
 
 const char* name_of(const EngineEvent& event);  // "KeyEnrolled"
 
@@ -116,5 +123,9 @@ Result<EngineEvent> decode_engine_event(ByteView bytes);
 // What a new key signs to prove that its owner has it.
 Bytes possession_message(const Hash& origin_hash, const ActorId& actor,
                          const crypto::PublicKey& key);
+
+// What both keys sign when the log's key changes.
+Bytes log_key_message(const Hash& origin_hash, const crypto::PublicKey& before,
+                      const crypto::PublicKey& after);
 
 }  // namespace stafett::format

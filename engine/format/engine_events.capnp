@@ -57,7 +57,11 @@ struct KeyRevoked {
   reason @2 :Reason;
   enum Reason { unset @0; left @1; lost @2; compromised @3; replaced @4; }
 }
-struct LogKeyRotated { publicKey @0 :Data; possession @1 :Data; }
+struct LogKeyRotated {           # signs receipts and checkpoints of all that comes after it
+  publicKey @0 :Data;
+  possession @1 :Data;           # by the new key over "stafett/log-key/v1\0" || origin hash || old || new
+  handover @2 :Data;             # by the old key over the same
+}
 struct RootKeyRotated { rootKeyId @0 :Data; }
 struct EventReattested { position @0 :UInt64; leafHash @1 :Data; }
 struct ErasureOrdered {

@@ -22,9 +22,9 @@ Result<CompactRange> range_at(const storage::Reads& reads, TreeSize size) {
 }  // namespace
 
 Result<std::unique_ptr<Checkpointer>> Checkpointer::open(storage::Store& store, Guard& guard,
-                                                         const crypto::SigningKey& log_key,
+                                                         const LogSigner& log_signer,
                                                          std::string origin) {
-  std::unique_ptr<Checkpointer> self{new Checkpointer{store, guard, log_key, std::move(origin)}};
+  std::unique_ptr<Checkpointer> self{new Checkpointer{store, guard, log_signer, std::move(origin)}};
   ENGINE_TRY(latest, store.latest_checkpoint());
   // The guard is told first: after a crash between the two, its note is the newest.
   if (const auto guarded = guard.checkpoint();
@@ -34,9 +34,7 @@ Result<std::unique_ptr<Checkpointer>> Checkpointer::open(storage::Store& store, 
     latest = storage::StoredCheckpoint{guarded->state.size, note};
   }
   if (!latest) return self;
-  const transparency::VerifierKey key{self->origin_, transparency::KeyType::ed25519,
-                                      log_key.public_key()};
-  ENGINE_TRY(opened, transparency::open_checkpoint(as_text(latest->note), key, self->origin_));
+  ENGINE_TRY(opened, open_log_checkpoint(as_text(latest->note), log_signer.keyring().log_keys()));
   if (opened.head().size > store.size())
     return Error{Errc::corrupt, "the database is shorter than its checkpoint"};
   ENGINE_TRY(range, range_at(store, opened.head().size));
@@ -58,7 +56,8 @@ Result<std::string> Checkpointer::checkpoint(const transparency::TreeHead& head)
                                       }));
   if (range.head() != head)
     return Error{Errc::corrupt, "what was stored is not what was hashed; nothing is signed"};
-  const std::string note = transparency::sign_checkpoint({origin_, head}, log_key_);
+  const std::string note =
+      transparency::sign_checkpoint({origin_, head}, log_signer_.at(head.size));
   const TreeSize before = latest_ ? latest_->size : TreeSize{0};
   ENGINE_TRY_VOID(
       guard_.swap_checkpoint(before, {{head.size, head.root}, Bytes(note.begin(), note.end())}));

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "engine/log/keeping/guard.h"
+#include "engine/log/log_signer.h"
 #include "engine/storage/store.h"
 #include "engine/transparency/checkpoint.h"
 
@@ -22,7 +23,7 @@ class Checkpointer final {
   // Continues from the last checkpoint in the store. Errors: corrupt (it does not cover the tree,
   // or its signature does not verify).
   static Result<std::unique_ptr<Checkpointer>> open(storage::Store& store, Guard& guard,
-                                                    const crypto::SigningKey& log_key,
+                                                    const LogSigner& log_signer,
                                                     std::string origin);
 
   // Covers `head`, which must be durable. The newest note when it covers it already.
@@ -32,13 +33,12 @@ class Checkpointer final {
   std::optional<storage::StoredCheckpoint> latest() const;
 
  private:
-  Checkpointer(storage::Store& store, Guard& guard, const crypto::SigningKey& log_key,
-               std::string origin)
-      : store_(store), guard_(guard), log_key_(log_key), origin_(std::move(origin)) {}
+  Checkpointer(storage::Store& store, Guard& guard, const LogSigner& log_signer, std::string origin)
+      : store_(store), guard_(guard), log_signer_(log_signer), origin_(std::move(origin)) {}
 
   storage::Store& store_;
   Guard& guard_;
-  const crypto::SigningKey& log_key_;
+  const LogSigner& log_signer_;
   const std::string origin_;
   mutable std::mutex mutex_;
   transparency::CompactRange reread_;                // Guarded by mutex_.

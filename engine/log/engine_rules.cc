@@ -18,6 +18,8 @@ bool may_record(const Keyring& keyring, const format::Intent& intent,
     const std::optional<EnrolledKey> key = keyring.find(revoked->key);
     return system || keyring.is_administrator(intent.actor) || (key && key->actor == intent.actor);
   }
+  // It counts only for events of its own actor, or from an administrator (public_record.h).
+  if (std::holds_alternative<format::EventReattested>(event)) return true;
   // Two people, whom the gate knows; the program alone can neither order nor approve.
   if (std::holds_alternative<format::ErasureOrdered>(event) ||
       std::holds_alternative<format::ErasureApproved>(event))
@@ -29,7 +31,7 @@ bool may_record(const Keyring& keyring, const format::Intent& intent,
 Result<void> check_policy(const Keyring& keyring, const std::string& text) {
   ENGINE_TRY(policy, transparency::WitnessPolicy::parse(text));
   const auto is_ours = [&](const transparency::PolicyLog& log) {
-    return log.key.key == keyring.genesis()->log_key && log.key.name == keyring.genesis()->origin;
+    return log.key == keyring.log_key();
   };
   if (!policy.logs().empty() && std::ranges::none_of(policy.logs(), is_ours))
     return Error{Errc::refused, "the policy is of another log"};

@@ -5,9 +5,10 @@
 //   KeyEnrolled                an administrator, or a key of custody system
 //   KeyRotated                 the actor whose key it is, with the old key
 //   KeyRevoked                 an administrator, a key of custody system, or the actor itself
-//   ErasureOrdered, -Approved  a person's key, own or custodial; the gate says whose. An order is
-//   of
-//                              positions before it
+//   EventReattested            anybody; what it counts for is the verifier's to say
+//   ErasureOrdered, -Approved  a person's key, own or custodial; the gate says whose; of positions
+//                              before the order
+//   LogKeyRotated              a key of custody system; both of the log's keys have signed it
 //   WitnessPolicyChanged       a key of custody system; the policy is one, and of this log
 //   everything else            a key of custody system
 

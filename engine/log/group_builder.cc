@@ -34,10 +34,11 @@ void GroupBuilder::add_rows(std::vector<storage::IndexRow> rows) {
   for (storage::IndexRow& row : rows) labels_.push_back(std::move(row));
 }
 
-void GroupBuilder::seal(const crypto::SigningKey& log_key, const Hash& origin_hash) {
+void GroupBuilder::seal(const LogSigner& log_signer, const Hash& origin_hash) {
   if (leaves_.empty()) return;
   group_.first = first_;
   group_.count = static_cast<std::uint32_t>(leaves_.size());
+  const crypto::SigningKey& log_key = log_signer.at(TreeSize{first_.value()});
   group_.signature = log_key.sign(format::receipt_message(origin_hash, group_.first, group_.count,
                                                           transparency::root_of(leaves_)));
   paths_ = transparency::paths_of(leaves_);

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "engine/log/log_signer.h"
 #include "engine/log/work.h"
 #include "engine/transparency/tile_builder.h"
 
@@ -28,7 +29,7 @@ class GroupBuilder final {
   bool nothing_to_store() const { return rows_.empty() && refusals_.empty(); }
 
   // Signs the group's receipts; then the batch is complete.
-  void seal(const crypto::SigningKey& log_key, const Hash& origin_hash);
+  void seal(const LogSigner& log_signer, const Hash& origin_hash);
   storage::SealedBatch take_batch();
   const std::vector<storage::TileRow>& tiles() const { return tiles_; }
   // REQUIRES: sealed; position in this group.

@@ -12,6 +12,7 @@ namespace {
 using format::KeyEnrolled;
 using format::KeyRevoked;
 using format::KeyRotated;
+using format::LogKeyRotated;
 
 Error refused(const char* why) {
   return Error{Errc::refused, why};
@@ -46,11 +47,27 @@ Result<void> Keyring::check_locked(const format::EngineEvent& event, Possession 
     if (old == keys_.end() || old->second.revoked_at) return refused("the old key is not valid");
     return check_new(rotated->public_key, old->second.actor, rotated->possession);
   }
+  if (const auto* rotated = std::get_if<LogKeyRotated>(&event))
+    return check_log_key(*rotated, possession);
   if (const auto* revoked = std::get_if<KeyRevoked>(&event)) {
     const auto key = keys_.find(revoked->key);
     if (key == keys_.end()) return refused("no such key");
     if (key->second.revoked_at) return refused("the key is revoked already");
   }
+  return {};
+}
+
+Result<void> Keyring::check_log_key(const LogKeyRotated& event, Possession possession) const {
+  if (log_keys_->contains(event.public_key) || keys_.contains(crypto::key_id(event.public_key)))
+    return refused("the key was in use before");
+  if (possession == Possession::known) return {};
+  if (!crypto::is_valid_public_key(event.public_key)) return refused("not a valid Ed25519 key");
+  const crypto::PublicKey& before = log_keys_->newest().key;
+  const Bytes message = format::log_key_message(origin_hash_, before, event.public_key);
+  if (!crypto::verify(event.public_key, message, event.possession))
+    return refused("no proof of possession");
+  if (!crypto::verify(before, message, event.handover))
+    return refused("not handed over by the log's key before it");
   return {};
 }
 
@@ -69,6 +86,8 @@ Result<void> Keyring::apply_checked(const format::EngineEvent& event, Position p
   if (const auto* genesis = std::get_if<format::Genesis>(&event)) {
     genesis_ = *genesis;
     origin_hash_ = crypto::sha256(as_bytes(genesis->origin));
+    log_keys_.emplace(transparency::VerifierKey{genesis->origin, transparency::KeyType::ed25519,
+                                                genesis->log_key});
     for (const auto& administrator : genesis->administrators)
       enrol(administrator.public_key, administrator.actor, administrator.custody, position);
   } else if (const auto* enrolled = std::get_if<KeyEnrolled>(&event)) {
@@ -77,6 +96,8 @@ Result<void> Keyring::apply_checked(const format::EngineEvent& event, Position p
     EnrolledKey& old = keys_.at(rotated->old_key);
     old.revoked_at = position;
     enrol(rotated->public_key, old.actor, old.custody, position);
+  } else if (const auto* log_key = std::get_if<LogKeyRotated>(&event)) {
+    log_keys_->add(log_key->public_key, position);
   } else if (const auto* revoked = std::get_if<KeyRevoked>(&event)) {
     EnrolledKey& key = keys_.at(revoked->key);
     key.revoked_at = position;
@@ -109,10 +130,36 @@ std::optional<KeyId> Keyring::current_key(const ActorId& actor) const {
   return *newest;
 }
 
+std::vector<EnrolledKey> Keyring::compromised() const {
+  const std::shared_lock lock{mutex_};
+  std::vector<EnrolledKey> found;
+  for (const auto& [id, key] : keys_)
+    if (key.compromised_since) found.push_back(key);
+  return found;
+}
+
 bool Keyring::is_administrator(const ActorId& actor) const {
   if (!genesis_) return false;
   return std::ranges::any_of(genesis_->administrators,
                              [&](const auto& a) { return a.actor == actor; });
+}
+
+LogKeys Keyring::log_keys() const {
+  const std::shared_lock lock{mutex_};
+  CHECK(log_keys_);
+  return *log_keys_;
+}
+
+transparency::VerifierKey Keyring::log_key_at(TreeSize size) const {
+  const std::shared_lock lock{mutex_};
+  CHECK(log_keys_);
+  return log_keys_->at(size);
+}
+
+transparency::VerifierKey Keyring::log_key() const {
+  const std::shared_lock lock{mutex_};
+  CHECK(log_keys_);
+  return log_keys_->newest();
 }
 
 std::size_t Keyring::size() const {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/format/engine_event.h"
+#include "engine/log/log_keys.h"
 
 namespace stafett::log {
 
@@ -35,7 +36,7 @@ struct EnrolledKey {
 
 class Keyring final {
  public:
-  // Genesis, KeyEnrolled, KeyRotated, KeyRevoked change the ring; other events do not.
+  // Genesis, KeyEnrolled, KeyRotated, KeyRevoked, LogKeyRotated change it; other events do not.
   // Errors: refused (a check that the log itself made when it accepted the event does not hold).
   Result<void> apply(const format::EngineEvent& event, Position position);
   // The same for an event that this log has stored. Whether the key's owner had it was checked when
@@ -49,8 +50,15 @@ class Keyring final {
   std::optional<EnrolledKey> find(const KeyId& key) const;
   // The actor's newest key that is not revoked.
   std::optional<KeyId> current_key(const ActorId& actor) const;
+  // Keys of which it was said since when others had them.
+  std::vector<EnrolledKey> compromised() const;
   bool is_administrator(const ActorId& actor) const;
   std::size_t size() const;
+
+  // The log's own keys. REQUIRES: genesis() is there.
+  LogKeys log_keys() const;
+  transparency::VerifierKey log_key_at(TreeSize size) const;
+  transparency::VerifierKey log_key() const;  // signs what comes now
 
   const std::optional<format::Genesis>& genesis() const { return genesis_; }
   const Hash& origin_hash() const { return origin_hash_; }
@@ -60,12 +68,14 @@ class Keyring final {
   Result<void> check_locked(const format::EngineEvent& event, Possession possession) const;
   Result<void> apply_checked(const format::EngineEvent& event, Position position,
                              Possession possession);
+  Result<void> check_log_key(const format::LogKeyRotated& event, Possession possession) const;
   void enrol(const crypto::PublicKey& key, const ActorId& actor, format::Custody custody,
              Position position);
 
   mutable std::shared_mutex mutex_;
   std::unordered_map<KeyId, EnrolledKey, IdHash> keys_;             // Guarded by mutex_.
   std::unordered_map<ActorId, std::vector<KeyId>, IdHash> actors_;  // Guarded; oldest first.
+  std::optional<LogKeys> log_keys_;                                 // Guarded; with genesis_.
   std::optional<format::Genesis> genesis_;                          // Set once, by position 0.
   Hash origin_hash_;                                                // Set with genesis_.
 };

@@ -29,7 +29,7 @@ void Log::start(std::unique_ptr<Gate> gate) {
   };
   sequencer_ = std::make_unique<Sequencer>(
       SequencerPlace{*store_, *guard_, keyring_, recent_, *index_, intake_, *door_, *gate_, heads_,
-                     options_.clock, *log_key_, system_event},
+                     options_.clock, log_signer_, system_event},
       std::move(*tree_), last_recorded_at_);
   for (std::size_t i = 0; i < options_.door_threads; ++i)
     threads_.emplace_back([this] {

@@ -44,7 +44,8 @@ struct NewLog {
   std::string origin;
   std::vector<Administrator> administrators;
   std::uint16_t threshold = 1;
-  std::string profile;  // canonical JSON of the first municipal profile
+  std::string profile;            // canonical JSON of the first municipal profile
+  std::string root_key = "file";  // where it is kept: words of RootKeySource
 };
 
 struct StreamIds {
@@ -100,6 +101,7 @@ class Log final {
   Random& random() { return options_.random; }
   storage::Files& files() { return options_.files; }
   const Signer& system() const { return *system_; }
+  LogSigner& log_signer() { return log_signer_; }
 
   // The signer of an actor whose key is kept here. Errors: not_found (no key, or not here).
   Result<std::shared_ptr<const Signer>> signer_of(const ActorId& actor) const;
@@ -123,10 +125,10 @@ class Log final {
   crypto::KeyArena arena_;
   std::unique_ptr<KeyTable> key_table_;
   std::unique_ptr<Vault> vault_;
-  std::unique_ptr<crypto::SigningKey> log_key_;
   StreamIds streams_;
   std::string first_profile_;
   Keyring keyring_;
+  LogSigner log_signer_{keyring_};
   std::unique_ptr<SealedIndex> index_;
   std::unique_ptr<Opener> opener_;
   std::shared_ptr<const Signer> system_;

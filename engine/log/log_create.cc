@@ -1,6 +1,7 @@
 // The birth of a log: its keys, its genesis, its guard.
 
 #include "engine/crypto/sha256.h"
+#include "engine/log/keeping/root_key_source.h"
 #include "engine/log/log.h"
 #include "engine/log/meta_rows.h"
 #include "engine/transparency/checkpoint.h"
@@ -72,12 +73,13 @@ Result<void> Log::create(const LogPaths& paths, const NewLog& what, const LogOpt
   if (what.administrators.empty() || what.administrators.size() >= format::kAdministratorsMax ||
       what.threshold < 1 || what.threshold > what.administrators.size())
     return Error{Errc::invalid_argument, "administrators or threshold"};
+  ENGINE_TRY(source, RootKeySource::parse(what.root_key));
   ENGINE_TRY_VOID(check_nothing_is_there(paths, options.files));
   const Hash origin_hash = crypto::sha256(as_bytes(what.origin));
   ENGINE_TRY_VOID(options.files.make_directory(paths.keys));
   ENGINE_TRY_VOID(options.files.make_directory(paths.actors));
-  ENGINE_TRY_VOID(RootKeyFile::create(options.files, paths.root_key, options.random));
-  ENGINE_TRY(root_key, RootKeyFile{paths.root_key}.load());
+  ENGINE_TRY_VOID(create_root_key(options.files, paths.root_key, source, options.random));
+  ENGINE_TRY(root_key, load_root_key(paths.root_key));
   crypto::KeyArena arena{16};
   ENGINE_TRY(table,
              KeyTable::create({options.files, options.random, arena, paths.key_table, origin_hash},

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "engine/log/keeping/root_key_change.h"
+#include "engine/log/keeping/root_key_source.h"
 #include "engine/log/log.h"
+#include "engine/log/log_key_change.h"
 #include "engine/log/log_tree.h"
 #include "engine/log/meta_rows.h"
 
@@ -33,16 +35,20 @@ Result<void> Log::open_store() {
 
 Result<void> Log::open_keys() {
   ENGINE_TRY_VOID(settle_root_key(options_.files, paths_));
-  ENGINE_TRY(root, RootKeyFile{paths_.root_key}.load());
+  ENGINE_TRY(root, load_root_key(paths_.root_key));
   ENGINE_TRY(table,
              KeyTable::open(
                  {options_.files, options_.random, arena_, paths_.key_table, origin_hash()}, root));
   key_table_ = std::move(table);
   vault_ = std::make_unique<Vault>(*key_table_, options_.random);
+  ENGINE_TRY_VOID(settle_log_key(options_.files, paths_, keyring_));
   ENGINE_TRY(log_key, load_signing_key(paths_.log_key));
-  if (log_key.public_key() != keyring_.genesis()->log_key)
-    return Error{Errc::corrupt, "the log key is not the one of the genesis"};
-  log_key_ = std::make_unique<crypto::SigningKey>(log_key);
+  // Read-only, so that a copy from before a change of the key can still be read.
+  if (log_key.public_key() != keyring_.log_key().key)
+    read_only_ =
+        "the log key kept here is not the one that signs this log: was the database put "
+        "back from before a change of the log key?";
+  log_signer_.hold(log_key);
 
   ENGINE_TRY(index_domain, read_index_domain(*store_));
   std::optional<Error> failure;
@@ -74,10 +80,14 @@ Result<void> Log::open_tree() {
   ENGINE_TRY(last, store_->entry(Position{size.value() - 1}));
   ENGINE_TRY(entry, format::decode_entry(last));
   last_recorded_at_ = entry.stamp.recorded_at;
+  // What the guard says counts for more: it names what is missing.
+  std::optional<std::string> without_key = std::move(read_only_);
+  read_only_.reset();
   ENGINE_TRY_VOID(compare_with_guard(tree_->head()));
+  if (!read_only_) read_only_ = std::move(without_key);
   if (read_only_) return {};
   Result<std::unique_ptr<Checkpointer>> checkpointer =
-      Checkpointer::open(*store_, *guard_, *log_key_, origin());
+      Checkpointer::open(*store_, *guard_, log_signer_, origin());
   if (!checkpointer) {
     read_only_ = checkpointer.error().to_string();
     return {};

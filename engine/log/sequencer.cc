@@ -163,6 +163,10 @@ Sequencer::Ruling Sequencer::rule(CheckedEvent& event, Position position, const 
   if (!refusal && event.engine_event)
     refusal = judge_engine_event(place_.keyring, event.intent, *event.engine_event, position);
   if (!refusal && event.engine_event)
+    if (const auto* rotated = std::get_if<format::LogKeyRotated>(&*event.engine_event);
+        rotated && !place_.log_signer.holds(rotated->public_key))
+      refusal = engine_refusal("key-refused", "the log does not have this key");
+  if (!refusal && event.engine_event)
     refusal = place_.gate.judge_engine_event(event.intent, *event.engine_event,
                                              {position, ruling.recorded_at});
   if (!refusal && event.preparation) {
@@ -300,7 +304,7 @@ Result<void> Sequencer::make_durable(GroupBuilder& group) {
   if (group.nothing_to_store()) return {};
   const transparency::TreeHead head = tree_.head();
   const bool grows = !group.empty();
-  group.seal(place_.log_key, place_.keyring.origin_hash());
+  group.seal(place_.log_signer, place_.keyring.origin_hash());
   if (grows) {
     const std::lock_guard lock{guard_mutex_};
     guard_job_ = head;

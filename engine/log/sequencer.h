@@ -33,7 +33,7 @@ struct SequencerPlace {
   Gate& gate;
   HeadWatch& heads;
   Clock& clock;
-  const crypto::SigningKey& log_key;
+  const LogSigner& log_signer;
   // The log's own event, signed by `system`.
   std::function<SubmissionGroup(const format::EngineEvent&, TimeUs)> system_event;
 };

@@ -11,6 +11,7 @@
 namespace stafett::bti {
 namespace {
 
+using log::LogKeys;
 using transparency::VerifierKey;
 
 // Empty, and a finding, when it cannot be read.
@@ -21,46 +22,65 @@ std::string read_small(BundleContext& context, std::string_view name) {
   return {};
 }
 
-// The first entry, before anything is known of the bundle.
-std::optional<format::Genesis> peek_genesis(const BundleContext& context) {
+// Whose keys the log says it had, before anything is known of the bundle: the genesis's, and each
+// that the one before it handed over to. What is not signed so is left out.
+std::optional<LogKeys> peek_log_keys(const BundleContext& context) {
   const auto lines = LineReader::open(context.files, context.path_of(bundle_file::kShared));
-  const auto text = lines ? (*lines)->next() : lines.error();
-  if (!text || !*text) return std::nullopt;
-  const auto line = parse_entry_line(**text);
-  const auto entry = line ? format::decode_entry(line->entry) : line.error();
-  const auto event = entry ? format::decode_engine_event(entry->public_part) : entry.error();
-  if (!event || !std::holds_alternative<format::Genesis>(*event)) return std::nullopt;
-  return std::get<format::Genesis>(*event);
+  if (!lines) return std::nullopt;
+  log::Keyring keyring;
+  std::optional<Position> last;
+  for (;;) {
+    const auto text = (*lines)->next();
+    if (!text || !*text) break;
+    const auto line = parse_entry_line(**text);
+    const auto entry = line ? format::decode_entry(line->entry) : line.error();
+    const auto event = entry ? format::decode_engine_event(entry->public_part) : entry.error();
+    if (!event) continue;
+    if (const auto* genesis = std::get_if<format::Genesis>(&*event);
+        genesis && (line->position != Position{0} || !transparency::is_origin(genesis->origin)))
+      continue;
+    const bool is_of_keys = std::holds_alternative<format::Genesis>(*event) ||
+                            std::holds_alternative<format::LogKeyRotated>(*event);
+    if (last && line->position <= *last) break;  // not in order: told where it is checked
+    last = line->position;
+    if (is_of_keys) (void)keyring.apply(*event, line->position);
+  }
+  if (!keyring.genesis()) return std::nullopt;
+  return keyring.log_keys();
 }
 
-// Whoever gives a key believes no other. Else the bundle must agree with itself about it: either of
-// its two places may be the one that was altered.
-std::vector<VerifierKey> keys_to_try(const BundleContext& context, std::string_view in_file) {
-  if (context.options.key) return {*context.options.key};
-  std::vector<VerifierKey> keys;
+// Whoever gives a key believes no other but those that it was handed over to, or that handed over
+// to it. Else the bundle must agree with itself about it: either of its two places may be the one
+// that was altered.
+std::vector<LogKeys> keys_to_try(const BundleContext& context, std::string_view in_file) {
+  const std::optional<LogKeys> told = peek_log_keys(context);
+  const auto is_told = [&](const VerifierKey& key) {
+    return told && told->newest().name == key.name && told->contains(key.key);
+  };
+  if (const auto& given = context.options.key) return {is_told(*given) ? *told : LogKeys{*given}};
+  std::vector<LogKeys> keys;
   if (in_file.ends_with('\n')) {
     auto key = VerifierKey::parse(in_file.substr(0, in_file.size() - 1));
-    if (key && key->type == transparency::KeyType::ed25519) keys.push_back(std::move(*key));
+    if (key && key->type == transparency::KeyType::ed25519 && !is_told(*key))
+      keys.emplace_back(std::move(*key));
   }
-  if (const auto genesis = peek_genesis(context);
-      genesis && transparency::is_origin(genesis->origin))
-    keys.push_back({genesis->origin, transparency::KeyType::ed25519, genesis->log_key});
+  if (told) keys.push_back(*told);
   return keys;
 }
 
-std::optional<VerifierKey> check_manifest(BundleContext& context) {
+std::optional<LogKeys> check_manifest(BundleContext& context) {
   const std::string note = read_small(context, bundle_file::kManifest);
   const std::string in_file = read_small(context, bundle_file::kLogKey);
-  const std::vector<VerifierKey> keys = keys_to_try(context, in_file);
+  const std::vector<LogKeys> keys = keys_to_try(context, in_file);
   Error why{Errc::bad_signature, "no key to check it with"};
-  for (const VerifierKey& key : keys) {
-    Result<Manifest> manifest = open_manifest(note, key);
+  for (const LogKeys& key : keys) {
+    Result<Manifest> manifest = open_manifest(note, key.newest());
     if (!manifest) {
       why = manifest.error();
       continue;
     }
     context.manifest = std::move(*manifest);
-    if (in_file != key.to_string() + "\n")
+    if (in_file != key.newest().to_string() + "\n")
       context.file_fault(bundle_file::kLogKey, bundle_code::kManifest, "not the log's key");
     return key;
   }
@@ -86,9 +106,9 @@ Result<void> check_files(BundleContext& context) {
   return {};
 }
 
-void check_checkpoint(BundleContext& context, const std::optional<VerifierKey>& key) {
+void check_checkpoint(BundleContext& context, const std::optional<LogKeys>& key) {
   const std::string note = read_small(context, bundle_file::kCheckpoint);
-  const auto opened = key ? transparency::open_checkpoint(note, *key, key->name)
+  const auto opened = key ? log::open_log_checkpoint(note, *key)
                           : Error{Errc::bad_signature, "no key to check it with"};
   if (!opened)
     return context.file_fault(bundle_file::kCheckpoint, log::code::kCheckpointSignature,
@@ -105,14 +125,14 @@ void check_scope(BundleContext& context) {
 }
 
 // What the record says of key, ends and profile against what the other files say.
-void check_record(BundleContext& context, const std::optional<VerifierKey>& key) {
+void check_record(BundleContext& context, const std::optional<LogKeys>& key) {
   const auto& record = context.record.log;
   const auto fault = [&](std::string_view name, const char* code, const char* why) {
     context.file_fault(name, code, why);
   };
   if (!record.genesis)
     return fault(bundle_file::kShared, log::code::kEntryHash, "does not begin with the genesis");
-  if (!key || key->name != record.genesis->origin || key->key != record.genesis->log_key)
+  if (!key || !record.keyring.genesis() || *key != record.keyring.log_keys())
     fault(bundle_file::kShared, bundle_code::kManifest,
           "the genesis names another log or log key than signed the bundle");
   if (!context.record.heads)
@@ -204,13 +224,13 @@ void check_sample(BundleContext& context) {
   if (is_of_log && !whole.is_whole()) fault("not all streams of the log are a case's in it");
 }
 
-void check_consistency(BundleContext& context, const std::optional<VerifierKey>& key) {
+void check_consistency(BundleContext& context, const std::optional<LogKeys>& key) {
   const auto& head = context.record.log.newest_checkpoint;
   if (!head || !key) return;
   std::vector<transparency::TreeHead> consistent{*head};
   for_each_line(context, bundle_file::kConsistency, [&](std::string_view text) -> Result<void> {
     ENGINE_TRY(line, parse_consistency_line(text));
-    const auto older = transparency::open_checkpoint(line.note, *key, key->name);
+    const auto older = log::open_log_checkpoint(line.note, *key);
     const bool holds = older && transparency::verify_consistency(older->head(), *head, line.path);
     if (holds)
       consistent.push_back(older->head());
@@ -220,7 +240,7 @@ void check_consistency(BundleContext& context, const std::optional<VerifierKey>&
     return {};
   });
   for (const std::string& note : context.options.held) {
-    const auto held = transparency::open_checkpoint(note, *key, key->name);
+    const auto held = log::open_log_checkpoint(note, *key);
     if (!held)
       context.findings.add(std::nullopt, "checkpoint held", log::code::kCheckpointSignature,
                            held.error().to_string());
@@ -259,7 +279,7 @@ const LabelResolver& BundleCheck::names() const {
 Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
   BundleContext& context = *context_;
   context.visitor = visitor;
-  const std::optional<VerifierKey> key = check_manifest(context);
+  const std::optional<LogKeys> key = check_manifest(context);
   ENGINE_TRY_VOID(check_files(context));
   check_checkpoint(context, key);
   check_scope(context);
@@ -288,6 +308,7 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
   verified.signatures = entries.order().signatures();
   verified.suspect = entries.order().suspect();
   verified.erasures = record.erasures.counting();
+  verified.reattested = entries.order().reattested();
   verified.error_count = context.findings.count();
   verified.errors = context.findings.take_sorted();
   verified.ok = verified.error_count == 0;
@@ -297,7 +318,7 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
     report.size = context.record.heads->size;
     report.streams_of_log = context.record.heads->count;
   }
-  if (key) report.log_key = key->to_string();
+  if (key) report.log_key = key->newest().to_string();
   report.genesis = context.genesis;
   return report;
 }

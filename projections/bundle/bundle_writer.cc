@@ -23,7 +23,7 @@ class Writer final {
       : place_(place),
         log_(*place.log.log),
         made_(made),
-        key_{log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key},
+        keys_{log_.keyring().log_keys()},
         hashes_{made.head.size, log::tile_reader(log_.store(), made.head.size)},
         labels_{place.log.gate->labels()},
         names_{labels_} {}
@@ -55,7 +55,7 @@ class Writer final {
   }
   Result<void> write_small() {
     ENGINE_TRY_VOID(write_text(bundle_file::kCheckpoint, made_.checkpoint));
-    ENGINE_TRY_VOID(write_text(bundle_file::kLogKey, key_.to_string() + "\n"));
+    ENGINE_TRY_VOID(write_text(bundle_file::kLogKey, keys_.newest().to_string() + "\n"));
     ENGINE_TRY_VOID(write_text(bundle_file::kProfile, log_.first_profile()));
     return write_text(bundle_file::kScope, made_.scope_text);
   }
@@ -80,7 +80,7 @@ class Writer final {
   const BundlePlace& place_;
   log::Log& log_;
   const RecordedExport& made_;
-  const transparency::VerifierKey key_;
+  const log::LogKeys keys_;
   transparency::TileHashSource hashes_;
   const BookLabels labels_;
   const NotedNames names_;
@@ -218,7 +218,7 @@ Result<void> Writer::write_names() {
 }
 
 Result<ConsistencyLine> Writer::consistency_of(const std::string& note) {
-  ENGINE_TRY(opened, transparency::open_checkpoint(note, key_, log_.origin()));
+  ENGINE_TRY(opened, log::open_log_checkpoint(note, keys_));
   if (opened.head().size > made_.head.size)
     return Error{Errc::corrupt, "a checkpoint held elsewhere is of a longer log than this one"};
   ENGINE_TRY(path, transparency::consistency_proof(hashes_, opened.head().size, made_.head.size));

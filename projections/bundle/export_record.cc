@@ -133,9 +133,7 @@ Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) 
   made.heads = std::move(heads);
   ENGINE_TRY(note, log.log->checkpoint_now());
   made.checkpoint = note;
-  const transparency::VerifierKey key{log.log->origin(), transparency::KeyType::ed25519,
-                                      log.log->keyring().genesis()->log_key};
-  ENGINE_TRY(opened, transparency::open_checkpoint(note, key, log.log->origin()));
+  ENGINE_TRY(opened, log::open_log_checkpoint(note, log.log->keyring().log_keys()));
   made.head = opened.head();
   if (made.head.size.value() <= made.heads.position.value())
     return Error{Errc::corrupt, "the checkpoint does not cover what was recorded"};

@@ -20,8 +20,6 @@ void note_engine_event(BundleContext& context, const EntryLine& line, const form
     record.engine = entry.intent.stream_id;
     if (const auto* genesis = std::get_if<format::Genesis>(&*event)) {
       record.genesis = *genesis;
-      record.log_key = transparency::VerifierKey{genesis->origin, transparency::KeyType::ed25519,
-                                                 genesis->log_key};
     }
   }
   (void)record.keyring.apply(*event, line.position);
@@ -31,7 +29,7 @@ void note_engine_event(BundleContext& context, const EntryLine& line, const form
   if (const auto* approval = std::get_if<format::ErasureApproved>(&*event))
     record.erasures.approved(*approval, act);
   if (const auto* again = std::get_if<format::EventReattested>(&*event))
-    record.reattested.emplace(again->position.value(), again->leaf_hash);
+    record.note_reattested(*again, entry.intent, line.position);
   const bool is_meant = !context.manifest || context.manifest->heads == line.position;
   if (const auto* heads = std::get_if<format::StreamHeads>(&*event); heads && is_meant)
     context.record.heads = *heads;

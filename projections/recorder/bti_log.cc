@@ -4,7 +4,8 @@ namespace stafett::bti {
 
 Result<void> create_log(const log::LogPaths& paths, const NewBtiLog& what,
                         const log::LogOptions& options) {
-  log::NewLog fresh{what.origin, what.administrators, what.threshold, canonical_json(what.profile)};
+  log::NewLog fresh{what.origin, what.administrators, what.threshold, canonical_json(what.profile),
+                    what.root_key};
   if (fresh.administrators.empty()) fresh.administrators.push_back({"admin", std::nullopt});
   return log::Log::create(paths, fresh, options);
 }

@@ -20,6 +20,7 @@ struct NewBtiLog {
   Profile profile;
   std::vector<log::NewLog::Administrator> administrators;  // empty: one custodial `admin`
   std::uint16_t threshold = 1;
+  std::string root_key = "file";  // where it is kept: log::RootKeySource
 };
 Result<void> create_log(const log::LogPaths& paths, const NewBtiLog& what,
                         const log::LogOptions& options);

@@ -43,10 +43,8 @@ Result<PublicCheckpoint> PublicTree::checkpoint() const {
   ENGINE_TRY(found, stored());
   // A clock that was set back does not take away what was shown.
   if (found && (!shown_ || shown_->head.size < found->size)) {
-    const transparency::VerifierKey key{log_.origin(), transparency::KeyType::ed25519,
-                                        log_.keyring().genesis()->log_key};
     const std::string note{as_text(found->note)};
-    ENGINE_TRY(opened, transparency::open_checkpoint(note, key, log_.origin()));
+    ENGINE_TRY(opened, log::open_log_checkpoint(note, log_.keyring().log_keys()));
     shown_ = PublicCheckpoint{opened.head(), note};
   }
   if (!shown_) return Error{Errc::not_found, "no checkpoint yet"};
@@ -76,11 +74,9 @@ Result<PublicTree::Cosigned> PublicTree::look_for_cosigned(TreeSize shown,
   }
   Cosigned found{shown, now_us, {}, {}};
   if (!policies_->newest()) return found;
-  const log::CosignedCheckpoints all{
-      storage::posix_files(),
-      log::witnessed_directory(log_.paths().database),
-      {log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key},
-      *policies_};
+  const log::CosignedCheckpoints all{storage::posix_files(),
+                                     log::witnessed_directory(log_.paths().database),
+                                     log_.keyring().log_keys(), *policies_};
   ENGINE_TRY(newest, all.newest_final(log_.store(), {}, shown));
   if (newest) found.newest = PublicCheckpoint{newest->head, newest->note};
   // What cannot be read is named by the verifier; here the log's own word is as good.

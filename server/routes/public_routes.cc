@@ -50,9 +50,7 @@ HttpResponse proof(ServedLog& log, const HttpRequest& request) {
 
 // For trying out: whom to believe is not to be learnt from the one to be checked.
 HttpResponse key(ServedLog& log, const HttpRequest&) {
-  const transparency::VerifierKey key{log.log.origin(), transparency::KeyType::ed25519,
-                                      log.log.keyring().genesis()->log_key};
-  return text(key.to_string() + "\n", "no-cache");
+  return text(log.log.keyring().log_key().to_string() + "\n", "no-cache");
 }
 
 }  // namespace

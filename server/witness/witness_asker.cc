@@ -16,9 +16,7 @@ Result<void> WitnessAsker::read_policies() {
     one->policies = std::move(policies);
     one->cosigned = std::make_unique<log::CosignedCheckpoints>(
         served->log.files(), log::witnessed_directory(log.paths().database),
-        transparency::VerifierKey{log.origin(), transparency::KeyType::ed25519,
-                                  log.keyring().genesis()->log_key},
-        one->policies);
+        log.keyring().log_keys(), one->policies);
     all_.push_back(std::move(one));
   }
   return {};

@@ -32,6 +32,7 @@ THIRD_PARTY = {
     "rocksdb/": ["engine/storage", "tests/engine/storage", "tests/engine/log", "tests/support",
                  "bench"],
     "libgfshare.h": ["engine/crypto"],
+    "p11-kit/": ["engine/crypto"],
     "sodium.h": ["engine/crypto", "bench"],
     "openssl/": ["engine/crypto", "server/tls"],
     "capnp/": ["engine/format", "projections", "server/native", "tests/engine/format",

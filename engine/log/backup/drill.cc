@@ -1,6 +1,6 @@
 #include "engine/log/backup/drill.h"
 
-#include "engine/log/keeping/root_key.h"
+#include "engine/log/keeping/root_key_source.h"
 #include "engine/storage/frozen_image.h"
 
 namespace stafett::log {
@@ -52,7 +52,7 @@ Result<Drill> run_drill(const BackupSurroundings& with, const DrillRequest& requ
   ENGINE_TRY(numbers, place.generations());
   if (numbers.empty()) return Error{Errc::not_found, request.place + ": no whole backup here"};
   if (!request.root_key.empty()) {
-    ENGINE_TRY(key, RootKeyFile{request.root_key}.load());  // else it would look like a bad backup
+    ENGINE_TRY(key, load_root_key(request.root_key));  // else it would look like a bad backup
   }
   ENGINE_TRY(lock, place.prepare());
   const std::string to = request.keep_at.empty() ? place.scratch() : request.keep_at;

@@ -26,8 +26,7 @@ class Finder final {
   }
 
   Result<void> hear(const HeldCheckpoint& held) {
-    const auto opened =
-        transparency::open_checkpoint(held.note, *record_.log_key, record_.genesis->origin);
+    const auto opened = open_log_checkpoint(held.note, record_.keyring.log_keys());
     if (!opened)
       return Error{Errc::bad_signature,
                    held.source + ": no checkpoint of this log: " + opened.error().to_string()};
@@ -77,7 +76,8 @@ class Finder final {
     if (!root) return refused();
     const Bytes message =
         format::receipt_message(record_.keyring.origin_hash(), group.first, group.count, *root);
-    if (!crypto::verify(record_.genesis->log_key, message, group.signature)) return refused();
+    const auto key = record_.keyring.log_key_at(TreeSize{group.first.value()});
+    if (!crypto::verify(key.key, message, group.signature)) return refused();
     return {};
   }
 
@@ -94,7 +94,8 @@ class Finder final {
 Result<std::optional<LostEvents>> find_lost_events(const storage::Reads& reads,
                                                    const PublicRecord& record,
                                                    const Evidence& evidence) {
-  if (!record.genesis || !record.log_key) return Error{Errc::corrupt, "the copy has no genesis"};
+  if (!record.genesis || !record.keyring.genesis())
+    return Error{Errc::corrupt, "the copy has no genesis"};
   if (evidence.receipts.size() + evidence.checkpoints.size() > kEvidenceMax)
     return Error{Errc::too_large, "receipts and checkpoints"};
   Finder finder{reads, record};

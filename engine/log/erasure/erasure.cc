@@ -6,6 +6,7 @@
 #include "engine/crypto/sha256.h"
 #include "engine/log/backup/backup_place.h"
 #include "engine/log/keeping/root_key_change.h"
+#include "engine/log/keeping/root_key_source.h"
 #include "engine/log/keeping/table_places.h"
 #include "engine/storage/frozen_image.h"
 
@@ -26,6 +27,7 @@ class Run final {
     ENGINE_TRY_VOID(reach_copies());
     ENGINE_TRY(targets, targets_of(log_.store(), log_.index(), order_));
     targets_ = std::move(targets);
+    if (!going().empty()) ENGINE_TRY_VOID(check_root_key_can_change(log_.paths().root_key));
     ENGINE_TRY_VOID(close());
     ENGINE_TRY_VOID(told("closed"));
     ENGINE_TRY_VOID(change_keys());

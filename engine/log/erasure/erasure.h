@@ -59,8 +59,9 @@ struct ErasureReport {
 };
 
 // Errors: not_found (no such order), refused (not approved by another person, or not under a
-// checkpoint), conflict (see erasure_targets.h), locked (a backup is at work: nothing has begun),
-// io (a place did not confirm, the disk), too_large (places), read_only, outcome_unknown.
+// checkpoint; or, before anything is closed, the root key cannot be changed: see
+// root_key_source.h), conflict (see erasure_targets.h), locked (a backup is at work: nothing has
+// begun), io (a place did not confirm, the disk), too_large (places), read_only, outcome_unknown.
 Result<ErasureReport> run_erasure(const ErasurePlace& place, const OrderId& order);
 
 }  // namespace stafett::log

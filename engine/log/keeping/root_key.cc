@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -38,7 +39,7 @@ Error system_error(const std::string& path, int code) {
 }
 
 // Looked at through the open descriptor, so that the file checked is the file read.
-Result<void> check_private(const std::string& path, int descriptor, std::size_t bytes) {
+Result<std::uint64_t> private_size(const std::string& path, int descriptor) {
   struct stat found {};
   if (::fstat(descriptor, &found) != 0) return system_error(path, errno);
   if (!S_ISREG(found.st_mode)) return Error{Errc::refused, path + ": not a plain file"};
@@ -46,9 +47,22 @@ Result<void> check_private(const std::string& path, int descriptor, std::size_t 
     return Error{Errc::refused, path + ": belongs to another user"};
   if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return Error{Errc::refused, path + ": others may use it; its mode must be 0600"};
-  if (found.st_size < 0 || static_cast<std::uint64_t>(found.st_size) != bytes)
-    return Error{Errc::malformed, path + ": not the size of a key"};
+  return static_cast<std::uint64_t>(std::max<::off_t>(found.st_size, 0));
+}
+
+Result<void> read_all(const std::string& path, int descriptor, std::span<std::uint8_t> out) {
+  for (std::size_t got = 0; got < out.size();) {
+    const ::ssize_t n = ::read(descriptor, out.data() + got, out.size() - got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error(path, errno);
+    if (n == 0) return Error{Errc::malformed, path + ": shorter than it said"};
+    got += static_cast<std::size_t>(n);
+  }
   return {};
+}
+
+int open_file(const std::string& path) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 }
 
 Result<void> save_new(storage::Files& files, const std::string& path, ByteView bytes) {
@@ -74,17 +88,22 @@ Hash root_key_id(const RootKey& root) {
 }
 
 Result<void> read_private(const std::string& path, std::span<std::uint8_t> out) {
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+  const Descriptor file{open_file(path)};
   if (file.value() < 0) return system_error(path, errno);
-  ENGINE_TRY_VOID(check_private(path, file.value(), out.size()));
-  for (std::size_t got = 0; got < out.size();) {
-    const ::ssize_t n = ::read(file.value(), out.data() + got, out.size() - got);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return system_error(path, errno);
-    if (n == 0) return Error{Errc::malformed, path + ": shorter than it said"};
-    got += static_cast<std::size_t>(n);
-  }
-  return {};
+  ENGINE_TRY(bytes, private_size(path, file.value()));
+  if (bytes != out.size()) return Error{Errc::malformed, path + ": not the size of a key"};
+  return read_all(path, file.value(), out);
+}
+
+Result<Bytes> read_private_text(const std::string& path, std::size_t bytes_max) {
+  const Descriptor file{open_file(path)};
+  if (file.value() < 0) return system_error(path, errno);
+  ENGINE_TRY(bytes, private_size(path, file.value()));
+  if (bytes == 0 || bytes > bytes_max)
+    return Error{Errc::malformed, path + ": empty, or larger than it may be"};
+  Bytes out(bytes);
+  ENGINE_TRY_VOID(read_all(path, file.value(), out));
+  return out;
 }
 
 Result<RootKey> RootKeyFile::load() {

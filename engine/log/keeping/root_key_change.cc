@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/log/keeping/destroyable.h"
+#include "engine/log/keeping/root_key_source.h"
 
 namespace stafett::log {
 namespace {
@@ -18,7 +19,7 @@ std::string old_of(const std::string& path) {
 Result<bool> fits(storage::Files& files, const std::string& key_path, const KeyTableHeader& table) {
   ENGINE_TRY(there, files.exists(key_path));
   if (!there) return false;
-  const Result<RootKey> key = RootKeyFile{key_path}.load();
+  const Result<RootKey> key = load_root_key(key_path);
   // Half destroyed: its bytes are no key's any more, its length may be.
   if (!key) {
     if (key.error().code() == Errc::malformed) return false;
@@ -59,8 +60,9 @@ Result<RootKey> make_next_root_key(storage::Files& files, const LogPaths& paths,
   const std::string path = next_of(paths.root_key);
   ENGINE_TRY(there, files.exists(path));
   if (there) ENGINE_TRY_VOID(files.destroy(path));
-  ENGINE_TRY_VOID(RootKeyFile::create(files, path, random));
-  return RootKeyFile{path}.load();
+  ENGINE_TRY(source, root_key_source(paths.root_key));
+  ENGINE_TRY_VOID(create_root_key(files, path, source, random));
+  return load_root_key(path);
 }
 
 Result<void> put_next_table(storage::Files& files, const LogPaths& paths, ByteView table) {

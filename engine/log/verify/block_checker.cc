@@ -152,8 +152,9 @@ bool BlockChecker::receipts_hold(const format::ReceiptGroup& group,
                                  std::span<const Hash> leaves) const {
   const Bytes message = format::receipt_message(place_.record.keyring.origin_hash(), group.first,
                                                 group.count, transparency::root_of(leaves));
-  return place_.record.genesis &&
-         crypto::verify(place_.record.genesis->log_key, message, group.signature);
+  const Keyring& keyring = place_.record.keyring;
+  return keyring.genesis() && crypto::verify(keyring.log_key_at(TreeSize{group.first.value()}).key,
+                                             message, group.signature);
 }
 
 // The group that `since` cuts in two: checked with its older entries. Returns its end within the
@@ -204,10 +205,7 @@ void BlockChecker::check_receipts(Block& block) const {
     std::vector<Hash> leaves(group->count);
     for (std::size_t i = 0; i < leaves.size(); ++i)
       leaves[i] = block.entries[row.number - first + i].leaf;
-    const Bytes message = format::receipt_message(place_.record.keyring.origin_hash(), group->first,
-                                                  group->count, transparency::root_of(leaves));
-    if (!place_.record.genesis ||
-        !crypto::verify(place_.record.genesis->log_key, message, group->signature))
+    if (!receipts_hold(*group, leaves))
       block.unproven.push_back({group->first, Position{next}, true});
   }
   if (next < end) gap(end);
@@ -219,12 +217,11 @@ void BlockChecker::check_checkpoints(Block& block) const {
     const auto fail = [&](const std::string& why) {
       place_.findings.add(std::nullopt, checkpoint_place(size), code::kCheckpointSignature, why);
     };
-    if (!place_.record.log_key) {
+    if (!place_.record.keyring.genesis()) {
       fail("no genesis says which key signs");
       continue;
     }
-    const auto opened = transparency::open_checkpoint(as_text(row.value), *place_.record.log_key,
-                                                      place_.record.genesis->origin);
+    const auto opened = open_log_checkpoint(as_text(row.value), place_.record.keyring.log_keys());
     if (!opened)
       fail(opened.error().to_string());
     else if (opened->head().size != size)

@@ -16,7 +16,7 @@ class CosignedCheck final {
     const auto policies = WitnessPolicies::read(place_.reads, place_.engine);
     // Entries that cannot be read are named where they are checked.
     if (!policies) return;
-    const CosignedCheckpoints all{place_.files, place_.directory, place_.log_key, *policies};
+    const CosignedCheckpoints all{place_.files, place_.directory, place_.log_keys, *policies};
     const Result<std::vector<TreeSize>> sizes = all.sizes();
     if (!sizes) return add("checkpoint", code::kCheckpointSignature, sizes.error().to_string());
     for (const TreeSize size : *sizes) look_at(all, size);

@@ -14,7 +14,7 @@ struct CosignedPlace {
   const storage::Reads& reads;
   storage::Files& files;
   std::string directory;  // of the cosigned checkpoints
-  const transparency::VerifierKey& log_key;
+  const LogKeys& log_keys;
   const StreamId& engine;
 };
 

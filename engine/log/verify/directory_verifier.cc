@@ -1,6 +1,7 @@
 #include "engine/log/verify/directory_verifier.h"
 
 #include "engine/log/keeping/key_table.h"
+#include "engine/log/keeping/root_key_source.h"
 #include "engine/log/meta_rows.h"
 #include "engine/log/verify/cosigned_check.h"
 #include "engine/log/verify/public_record.h"
@@ -51,11 +52,11 @@ Result<VerifyReport> verify_with_keys(const VerifyDirectory& directory,
                                       const Hash& origin_hash) {
   const LogPaths& paths = directory.paths;
   const auto header = read_key_table_header(directory.files, paths.key_table);
-  ENGINE_TRY(root, RootKeyFile{paths.root_key}.load());
+  ENGINE_TRY(root, load_root_key(paths.root_key));
   ENGINE_TRY(report, verify_under(root, directory, options, input, origin_hash));
   if (report.ok || !header) return std::move(report);
   const auto header_now = read_key_table_header(directory.files, paths.key_table);
-  const auto root_now = RootKeyFile{paths.root_key}.load();
+  const auto root_now = load_root_key(paths.root_key);
   if (header_now && header_now->root_key_id == header->root_key_id && root_now &&
       root_key_id(*root_now) == root_key_id(root))
     return std::move(report);
@@ -90,10 +91,12 @@ Result<VerifyReport> verify_directory(const VerifyDirectory& directory,
   auto report = options.level < 5 ? verify(input, options)
                                   : verify_with_keys(directory, options, input, origin_hash);
   // Where the guard forgets, witnesses do not.
-  if (report && options.level >= 2 && record->log_key)
+  if (report && options.level >= 2 && record->keyring.genesis()) {
+    const LogKeys log_keys = record->keyring.log_keys();
     check_cosigned({**store, directory.files, witnessed_directory(directory.paths.database),
-                    *record->log_key, record->engine},
+                    log_keys, record->engine},
                    options, *report);
+  }
   return report;
 }
 

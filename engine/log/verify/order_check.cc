@@ -150,8 +150,7 @@ void OrderCheck::check_key(const CheckedEntry& entry) {
   }
   const std::optional<EnrolledKey> later = place_.record.keyring.find(entry.key);
   if (!later || !later->suspect_at(entry.position)) return;
-  const auto again = place_.record.reattested.find(entry.position.value());
-  if (again == place_.record.reattested.end() || again->second != entry.leaf) ++suspect_;
+  ++(place_.record.is_reattested(entry.position, entry.leaf, entry.actor) ? reattested_ : suspect_);
 }
 
 void OrderCheck::apply_engine_event(const CheckedEntry& entry) {

@@ -36,6 +36,7 @@ class OrderCheck final {
 
   const VerifyReport::Signatures& signatures() const { return signatures_; }
   std::uint64_t suspect() const { return suspect_; }
+  std::uint64_t reattested() const { return reattested_; }
   std::uint64_t incomplete_groups() const { return groups_.incomplete(); }
 
  private:
@@ -61,6 +62,7 @@ class OrderCheck final {
   SignedGroups groups_;
   VerifyReport::Signatures signatures_;
   std::uint64_t suspect_ = 0;
+  std::uint64_t reattested_ = 0;  // suspect but for that
 };
 
 }  // namespace stafett::log

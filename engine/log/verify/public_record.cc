@@ -1,5 +1,7 @@
 #include "engine/log/verify/public_record.h"
 
+#include <algorithm>
+
 #include "engine/format/entry.h"
 
 namespace stafett::log {
@@ -32,11 +34,25 @@ void read_genesis(const storage::Reads& reads, PublicRecord& record) {
   const Result<format::EngineEvent> event = format::decode_engine_event(entry->public_part);
   if (!event || !std::holds_alternative<format::Genesis>(*event)) return;
   record.genesis = std::get<format::Genesis>(*event);
-  record.log_key = transparency::VerifierKey{record.genesis->origin, transparency::KeyType::ed25519,
-                                             record.genesis->log_key};
 }
 
 }  // namespace
+
+void PublicRecord::note_reattested(const format::EventReattested& event,
+                                   const format::Intent& intent, Position position) {
+  reattested.emplace(event.position.value(),
+                     Reattestation{event.leaf_hash, intent.actor, intent.key, position});
+}
+
+bool PublicRecord::is_reattested(Position position, const Hash& leaf, const ActorId& actor) const {
+  const auto [begin, end] = reattested.equal_range(position.value());
+  return std::any_of(begin, end, [&](const auto& row) {
+    const Reattestation& one = row.second;
+    const std::optional<EnrolledKey> key = keyring.find(one.key);
+    return one.leaf == leaf && (one.by == actor || keyring.is_administrator(one.by)) && key &&
+           key->valid_at(one.position) && !key->suspect_at(one.position);
+  });
+}
 
 std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads) {
   auto record = std::make_unique<PublicRecord>();
@@ -50,16 +66,15 @@ std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads) {
         if (const auto* approval = std::get_if<format::ErasureApproved>(&event))
           record->erasures.approved(*approval, {intent.actor, position, intent.custody});
         if (const auto* again = std::get_if<format::EventReattested>(&event))
-          record->reattested.emplace(again->position.value(), again->leaf_hash);
+          record->note_reattested(*again, intent, position);
         if (const auto* heads = std::get_if<format::StreamHeads>(&event)) {
           record->heads.push_back({position, *heads});
           if (record->heads.size() > PublicRecord::kHeadsKept) record->heads.pop_front();
         }
       });
   const auto newest = reads.latest_checkpoint();
-  if (newest && *newest && record->log_key) {
-    const auto opened = transparency::open_checkpoint(as_text((*newest)->note), *record->log_key,
-                                                      record->genesis->origin);
+  if (newest && *newest && record->keyring.genesis()) {
+    const auto opened = open_log_checkpoint(as_text((*newest)->note), record->keyring.log_keys());
     if (opened && opened->head().size == (*newest)->size)
       record->newest_checkpoint = opened->head();
   }

@@ -23,8 +23,18 @@ struct PublicRecord {
   StreamId engine;
   Keyring keyring;  // at the end of the log; what did not fit was left out
   ErasureCover erasures;
-  std::unordered_map<std::uint64_t, Hash> reattested;  // position -> leaf hash
-  std::optional<transparency::VerifierKey> log_key;    // with genesis
+  // By position. An event counts as attested again when its actor or an administrator did so with a
+  // key that is not itself suspect there: whoever has stolen a key cannot attest what he did.
+  struct Reattestation {
+    Hash leaf;
+    ActorId by;
+    KeyId key;
+    Position position;  // of the attestation
+  };
+  std::unordered_multimap<std::uint64_t, Reattestation> reattested;
+  void note_reattested(const format::EventReattested& event, const format::Intent& intent,
+                       Position position);
+  bool is_reattested(Position position, const Hash& leaf, const ActorId& actor) const;
   // Where the log said that its streams ended; the newest kHeadsKept times, by position.
   static constexpr std::size_t kHeadsKept = 64;
   struct StatedHeads {
@@ -32,7 +42,7 @@ struct PublicRecord {
     format::StreamHeads heads;
   };
   std::deque<StatedHeads> heads;
-  std::optional<transparency::TreeHead> newest_checkpoint;  // signed by the log key
+  std::optional<transparency::TreeHead> newest_checkpoint;  // signed by its log key
 };
 
 std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads);

@@ -181,6 +181,7 @@ VerifyReport Verification::run() {
   order_.finish(judges_groups ? input_.refused_intents : nullptr);
   report_.signatures = order_.signatures();
   report_.suspect = order_.suspect();
+  report_.reattested = order_.reattested();
   report_.incomplete_groups = order_.incomplete_groups();
   if (options_.level >= 4) report_.erasures = record_->erasures.counting();
   report_.error_count = findings_.count();

@@ -82,7 +82,8 @@ struct VerifyReport {
   } signatures;             // events whose signature and key hold, by custody
   std::uint64_t parts = 0;  // sealed parts whose bytes are as promised
   std::uint64_t erased = 0;
-  std::uint64_t suspect = 0;  // by a key later said to be compromised then, not reattested
+  std::uint64_t suspect = 0;     // by a key later said to be compromised then, not reattested
+  std::uint64_t reattested = 0;  // such events that were
   std::uint64_t incomplete_groups = 0;  // signed groups of which some event is not recorded
   struct Final {
     TreeSize size;

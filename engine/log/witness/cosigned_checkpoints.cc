@@ -67,7 +67,7 @@ Result<CosignedCheckpoint> CosignedCheckpoints::open(std::string_view note) cons
   const RecordedPolicy* recorded = policies_.in_force(checkpoint.head.size);
   const std::vector<VerifierKey> none;
   const std::vector<VerifierKey>& keys = recorded ? recorded->policy.keys() : none;
-  ENGINE_TRY(opened, transparency::open_checkpoint(note, log_, log_.name, keys));
+  ENGINE_TRY(opened, open_log_checkpoint(note, log_, keys));
   const bool has_times =
       std::ranges::all_of(opened.cosignatures(), [](const VerifiedSignature& one) {
         return one.time_s.value_or(0) > 0 && *one.time_s <= kCosignedTimeMax;
@@ -136,7 +136,7 @@ Result<CosignedCheckpoint> CosignedCheckpoints::merged(const CosignedCheckpoint&
     return Error{Errc::conflict, "another history was cosigned at this size, and is kept"};
   const std::vector<VerifierKey>& keys = policies_.in_force(added.head.size)->policy.keys();
   ENGINE_TRY(from, transparency::parse_note(added.note));
-  Note note{from.text, {line_of(from, log_)}};
+  Note note{from.text, {line_of(from, log_.at(added.head.size))}};
   bool has_news = false;
   for (std::size_t key = 0; key < keys.size(); ++key) {
     if (before && has_witness(*before, key)) {

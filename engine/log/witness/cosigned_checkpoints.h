@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/log/log_keys.h"
 #include "engine/log/witness/policy_in_force.h"
 #include "engine/storage/files.h"
 #include "engine/transparency/checkpoint.h"
@@ -43,9 +44,12 @@ std::string witnessed_directory(const std::string& database);
 
 class CosignedCheckpoints final {
  public:
-  CosignedCheckpoints(storage::Files& files, std::string directory,
-                      const transparency::VerifierKey& log, const WitnessPolicies& policies)
-      : files_(files), directory_(std::move(directory)), log_(log), policies_(policies) {}
+  CosignedCheckpoints(storage::Files& files, std::string directory, LogKeys log,
+                      const WitnessPolicies& policies)
+      : files_(files),
+        directory_(std::move(directory)),
+        log_(std::move(log)),
+        policies_(policies) {}
 
   // In ascending order; nothing has been looked at. Errors: corrupt (another file is there), io.
   Result<std::vector<TreeSize>> sizes() const;
@@ -82,7 +86,7 @@ class CosignedCheckpoints final {
 
   storage::Files& files_;
   const std::string directory_;
-  const transparency::VerifierKey log_;
+  const LogKeys log_;
   const WitnessPolicies& policies_;
 };
 

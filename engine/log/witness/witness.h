@@ -51,9 +51,12 @@ class Witness final {
 
   const transparency::VerifierKey& vkey() const { return vkey_; }
 
-  // Believes this key for checkpoints of the origin, beside others. Errors: conflict (believed
-  // already), too_large (logs or keys), invalid_argument (no origin, or no key that signs), io.
-  Result<void> trust(const std::string& origin, const transparency::VerifierKey& key);
+  // Believes this key for checkpoints of the origin, beside others. `instead_of`: that key no
+  // longer, from here on; what was cosigned with it stays what is gone on from. Errors: conflict
+  // (believed already), not_found (`instead_of` is not believed), too_large (logs or keys),
+  // invalid_argument (no origin, or no key that signs), io.
+  Result<void> trust(const std::string& origin, const transparency::VerifierKey& key,
+                     const transparency::VerifierKey* instead_of = nullptr);
 
   // Errors: io, refused (the clock is behind the last cosignature): nothing was cosigned, and the
   // same may be asked again.

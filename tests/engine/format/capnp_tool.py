@@ -31,7 +31,7 @@ def main():
     entries = worked.blocks(folder, "entry.md")
     intents = worked.blocks(folder, "intent.md")
     events = worked.blocks(folder, "engine-events.md")
-    del events["possession-message"]
+    del events["possession-message"], events["log-key-message"]
     messages = [("entry.capnp", "Entry", entries[name])
                 for name in ("entry", "group-entry", "engine-entry")]
     messages += [("intent.capnp", "Intent", intents[name]) for name in ("intent", "full-intent")]

@@ -25,8 +25,9 @@ std::ostream& operator<<(std::ostream& out, const ChangedEvent& changed) {
   return out << changed.name;
 }
 
-constexpr std::size_t kGenesis = 0, kEnrolled = 1, kRotated = 2, kRevoked = 3, kOrdered = 5,
-                      kApproved = 6, kCompleted = 7, kPolicy = 10, kDigested = 11, kHeads = 12;
+constexpr std::size_t kGenesis = 0, kEnrolled = 1, kRotated = 2, kRevoked = 3, kLogKey = 4,
+                      kOrdered = 6, kApproved = 7, kCompleted = 8, kPolicy = 11, kDigested = 12,
+                      kHeads = 13;
 
 const ChangedEvent kChanged[] = {
     {"unset", kGenesis, [](Builder to) { to.setUnset(); }, Errc::malformed},
@@ -62,6 +63,12 @@ const ChangedEvent kChanged[] = {
      Errc::unsupported},
     {"possession of 63 bytes", kEnrolled,
      [](Builder to) { to.getKeyEnrolled().setPossession(zeros(63)); }, Errc::malformed},
+    {"log key of 33 bytes", kLogKey,
+     [](Builder to) { to.getLogKeyRotated().setPublicKey(zeros(33)); }, Errc::malformed},
+    {"log key that nobody hands over", kLogKey,
+     [](Builder to) { to.getLogKeyRotated().disownHandover(); }, Errc::malformed},
+    {"log key without possession", kLogKey,
+     [](Builder to) { to.getLogKeyRotated().setPossession(zeros(63)); }, Errc::malformed},
     {"rotation of no key", kRotated, [](Builder to) { to.getKeyRotated().disownOldKey(); },
      Errc::malformed},
     {"no reason", kRevoked,

@@ -101,6 +101,17 @@ Intent engine_intent() {
   return intent;
 }
 
+Bytes log_key_rotated_message() {
+  return log_key_message(origin_hash(), log_key().public_key(),
+                         crypto::SigningKey::from_seed(Bytes(32, 5)).public_key());
+}
+
+EngineEvent log_key_rotated() {
+  const auto next = crypto::SigningKey::from_seed(Bytes(32, 5));
+  const Bytes message = log_key_rotated_message();
+  return LogKeyRotated{next.public_key(), next.sign(message), log_key().sign(message)};
+}
+
 std::vector<EngineEvent> engine_events() {
   const auto actor = repeated<ActorId>(0xa1);
   const crypto::PublicKey key = actor_key().public_key();
@@ -118,6 +129,7 @@ std::vector<EngineEvent> engine_events() {
           KeyEnrolled{actor, key, Custody::custodial, possession},
           KeyRotated{crypto::key_id(other_key), key, possession},
           KeyRevoked{crypto::key_id(key), Position{12}, RevocationReason::compromised},
+          log_key_rotated(),
           EventReattested{Position{13}, repeated<Hash>(0xb1)},
           ErasureOrdered{order, {{Position{20}, Position{30}, 0b1110}}, ErasureBasis::request},
           ErasureApproved{order},
@@ -220,6 +232,7 @@ std::map<std::string, std::map<std::string, Bytes>> pages() {
   for (const EngineEvent& e : engine_events()) engine[name_of(e)] = encode(e);
   engine["possession-message"] =
       possession_message(origin, repeated<ActorId>(0xa1), actor_key().public_key());
+  engine["log-key-message"] = log_key_rotated_message();
   return pages;
 }
 

@@ -108,7 +108,9 @@ BOOST_AUTO_TEST_CASE(nothing_is_signed_over_an_entry_that_is_not_what_was_hashed
   BOOST_REQUIRE(guard);
   const auto key = load_signing_key(paths.log_key);
   BOOST_REQUIRE(key);
-  auto checkpointer = Checkpointer::open(**store, **guard, *key, log->origin());
+  LogSigner signer{log->keyring()};
+  signer.hold(*key);
+  auto checkpointer = Checkpointer::open(**store, **guard, signer, log->origin());
   BOOST_REQUIRE(checkpointer);
   const auto signed_note = (*checkpointer)->checkpoint(log->head());
   BOOST_REQUIRE(!signed_note);

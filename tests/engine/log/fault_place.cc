@@ -48,6 +48,18 @@ Result<void> MirroredFiles::replace(const std::string& path, ByteView bytes) {
   return replaced;
 }
 
+Result<void> MirroredFiles::rename(const std::string& from, const std::string& to) {
+  const Result<void> renamed = ForwardingFiles::rename(from, to);
+  if (mapped(to) != to) materialise();
+  return renamed;
+}
+
+Result<void> MirroredFiles::destroy(const std::string& path) {
+  const Result<void> destroyed = ForwardingFiles::destroy(path);
+  if (mapped(path) != path) materialise();
+  return destroyed;
+}
+
 FaultPlace::FaultPlace(std::uint64_t seed)
     : disk_({stafett::testing::Fault::none, 0, seed}),
       fault_files_(stafett::testing::fault_files(disk_)),

@@ -18,6 +18,8 @@ class MirroredFiles final : public stafett::testing::ForwardingFiles {
 
   std::string mapped(const std::string& path) const override;  // where it is on `disk`
   Result<void> replace(const std::string& path, ByteView bytes) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> destroy(const std::string& path) override;
 
  private:
   void copy_down(const std::string& directory, const std::string& to);

@@ -1,0 +1,101 @@
+// The log's own key changes under the same origin: what signs what, before and after.
+
+#include "engine/log/log_key_change.h"
+#include "engine/transparency/group_path.h"
+#include "tests/engine/log/test_log.h"
+
+namespace stafett::log::testing {
+namespace {
+
+// By the key that counts where the receipt's group begins, and by no other of the log's.
+void check_signed_by_its_key(Log& log, const Receipt& receipt) {
+  const format::ReceiptGroup& group = receipt.group;
+  const auto root = transparency::root_from_group_path(
+      receipt.leaf_hash, receipt.position.value() - group.first.value(), group.count, receipt.path);
+  BOOST_REQUIRE(root);
+  const Bytes message = format::receipt_message(log.origin_hash(), group.first, group.count, *root);
+  const transparency::VerifierKey counts = log.keyring().log_key_at(TreeSize{group.first.value()});
+  for (const LogKeys::Key& one : log.keyring().log_keys().all())
+    BOOST_TEST(crypto::verify(one.key.key, message, group.signature) == (one.key == counts));
+}
+
+BOOST_AUTO_TEST_CASE(receipts_and_checkpoints_are_signed_by_the_key_of_their_time) {
+  LiveLog log;
+  const Receipt early = log.record(log.new_stream());
+  const std::string old_note = *log->checkpoint_now();
+  const transparency::VerifierKey first = log->keyring().log_key();
+  for (int i = 0; i < 3; ++i) {
+    const auto rotated = rotate_log_key(*log);
+    BOOST_REQUIRE_MESSAGE(rotated, (rotated ? "" : rotated.error().to_string()));
+    BOOST_TEST((*rotated == log->keyring().log_key()));
+    BOOST_TEST(rotated->name == first.name);
+    const Receipt late = log.record(log.new_stream());
+    check_signed_by_its_key(*log, early);
+    check_signed_by_its_key(*log, late);
+    const std::string note = *log->checkpoint_now();
+    BOOST_TEST(open_log_checkpoint(note, log->keyring().log_keys()).has_value());
+    BOOST_TEST(transparency::open_checkpoint(note, *rotated, first.name).has_value());
+    BOOST_TEST(!transparency::open_checkpoint(note, first, first.name).has_value());
+    BOOST_TEST(open_log_checkpoint(old_note, log->keyring().log_keys()).has_value());
+    log.reopen();
+    BOOST_TEST((log->keyring().log_key() == *rotated));
+    check_signed_by_its_key(*log, log.record(log.new_stream()));
+  }
+  BOOST_TEST(log->keyring().log_keys().all().size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_counts_for_all_that_covers_its_event) {
+  LogKeys keys{{"x", transparency::KeyType::ed25519, crypto::PublicKey{}}};
+  crypto::PublicKey next;
+  next.data()[0] = 1;
+  keys.add(next, Position{10});
+  BOOST_TEST((keys.at(TreeSize{0}).key == crypto::PublicKey{}));
+  BOOST_TEST((keys.at(TreeSize{10}).key == crypto::PublicKey{}));
+  BOOST_TEST((keys.at(TreeSize{11}).key == next));
+  BOOST_TEST((keys.newest().key == next));
+}
+
+BOOST_AUTO_TEST_CASE(what_both_keys_have_not_signed_changes_nothing) {
+  LiveLog log;
+  const crypto::SigningKey old = *load_signing_key(log.paths().log_key);
+  const auto next = crypto::SigningKey::generate(log.random());
+  const auto stranger = crypto::SigningKey::generate(log.random());
+  log->log_signer().hold(next);
+  const Bytes message =
+      format::log_key_message(log->origin_hash(), old.public_key(), next.public_key());
+  const Bytes other =
+      format::log_key_message(log->origin_hash(), stranger.public_key(), next.public_key());
+  const auto refusal = [&](const crypto::PublicKey& key, const crypto::Signature& possession,
+                           const crypto::Signature& handover, const Signer& by) {
+    return log.refusal_of(log.engine_event(format::LogKeyRotated{key, possession, handover}, by));
+  };
+  const crypto::PublicKey key = next.public_key();
+  const auto& system = log->system();
+  BOOST_TEST(refusal(key, stranger.sign(message), old.sign(message), system) == "key-refused");
+  BOOST_TEST(refusal(key, next.sign(message), stranger.sign(message), system) == "key-refused");
+  BOOST_TEST(refusal(key, next.sign(other), old.sign(other), system) == "key-refused");
+  BOOST_TEST(refusal(old.public_key(), old.sign(message), old.sign(message), system) ==
+             "key-refused");
+  BOOST_TEST(refusal(key, next.sign(message), old.sign(message), log.admin()) == "not-authorised");
+  // Both have signed, but the log does not have it: it could sign nothing more.
+  const Bytes of_stranger =
+      format::log_key_message(log->origin_hash(), old.public_key(), stranger.public_key());
+  BOOST_TEST(refusal(stranger.public_key(), stranger.sign(of_stranger), old.sign(of_stranger),
+                     system) == "key-refused");
+  BOOST_TEST((log->keyring().log_key().key == old.public_key()));
+  log.record(log.new_stream());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_made_by_an_attempt_before_is_taken) {
+  LiveLog log;
+  const auto made = crypto::SigningKey::generate(log.random());
+  require_ok(save_signing_key(log.options().files, log.paths().log_key + ".next", made));
+  log.reopen();
+  BOOST_TEST((log->keyring().log_key().key != made.public_key()));
+  const auto rotated = rotate_log_key(*log);
+  BOOST_REQUIRE(rotated);
+  BOOST_TEST((rotated->key == made.public_key()));
+}
+
+}  // namespace
+}  // namespace stafett::log::testing
