@@ -4,6 +4,7 @@
 import unittest
 from unittest import mock
 
+import attacks_test
 import house_rules
 import include_arrows
 import repository
@@ -81,6 +82,23 @@ class HouseRules(unittest.TestCase):
     def test_a_registry_is_found(self):
         host = ".".join(("docker", "io"))
         self.assertEqual(len(faults(house_rules.registries, {"a": f"FROM {host}/x"})), 1)
+
+
+class Attacks(unittest.TestCase):
+    PAGE = ("| | attack | noticed by | test | what remains |\n|---|---|---|---|---|\n"
+            "| 1 | editing | `entry-hash` | `an_edit` | nothing |\n")
+
+    def found(self, page, tests):
+        return list(attacks_test.faults(page, tests))
+
+    def test_a_row_needs_a_test_that_names_its_codes_and_a_test_needs_a_row(self):
+        good = {"an_edit": 'has(report, "entry-hash")'}
+        self.assertEqual(self.found(self.PAGE, good), [])
+        self.assertEqual(len(self.found(self.PAGE, {"an_edit": "nothing"})), 1)
+        self.assertEqual(len(self.found(self.PAGE, {})), 2)
+        self.assertEqual(len(self.found(self.PAGE, {**good, "another": ""})), 1)
+        self.assertEqual(len(self.found(self.PAGE.replace("`an_edit`", "none"), {})), 1)
+        self.assertEqual(len(self.found("no table", {})), 1)
 
 
 class IncludeArrows(unittest.TestCase):
