@@ -12,6 +12,7 @@
 #include "tools/bundle_archive.h"
 #include "tools/bundle_place.h"
 #include "tools/command.h"
+#include "tools/command_audit_report.h"
 #include "tools/open_log.h"
 
 namespace stafett::tools {
@@ -171,6 +172,7 @@ void add_audit(CLI::App& app, Run& run) {
   CLI::App* audit = app.add_subcommand("audit", "For supervisors");
   audit->require_subcommand(1);
   add_bundle(*audit, run);
+  add_report(*audit, run);
 }
 
 }  // namespace stafett::tools

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "engine/base/clock.h"
@@ -39,7 +40,107 @@ boost::json::array erasures_json(const std::vector<log::ErasureCover::Counting>&
   return all;
 }
 
+// Reads what report_json() writes; remembers that something was not of its form.
+class ReportReader final {
+ public:
+  explicit ReportReader(const boost::json::object& object) : object_(object) {}
+
+  std::uint64_t number(std::string_view key) {
+    const auto* value = object_.if_contains(key);
+    boost::system::error_code error;
+    const auto number = value ? value->to_number<std::uint64_t>(error) : 0;
+    if (!value || error) good_ = false;
+    return error ? 0 : number;
+  }
+  std::string text(std::string_view key) {
+    const auto* value = object_.if_contains(key);
+    const auto* text = value ? value->if_string() : nullptr;
+    if (!text) good_ = false;
+    return text ? std::string{*text} : std::string{};
+  }
+  bool yes(std::string_view key) {
+    const auto* value = object_.if_contains(key);
+    const bool* yes = value ? value->if_bool() : nullptr;
+    if (!yes) good_ = false;
+    return yes && *yes;
+  }
+  // Null: not there, or no object.
+  const boost::json::object* inside(std::string_view key) const {
+    const auto* value = object_.if_contains(key);
+    return value ? value->if_object() : nullptr;
+  }
+  const boost::json::array* list(std::string_view key) const {
+    const auto* value = object_.if_contains(key);
+    return value ? value->if_array() : nullptr;
+  }
+  bool is_null(std::string_view key) const {
+    const auto* value = object_.if_contains(key);
+    return !value || value->is_null();
+  }
+  bool good() const { return good_; }
+
+ private:
+  const boost::json::object& object_;
+  bool good_ = true;
+};
+
+Result<log::VerifyReport::Witnessed> read_witnessed(const boost::json::object& object) {
+  ReportReader reader{object};
+  log::VerifyReport::Witnessed out;
+  out.checkpoints = reader.number("checkpoints");
+  if (const auto* last = reader.inside("final")) {
+    ReportReader inside{*last};
+    const TreeSize size{inside.number("size")};
+    const std::optional<TimeUs> time = parse_time(inside.text("time"));
+    if (!inside.good() || !time || time->value() < 0)
+      return Error{Errc::malformed, "no report of verify --json"};
+    out.newest_final = {size, static_cast<std::uint64_t>(time->value() / 1'000'000)};
+  }
+  if (!reader.good()) return Error{Errc::malformed, "no report of verify --json"};
+  return out;
+}
+
 }  // namespace
+
+Result<log::VerifyReport> read_report(const boost::json::value& json) {
+  const Error malformed{Errc::malformed, "no report of verify --json"};
+  if (!json.is_object()) return malformed;
+  ReportReader reader{json.get_object()};
+  log::VerifyReport out;
+  out.ok = reader.yes("ok");
+  out.origin = reader.text("origin");
+  out.size = TreeSize{reader.number("size")};
+  out.level = static_cast<unsigned>(std::min<std::uint64_t>(reader.number("level"), 5));
+  if (!reader.is_null("root")) {
+    const std::optional<Bytes> bytes = from_base64(reader.text("root"));
+    const std::optional<Hash> root = bytes ? Hash::from(*bytes) : std::nullopt;
+    if (!root) return malformed;
+    out.root = *root;
+  }
+  out.entries = reader.number("entries");
+  out.parts = reader.number("parts");
+  out.erased = reader.number("erased");
+  out.suspect = reader.number("suspect");
+  out.error_count = reader.number("errorCount");
+  const auto* signatures = reader.inside("signatures");
+  const auto* witnessed = reader.inside("witnessed");
+  const auto* errors = reader.list("errors");
+  if (!reader.good() || !signatures || !witnessed || !errors) return malformed;
+  ReportReader counts{*signatures};
+  out.signatures = {counts.number("own"), counts.number("custodial"), counts.number("system")};
+  ENGINE_TRY(by_witnesses, read_witnessed(*witnessed));
+  out.witnessed = by_witnesses;
+  for (const boost::json::value& one : *errors) {
+    if (!one.is_object()) return malformed;
+    ReportReader error{one.get_object()};
+    log::VerifyError read{{}, error.text("place"), error.text("code"), error.text("detail")};
+    if (!error.is_null("position")) read.position = Position{error.number("position")};
+    if (!error.good()) return malformed;
+    out.errors.push_back(std::move(read));
+  }
+  if (!counts.good()) return malformed;
+  return out;
+}
 
 boost::json::object report_json(const log::VerifyReport& report) {
   boost::json::array errors;

@@ -114,6 +114,7 @@ void check_checkpoint(BundleContext& context, const std::optional<LogKeys>& key)
     return context.file_fault(bundle_file::kCheckpoint, log::code::kCheckpointSignature,
                               opened.error().to_string());
   context.record.log.newest_checkpoint = opened->head();
+  context.checkpoint = note;
 }
 
 void check_scope(BundleContext& context) {
@@ -320,6 +321,7 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
   }
   if (key) report.log_key = key->newest().to_string();
   report.genesis = context.genesis;
+  report.checkpoint = context.checkpoint;
   return report;
 }
 

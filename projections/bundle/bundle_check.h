@@ -54,6 +54,7 @@ struct BundleReport {
   std::uint64_t streams_of_log = 0;  // all that there are
   std::string log_key;               // whose signatures were taken, to be compared by hand
   std::string genesis;               // leaf hash of the first entry, base64
+  std::string checkpoint;            // a note; empty: none that the log signed
 };
 
 class GivenNames;

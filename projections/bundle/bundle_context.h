@@ -25,8 +25,9 @@ struct BundleContext {
   std::optional<Manifest> manifest;  // nothing: not signed by the log
   std::optional<BundleScope> scope;  // nothing: cannot be read
   std::string scope_text;
-  std::string profile;  // empty: not the genesis's
-  std::string genesis;  // leaf hash of entry 0, base64
+  std::string profile;     // empty: not the genesis's
+  std::string genesis;     // leaf hash of entry 0, base64
+  std::string checkpoint;  // a note that the log signed; empty: there is none
 
   std::string path_of(std::string_view name) const { return directory + "/" + std::string{name}; }
   void file_fault(std::string_view name, const char* code, const std::string& why) {

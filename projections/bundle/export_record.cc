@@ -14,11 +14,6 @@ namespace {
 
 using GrantVersion = AuditGrant::Version;
 
-struct Granted {
-  std::string id;
-  const GrantVersion* version = nullptr;
-};
-
 // The latest version of a grant, if it is approved, in force on the day, and covers all of `cases`.
 std::optional<Granted> in_force(const std::string& id, const AuditGrant& grant, Date day,
                                 Moment point, const std::vector<SubjectId>& cases) {
@@ -33,22 +28,6 @@ std::optional<Granted> in_force(const std::string& id, const AuditGrant& grant, 
   return Granted{id, latest};
 }
 
-Result<Granted> find_grant(const Directory& directory, const BundleRequest& request, TimeUs now) {
-  std::vector<Granted> found;
-  for (const auto& [id, grant] : directory.grants()) {
-    if (!request.grant.empty() && id != request.grant) continue;
-    if (auto one =
-            in_force(id, grant, local_date(now), Moment::after_all(now), request.wanted.named))
-      found.push_back(std::move(*one));
-  }
-  if (found.empty())
-    return Error{Errc::refused, "no approved grant is in force today that covers these cases"};
-  if (found.size() == 1) return std::move(found.front());
-  std::string ids;
-  for (const Granted& one : found) ids += " " + one.id;
-  return Error{Errc::invalid_argument, "several grants would do, name one:" + ids};
-}
-
 Result<void> accepted(const Answer& answer) {
   if (const auto* refusal = std::get_if<log::Refusal>(&answer.result))
     return Error{Errc::refused, refusal->code + ": " + refusal->detail};
@@ -57,7 +36,7 @@ Result<void> accepted(const Answer& answer) {
 }
 
 // The auditor reads all of each case, and the gate says whether that may be.
-Result<void> record_reads(BtiLog& log, const BundleScope& scope) {
+Result<void> record_reads(BtiLog& log, const BundleScope& scope, const std::string& visit) {
   const BookLabels labels{log.gate->labels()};
   Result<void> first_failure;
   Recorder recorder{*log.log, *log.gate};
@@ -70,7 +49,7 @@ Result<void> record_reads(BtiLog& log, const BundleScope& scope) {
     read.data = {{"reader", labels.person(scope.auditor)},
                  {"capacity", "auditor"},
                  {"purpose", "supervision"},
-                 {"visit", "bundle " + to_text(scope.made_at)}};
+                 {"visit", visit + " " + to_text(scope.made_at)}};
     recorder.record(std::move(read), [&](const Answer& answer) {
       const Result<void> done = accepted(answer);
       if (!done && first_failure) first_failure = done;
@@ -102,13 +81,29 @@ Result<Position> record_made(BtiLog& log, const BundleScope& scope, std::string_
 
 }  // namespace
 
+Result<Granted> find_grant(const Directory& directory, const std::string& wanted,
+                           const std::vector<SubjectId>& cases, TimeUs now) {
+  std::vector<Granted> found;
+  for (const auto& [id, grant] : directory.grants()) {
+    if (!wanted.empty() && id != wanted) continue;
+    if (auto one = in_force(id, grant, local_date(now), Moment::after_all(now), cases))
+      found.push_back(std::move(*one));
+  }
+  if (found.empty())
+    return Error{Errc::refused, "no approved grant is in force today that covers these cases"};
+  if (found.size() == 1) return std::move(found.front());
+  std::string ids;
+  for (const Granted& one : found) ids += " " + one.id;
+  return Error{Errc::invalid_argument, "several grants would do, name one:" + ids};
+}
+
 Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) {
   const TimeUs now = log.log->clock().now();
   const TreeSize size = log.log->head().size;
   ENGINE_TRY(by, log.gate->labels().find(log::LabelSpace::person, request.by));
   if (!by) return Error{Errc::not_found, "nobody is called " + request.by};
   ENGINE_TRY(directory, log.gate->directory_known(size));
-  ENGINE_TRY(granted, find_grant(*directory, request, now));
+  ENGINE_TRY(granted, find_grant(*directory, request.grant, request.wanted.named, now));
   std::optional<std::vector<SubjectId>> allowed;
   if (!granted.version->all_cases) allowed = granted.version->cases;
   RecordedExport made;
@@ -126,7 +121,7 @@ Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) 
                 request.wanted.sample && granted.version->all_cases,
                 made.selection.cases};
   made.scope_text = scope_text(made.scope);
-  ENGINE_TRY_VOID(record_reads(log, made.scope));
+  ENGINE_TRY_VOID(record_reads(log, made.scope, request.visit));
   ENGINE_TRY(position, record_made(log, made.scope, made.scope_text));
   made.export_position = position;
   ENGINE_TRY(heads, log::record_stream_heads(*log.log));

@@ -13,9 +13,19 @@ namespace stafett::bti {
 
 struct BundleRequest {
   Wanted wanted;
-  std::string grant;  // empty: the one that is in force and covers what is asked for
-  std::string by;     // who makes it: an administrator, or the auditor
+  std::string grant;             // empty: the one that is in force and covers what is asked for
+  std::string by;                // who makes it: an administrator, or the auditor
+  std::string visit = "bundle";  // what the auditor's reads say they were for
 };
+
+struct Granted {
+  std::string id;
+  const AuditGrant::Version* version = nullptr;  // the directory's
+};
+// The approved grant of this id (empty: of any) that is in force at `now` and covers these cases.
+// Errors: refused (none does), invalid_argument (several do).
+Result<Granted> find_grant(const Directory& directory, const std::string& id,
+                           const std::vector<SubjectId>& cases, TimeUs now);
 
 struct RecordedExport {
   BundleScope scope;

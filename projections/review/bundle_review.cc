@@ -1,0 +1,25 @@
+#include "projections/review/bundle_review.h"
+
+#include "projections/findings/evaluate.h"
+#include "projections/gate/founded_directory.h"
+
+namespace stafett::bti {
+
+void BundleReview::founded(const format::Genesis& genesis, std::string_view profile) {
+  if (auto directory = founded_directory(genesis, profile)) directory_ = std::move(*directory);
+}
+
+void BundleReview::shared(const EventPtr& event) {
+  if (directory_) directory_->apply(*event);
+}
+
+void BundleReview::one_case(const SubjectId& id, std::vector<EventPtr> events) {
+  if (!directory_) return;
+  if (events.empty()) return tally_.add_erased();
+  const CaseTrack track = track_of(id, events, *directory_, {}, as_of_);
+  CaseReview review = review_case(id, track, period_);
+  courses_.emplace(id, course_of(track, review, period_.to));
+  tally_.add(std::move(review));
+}
+
+}  // namespace stafett::bti

@@ -1,0 +1,69 @@
+#include "tools/pdf_file.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+#include "engine/storage/files.h"
+
+namespace stafett::tools {
+namespace {
+
+constexpr char kProgram[] = "weasyprint";
+
+Error not_installed() {
+  return Error{Errc::not_found,
+               "the program weasyprint is not installed: PDF needs it, HTML does not"};
+}
+
+Result<void> run_program(const std::string& from, const std::string& to) {
+  std::array<std::string, 7> words{
+      kProgram, "--quiet", "--encoding=utf-8", "--pdf-variant", "pdf/ua-1", from, to};
+  std::array<char*, 8> given{};
+  std::ranges::transform(words, given.begin(), [](std::string& word) { return word.data(); });
+  pid_t child = 0;
+  const int spawned = ::posix_spawnp(&child, kProgram, nullptr, nullptr, given.data(), ::environ);
+  if (spawned == ENOENT) return not_installed();
+  if (spawned != 0) return Error{Errc::io, "the program weasyprint cannot be run"};
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return Error{Errc::io, "the program weasyprint was lost"};
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    return Error{Errc::io, "weasyprint has failed"};
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_pdf_program() {
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path ? path : "/usr/bin:/bin";
+  while (true) {
+    const std::size_t end = rest.find(':');
+    const std::string at = std::string{rest.substr(0, end)} + "/" + kProgram;
+    if (::access(at.c_str(), X_OK) == 0) return {};
+    if (end == std::string_view::npos) return not_installed();
+    rest.remove_prefix(end + 1);
+  }
+}
+
+Result<void> write_pdf(const std::string& to, std::string_view html) {
+  storage::Files& files = storage::posix_files();
+  const std::string beside = to + ".partial-" + std::to_string(::getpid());
+  const std::string page = beside + ".html";
+  ENGINE_TRY_VOID(files.replace(page, as_bytes(html)));
+  // The program opens what is there and keeps its mode.
+  Result<void> done = files.replace(beside, {});
+  if (done) done = run_program(page, beside);
+  if (done) done = files.rename(beside, to);
+  (void)files.remove(page);
+  if (!done) (void)files.remove(beside);
+  return done;
+}
+
+}  // namespace stafett::tools
