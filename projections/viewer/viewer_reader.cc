@@ -1,12 +1,12 @@
 #include "projections/viewer/viewer_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 
 #include "projections/gate/directory_source.h"
 #include "projections/state/case_build.h"
 #include "projections/viewer/reported.h"
+#include "projections/viewer/seen_events.h"
 #include "projections/viewer/seen_json.h"
 
 namespace stafett::bti {
@@ -54,13 +54,7 @@ Result<ActorId> ViewerReader::person_named(const std::string& label) const {
 }
 
 log::Opening ViewerReader::opening(ClassSet classes) const {
-  log::Opening opening;
-  opening.parts = {};
-  if (classes.has_fact()) opening.parts.add(PartClass::fact);
-  if (classes.has_narrative()) opening.parts.add(PartClass::narrative);
-  if (classes.has_identity()) opening.parts.add(PartClass::identity);
-  opening.watch = watch_;
-  return opening;
+  return opening_of(classes, watch_);
 }
 
 Result<std::unique_ptr<ViewedCase>> ViewerReader::view(const SubjectId& case_id,
@@ -105,24 +99,12 @@ Result<boost::json::object> ViewerReader::state(const SubjectId& case_id, const 
 Result<boost::json::array> ViewerReader::history(const SubjectId& case_id, const ActorId& viewer,
                                                  const Axes& axes) const {
   ENGINE_TRY(viewed, view(case_id, viewer, axes));
-  const BookLabels labels{gate_.labels()};
-  const SeenNames names{labels, *viewed};
-  const ConsumerNames consumer{log_.index(), viewer, case_id};
-  std::array<std::uint64_t, kCaseLanes> versions{};
   boost::json::array history;
-  for (const SeenEvent& seen : viewed->seen()) {
-    const ClassSet classes = seen.sight.classes;
-    ENGINE_TRY(opened, log_.opener().open(seen.event->position, opening(classes)));
-    ENGINE_TRY(json, recorded_json(opened, gate_.source(), names, not_given(classes)));
-    if (seen.sight.form == Sight::Form::reported) {
-      boost::json::object data;
-      if (boost::json::object* given = json["data"].if_object()) data = std::move(*given);
-      history.push_back(reported_event(seen, std::move(data), *viewed, consumer));
-      continue;
-    }
-    limit_event(json, seen, versions[lane_of(seen.event->compartment)]++, *viewed);
-    history.push_back(std::move(json));
-  }
+  ENGINE_TRY_VOID(for_each_seen(log_, gate_, *viewed, watch_,
+                                [&](const SeenEvent&, boost::json::object event) -> Result<void> {
+                                  history.push_back(std::move(event));
+                                  return {};
+                                }));
   return history;
 }
 
