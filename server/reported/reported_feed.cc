@@ -3,49 +3,31 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
-#include <set>
 
-#include "projections/state/references.h"
-#include "projections/viewer/reported.h"
-#include "projections/viewer/seen_json.h"
 #include "projections/viewer/viewer_reader.h"
 
 namespace stafett::server {
 
-using bti::SeenEvent;
-using bti::Sight;
 using bti::ViewedCase;
-using bti::schema::EventType;
-using TypeSet = std::set<EventType>;
 
 namespace {
 
-// Apart from every local id's name, which has its kind's number in this place.
-constexpr std::uint8_t kOrderOfEvents = 0xff;
 constexpr auto kLast = [] {
   std::array<std::uint8_t, Hash::kBytes> bytes{};
   bytes.fill(0xff);
   return bytes;
 }();
 
-log::Opening facts_alone() {
-  log::Opening opening;
-  opening.parts = log::PartSet().add(format::PartClass::fact);
-  return opening;
-}
-
-// One event of a case that may be given, at its place in the consumer's order.
-struct Candidate {
-  Hash order;
-  const SeenEvent* seen;
-};
-
 }  // namespace
 
 class ReportedFeed::Page final {
  public:
-  Page(ReportedFeed& feed, const ReportRequest& request, TypeSet rare, ReportPlace place)
-      : feed_(feed), log_(feed.log_), request_(request), rare_(std::move(rare)), place_(place) {}
+  Page(ReportedFeed& feed, const ReportRequest& request, EventTypeSet rare, ReportPlace place)
+      : feed_(feed),
+        log_(feed.log_),
+        request_(request),
+        cases_(log_.log, log_.gate, request.consumer.person, std::move(rare)),
+        place_(place) {}
 
   Result<void> fill(TreeSize closed);
 
@@ -62,30 +44,16 @@ class ReportedFeed::Page final {
   Result<void> give_case(const SubjectId& case_id, const std::vector<Position>& positions);
   Result<std::unique_ptr<ViewedCase>> view(const SubjectId& case_id,
                                            const bti::PresentCase& present) const;
-  std::vector<Candidate> candidates(const ViewedCase& viewed,
-                                    const std::vector<Position>& positions) const;
-  bool is_rare(const ViewedCase& viewed, const bti::Event& event) const;
-  Result<void> give(const Candidate& candidate, const ViewedCase& viewed);
-  Hash order_of(const SubjectId& case_id) const {
-    return log_.log.index().name_for(request_.consumer.person, case_id.view());
-  }
-  Hash order_of(const SubjectId& case_id, const EventId& event) const;
+  std::vector<ReportedCases::Candidate> candidates(const ViewedCase& viewed,
+                                                   const std::vector<Position>& positions) const;
 
   ReportedFeed& feed_;
   ServedLog& log_;
   const ReportRequest& request_;
-  const TypeSet rare_;
+  const ReportedCases cases_;
   ReportPlace place_;
   std::size_t cases_looked_at_ = 0;
 };
-
-Hash ReportedFeed::Page::order_of(const SubjectId& case_id, const EventId& event) const {
-  Bytes what;
-  append(what, case_id.view());
-  what.push_back(kOrderOfEvents);
-  append(what, event.view());
-  return log_.log.index().name_for(request_.consumer.person, what);
-}
 
 Result<void> ReportedFeed::Page::fill(TreeSize closed) {
   for (std::uint64_t looked_at = 0;;) {
@@ -109,7 +77,7 @@ Result<void> ReportedFeed::Page::fill(TreeSize closed) {
 Result<void> ReportedFeed::Page::give_stretch(const Stretch& stretch) {
   std::vector<std::pair<Hash, std::size_t>> in_order;
   for (std::size_t i = 0; i < stretch.cases.size(); ++i) {
-    const Hash order = order_of(stretch.cases[i].first);
+    const Hash order = cases_.order_of(stretch.cases[i].first);
     if (place_.after_case <= order) in_order.emplace_back(order, i);
   }
   std::ranges::sort(in_order);
@@ -150,51 +118,23 @@ Result<void> ReportedFeed::Page::give_case(const SubjectId& case_id,
     ENGINE_TRY(then, view(case_id, *admission.present));
     viewed = std::move(then);
   }
-  for (const Candidate& one : candidates(*viewed, positions)) {
+  for (const ReportedCases::Candidate& one : candidates(*viewed, positions)) {
     if (events.size() >= request_.limit) return {};
-    ENGINE_TRY_VOID(give(one, *viewed));
+    ENGINE_TRY(event, cases_.open(one, *viewed));
+    events.push_back(std::move(event));
     place_.after_event = one.order;
   }
   place_.after_event = Hash{kLast};
   return {};
 }
 
-std::vector<Candidate> ReportedFeed::Page::candidates(
+std::vector<ReportedCases::Candidate> ReportedFeed::Page::candidates(
     const ViewedCase& viewed, const std::vector<Position>& positions) const {
-  std::vector<Candidate> out;
-  for (const SeenEvent& seen : viewed.seen()) {
-    // What another of the person's roles gives whole is not for here.
-    if (seen.sight.form != Sight::Form::reported || is_rare(viewed, *seen.event)) continue;
-    if (!std::ranges::binary_search(positions, seen.event->position)) continue;
-    const Hash order = order_of(viewed.case_id(), seen.event->id);
-    if (place_.after_event < order) out.push_back({order, &seen});
-  }
-  std::ranges::sort(out, {}, &Candidate::order);
+  auto out = cases_.candidates(
+      viewed, [&](Position position) { return std::ranges::binary_search(positions, position); });
+  std::erase_if(
+      out, [&](const ReportedCases::Candidate& one) { return one.order <= place_.after_event; });
   return out;
-}
-
-// A correction tells of which type the event is that it corrects.
-bool ReportedFeed::Page::is_rare(const ViewedCase& viewed, const bti::Event& event) const {
-  if (rare_.count(event.type) != 0) return true;
-  if (event.type != EventType::ENTRY_CORRECTED) return false;
-  const bti::References references = bti::references_of(event);
-  const bti::EventRef* target =
-      references.events.empty() ? nullptr : viewed.whole().find_event(references.events.front().id);
-  return !target || rare_.count(target->type) != 0;
-}
-
-Result<void> ReportedFeed::Page::give(const Candidate& candidate, const ViewedCase& viewed) {
-  const SeenEvent& seen = *candidate.seen;
-  const bti::BookLabels labels{log_.gate.labels()};
-  const bti::SeenNames names{labels, viewed};
-  const bti::ConsumerNames own{log_.log.index(), request_.consumer.person, viewed.case_id()};
-  ENGINE_TRY(opened, log_.log.opener().open(seen.event->position, facts_alone()));
-  ENGINE_TRY(json, bti::recorded_json(opened, log_.gate.source(), names,
-                                      bti::not_given(bti::ClassSet::fact())));
-  boost::json::object data;
-  if (boost::json::object* given = json["data"].if_object()) data = std::move(*given);
-  events.push_back(bti::reported_event(seen, std::move(data), viewed, own));
-  return {};
 }
 
 Result<bool> ReportedFeed::is_consumer(const ActorId& person) const {
@@ -246,19 +186,14 @@ Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
   return ReportPage{std::move(page.events), cursor.seal(page.place()), page.has_more, {}};
 }
 
-Result<std::set<EventType>> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {
+Result<EventTypeSet> ReportedFeed::rare_types(bti::Date until, TreeSize closed) {
   ENGINE_TRY(directory, log_.gate.directory_now());
   const int least = directory->profiles().in_force(until).profile.small_cell_min;
   const std::unique_lock lock{mutex_, std::try_to_lock};
   if (!lock) return Error{Errc::queue_full, "another page is being made"};
   ENGINE_TRY(counted, tally_.count_until(until, closed));
   if (!counted) return Error{Errc::queue_full, "the types are still being counted"};
-  std::set<EventType> rare;
-  for (std::size_t number = 0; number <= bti::kEventTypeCount; ++number) {
-    const auto type = static_cast<EventType>(number);
-    if (tally_.count_of(type) < static_cast<std::uint64_t>(least)) rare.insert(type);
-  }
-  return rare;
+  return rare_types_of(tally_, least);
 }
 
 }  // namespace stafett::server

@@ -19,14 +19,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "projections/viewer/viewed_case.h"
 #include "server/logs/log_set.h"
 #include "server/reported/report_cursor.h"
-#include "server/reported/type_tally.h"
+#include "server/reported/reported_case.h"
 
 namespace stafett::server {
 
@@ -66,7 +65,7 @@ class ReportedFeed final {
   class Page;  // one being made
 
   Result<bool> is_consumer(const ActorId& person) const;
-  Result<std::set<bti::schema::EventType>> rare_types(bti::Date until, TreeSize closed);
+  Result<EventTypeSet> rare_types(bti::Date until, TreeSize closed);
   Result<std::shared_ptr<const Stretch>> stretch(const WeekStretch& where);
 
   ServedLog& log_;
