@@ -1,7 +1,7 @@
 // stafett: the command-line program.
 
 #include "engine/crypto/secret.h"
-#include "tools/command.h"
+#include "tools/command_export.h"
 
 namespace {
 
@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
         add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
         add_backup,  add_restore,      add_keys,     add_profile,  add_serve,      add_config,
         add_token,   add_bench,        add_erase,    add_witness,  add_timestamp,  add_audit,
-        add_receipt})
+        add_receipt, add_export})
     add(app, run);
   check_words(app);
   const auto is_named = [&](const CLI::App* one) { return one->get_name() == argv[1]; };

@@ -121,6 +121,7 @@ Result<log::VerifyReport> read_report(const boost::json::value& json) {
   out.parts = reader.number("parts");
   out.erased = reader.number("erased");
   out.suspect = reader.number("suspect");
+  out.reattested = reader.number("reattested");
   out.error_count = reader.number("errorCount");
   const auto* signatures = reader.inside("signatures");
   const auto* witnessed = reader.inside("witnessed");
