@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 
@@ -35,11 +36,6 @@ Error failed(archive* of, Errc code) {
   return Error{code, why ? std::string{"archive: "} + why : std::string{"archive"}};
 }
 
-bool is_bundles(std::string_view name) {
-  return name == bti::bundle_file::kManifest ||
-         std::ranges::find(bti::bundle_file::kAll, name) != bti::bundle_file::kAll.end();
-}
-
 Result<void> add_file(archive* to, const std::string& directory, std::string_view name) {
   storage::Files& files = storage::posix_files();
   const std::string path = directory + "/" + std::string{name};
@@ -63,30 +59,28 @@ Result<void> add_file(archive* to, const std::string& directory, std::string_vie
   return {};
 }
 
-Result<void> write_archive(const std::string& directory, const std::string& path) {
+Result<void> write_archive(const std::string& directory, const std::string& path, FileNames names) {
   const std::unique_ptr<archive, FreeWriting> to{archive_write_new()};
   if (archive_write_add_filter_zstd(to.get()) != ARCHIVE_OK ||
       archive_write_set_format_pax_restricted(to.get()) != ARCHIVE_OK ||
       archive_write_open_filename(to.get(), path.c_str()) != ARCHIVE_OK)
     return failed(to.get(), Errc::io);
-  ENGINE_TRY_VOID(add_file(to.get(), directory, bti::bundle_file::kManifest));
-  for (const std::string_view name : bti::bundle_file::kAll)
-    ENGINE_TRY_VOID(add_file(to.get(), directory, name));
+  for (const std::string_view name : names) ENGINE_TRY_VOID(add_file(to.get(), directory, name));
   if (archive_write_close(to.get()) != ARCHIVE_OK) return failed(to.get(), Errc::io);
   return {};
 }
 
-// The file's own name, when a bundle has such a file.
-Result<std::string> name_of(archive_entry* entry) {
+// The file's own name, when it is one of `names`.
+Result<std::string> name_of(archive_entry* entry, FileNames names) {
   const char* given = archive_entry_pathname(entry);
   std::string_view name{given ? given : ""};
   if (name.starts_with(kFolder)) name.remove_prefix(kFolder.size());
-  if (archive_entry_filetype(entry) != AE_IFREG || !is_bundles(name))
+  if (archive_entry_filetype(entry) != AE_IFREG || std::ranges::find(names, name) == names.end())
     return Error{Errc::malformed, "something in the archive is no file of a bundle"};
   return std::string{name};
 }
 
-Result<void> unpack(archive* from, const std::string& directory) {
+Result<void> unpack(archive* from, const std::string& directory, FileNames names) {
   std::set<std::string> seen;
   std::uint64_t total = 0;
   for (;;) {
@@ -94,7 +88,7 @@ Result<void> unpack(archive* from, const std::string& directory) {
     const int next = archive_read_next_header(from, &entry);
     if (next == ARCHIVE_EOF) return {};
     if (next != ARCHIVE_OK) return failed(from, Errc::malformed);
-    ENGINE_TRY(name, name_of(entry));
+    ENGINE_TRY(name, name_of(entry, names));
     if (!seen.insert(name).second) return Error{Errc::malformed, name + " is there twice"};
     ENGINE_TRY(file, storage::posix_files().open_append(directory + "/" + name));
     for (Bytes piece(kPieceBytes);;) {
@@ -111,12 +105,22 @@ Result<void> unpack(archive* from, const std::string& directory) {
 
 }  // namespace
 
-Result<void> pack_bundle(const std::string& directory, const std::string& out) {
+FileNames bundle_names() {
+  static constexpr auto kNames = [] {
+    std::array<std::string_view, bti::bundle_file::kAll.size() + 1> names{
+        bti::bundle_file::kManifest};
+    std::ranges::copy(bti::bundle_file::kAll, names.begin() + 1);
+    return names;
+  }();
+  return kNames;
+}
+
+Result<void> pack_bundle(const std::string& directory, const std::string& out, FileNames names) {
   const std::string beside = out + ".partial-" + std::to_string(::getpid());
   // Made here, so that it is its owner's before anything is in it.
   std::error_code error;
   Result<void> done = storage::posix_files().replace(beside, {});
-  if (done) done = write_archive(directory, beside);
+  if (done) done = write_archive(directory, beside, names);
   if (done) {
     fs::rename(beside, out, error);
     if (error) done = Error{Errc::io, out + ": " + error.message()};
@@ -125,7 +129,8 @@ Result<void> pack_bundle(const std::string& directory, const std::string& out) {
   return done;
 }
 
-Result<std::unique_ptr<UnpackedBundle>> UnpackedBundle::of(const std::string& packed) {
+Result<std::unique_ptr<UnpackedBundle>> UnpackedBundle::of(const std::string& packed,
+                                                           FileNames names) {
   std::error_code error;
   std::string name = (fs::temp_directory_path(error) / "stafett-bundle-XXXXXX").string();
   if (error || ::mkdtemp(name.data()) == nullptr)
@@ -136,7 +141,7 @@ Result<std::unique_ptr<UnpackedBundle>> UnpackedBundle::of(const std::string& pa
       archive_read_support_format_tar(from.get()) != ARCHIVE_OK ||
       archive_read_open_filename(from.get(), packed.c_str(), kPieceBytes) != ARCHIVE_OK)
     return failed(from.get(), Errc::malformed);
-  ENGINE_TRY_VOID(unpack(from.get(), made->path()));
+  ENGINE_TRY_VOID(unpack(from.get(), made->path(), names));
   return made;
 }
 

@@ -13,6 +13,7 @@ using Run = std::function<int()>;
 
 void add_access(CLI::App& app, Run& run);
 void add_append(CLI::App& app, Run& run);
+void add_archive(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
@@ -22,6 +23,7 @@ void add_erase(CLI::App& app, Run& run);
 void add_export_tiles(CLI::App& app, Run& run);
 void add_findings(CLI::App& app, Run& run);
 void add_guard(CLI::App& app, Run& run);
+void add_handover(CLI::App& app, Run& run);
 void add_history(CLI::App& app, Run& run);
 void add_init(CLI::App& app, Run& run);
 void add_keys(CLI::App& app, Run& run);

@@ -1,10 +1,8 @@
 // stafett audit bundle: what a supervisor takes along: cases with the proof that they are whole.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
-#include <filesystem>
 
 #include "projections/bundle/bundle_writer.h"
 #include "projections/recorder/case_reader.h"
@@ -13,12 +11,11 @@
 #include "tools/bundle_place.h"
 #include "tools/command.h"
 #include "tools/command_audit_report.h"
+#include "tools/folder_beside.h"
 #include "tools/open_log.h"
 
 namespace stafett::tools {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct BundleWords {
   std::string directory, out, period, seed, grant, by = "admin";
@@ -44,49 +41,6 @@ Result<bti::BundleRequest> request_of(bti::BtiLog& log, const BundleWords& words
   if (words.sample != 0) request.wanted.sample = bti::Sample{words.seed, words.sample};
   return request;
 }
-
-enum class Form { folder, file };
-
-// A folder of its own beside what will be there: whoever sees OUT sees all of it.
-class FolderBeside final {
- public:
-  static Result<std::unique_ptr<FolderBeside>> make(const std::string& out, Form form) {
-    std::error_code error;
-    const bool may_be_there =
-        form == Form::folder && fs::is_directory(out, error) && fs::is_empty(out, error);
-    if (fs::exists(out, error) && !may_be_there)
-      return Error{Errc::conflict, out + (form == Form::folder ? " is not empty" : " is there")};
-    fs::path target = fs::absolute(out, error);
-    if (!target.has_filename()) target = target.parent_path();
-    std::unique_ptr<FolderBeside> made{new FolderBeside{target}};
-    ENGINE_TRY_VOID(storage::posix_files().make_directory(made->beside_));
-    return made;
-  }
-  ~FolderBeside() {
-    std::error_code ignored;
-    fs::remove_all(beside_, ignored);
-  }
-  FolderBeside(const FolderBeside&) = delete;
-  FolderBeside& operator=(const FolderBeside&) = delete;
-
-  const std::string& path() const { return beside_; }
-  // Of a file that takes the place when the folder does not.
-  std::string file() const { return beside_ + "/packed"; }
-  Result<void> take_place(const std::string& made) {
-    std::error_code error;
-    fs::rename(made, target_, error);  // replaces an empty directory
-    if (error) return Error{Errc::io, target_.string() + ": " + error.message()};
-    return {};
-  }
-
- private:
-  explicit FolderBeside(fs::path target)
-      : target_(std::move(target)),
-        beside_(target_.string() + ".partial-" + std::to_string(::getpid())) {}
-
-  const fs::path target_;
-  const std::string beside_;
-};
 
 void tell(const BundleWords& words, const bti::RecordedExport& made) {
   const bti::BundleScope& scope = made.scope;
@@ -118,7 +72,7 @@ Result<void> make_bundle(const BundleWords& words) {
   ENGINE_TRY(held, read_checkpoints(words.held));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(request, request_of(opened, words));
-  ENGINE_TRY(folder, FolderBeside::make(words.out, is_file ? Form::file : Form::folder));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, is_file ? OutForm::file : OutForm::folder));
   ENGINE_TRY(made, bti::record_export(opened, request));
   Progress progress{"bundle"};
   ENGINE_TRY_VOID(bti::write_bundle(

@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
         add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
         add_backup,  add_restore,      add_keys,     add_profile,  add_serve,      add_config,
         add_token,   add_bench,        add_erase,    add_witness,  add_timestamp,  add_audit,
-        add_receipt, add_export})
+        add_receipt, add_export,       add_archive,  add_handover})
     add(app, run);
   check_words(app);
   const auto is_named = [&](const CLI::App* one) { return one->get_name() == argv[1]; };

@@ -21,23 +21,6 @@ Error not_installed() {
                "the program weasyprint is not installed: PDF needs it, HTML does not"};
 }
 
-Result<void> run_program(const std::string& from, const std::string& to) {
-  std::array<std::string, 7> words{
-      kProgram, "--quiet", "--encoding=utf-8", "--pdf-variant", "pdf/ua-1", from, to};
-  std::array<char*, 8> given{};
-  std::ranges::transform(words, given.begin(), [](std::string& word) { return word.data(); });
-  pid_t child = 0;
-  const int spawned = ::posix_spawnp(&child, kProgram, nullptr, nullptr, given.data(), ::environ);
-  if (spawned == ENOENT) return not_installed();
-  if (spawned != 0) return Error{Errc::io, "the program weasyprint cannot be run"};
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return Error{Errc::io, "the program weasyprint was lost"};
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    return Error{Errc::io, "weasyprint has failed"};
-  return {};
-}
-
 }  // namespace
 
 Result<void> check_pdf_program() {
@@ -52,14 +35,32 @@ Result<void> check_pdf_program() {
   }
 }
 
+Result<void> write_pdf(const std::string& html_path, const std::string& pdf_path,
+                       const std::string& variant) {
+  // The program opens what is there and keeps its mode.
+  ENGINE_TRY_VOID(storage::posix_files().replace(pdf_path, {}));
+  std::array<std::string, 7> words{kProgram, "--quiet", "--encoding=utf-8", "--pdf-variant",
+                                   variant,  html_path, pdf_path};
+  std::array<char*, 8> given{};
+  std::ranges::transform(words, given.begin(), [](std::string& word) { return word.data(); });
+  pid_t child = 0;
+  const int spawned = ::posix_spawnp(&child, kProgram, nullptr, nullptr, given.data(), ::environ);
+  if (spawned == ENOENT) return not_installed();
+  if (spawned != 0) return Error{Errc::io, "the program weasyprint cannot be run"};
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return Error{Errc::io, "the program weasyprint was lost"};
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    return Error{Errc::io, "weasyprint has failed"};
+  return {};
+}
+
 Result<void> write_pdf(const std::string& to, std::string_view html) {
   storage::Files& files = storage::posix_files();
   const std::string beside = to + ".partial-" + std::to_string(::getpid());
   const std::string page = beside + ".html";
   ENGINE_TRY_VOID(files.replace(page, as_bytes(html)));
-  // The program opens what is there and keeps its mode.
-  Result<void> done = files.replace(beside, {});
-  if (done) done = run_program(page, beside);
+  Result<void> done = write_pdf(page, beside, "pdf/ua-1");
   if (done) done = files.rename(beside, to);
   (void)files.remove(page);
   if (!done) (void)files.remove(beside);

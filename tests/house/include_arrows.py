@@ -54,6 +54,7 @@ THIRD_PARTY = {
     "toml++/": ["projections/profile", "server", "tools"],
     "sqlite3.h": ["projections/exports/tables", "projections/statistics/sqlite"],
     "zstd.h": ["projections/exports/tables"],
+    "libxml/": ["projections/archive"],
     "date/": ["projections/calendar", "tests/projections/calendar"],
     "CLI/": ["tools"],
     "archive.h": ["tools"],

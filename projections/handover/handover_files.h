@@ -1,0 +1,58 @@
+#pragma once
+// What is in a hand-over's package, and the note that binds its files.
+//
+// Source:  docs/formats/handover.md; c2sp.org/signed-note
+// Threads: pure functions.
+// Limits:  as of a bundle's files; kHandoverEntriesMax entries.
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/crypto/ed25519.h"
+#include "engine/transparency/note.h"
+#include "engine/transparency/tree.h"
+#include "projections/bundle/bundle_files.h"
+
+namespace stafett::bti {
+
+namespace handover_file {
+inline constexpr std::string_view kManifest = "manifest";
+inline constexpr std::string_view kCheckpoint = "checkpoint";
+inline constexpr std::string_view kEvents = "events.jsonl";
+inline constexpr std::string_view kScope = "handover.json";
+inline constexpr std::string_view kLogKey = "log.vkey";
+inline constexpr std::string_view kNames = "names.jsonl";
+// Listed by the manifest, sorted; nothing else is there.
+inline constexpr std::array kListed = {kCheckpoint, kEvents, kScope, kLogKey, kNames};
+inline constexpr std::array kAll = {kManifest, kCheckpoint, kEvents, kScope, kLogKey, kNames};
+}  // namespace handover_file
+
+inline constexpr std::size_t kHandoverEntriesMax = 100'000;
+
+// handover.json.
+struct HandoverScope {
+  std::string origin;
+  std::string case_id;  // UUID text, in the log of origin
+  std::string subject;  // the label there
+  bool is_child = true;
+  std::string transfer, to_municipality;
+  std::vector<std::string> consents;  // that name the municipality
+  std::string made_at;                // RFC 3339
+  std::uint64_t entries = 0;
+  transparency::TreeHead head;  // of the checkpoint
+};
+std::string scope_text(const HandoverScope& scope);
+// Errors: malformed.
+Result<HandoverScope> parse_handover_scope(std::string_view text);
+
+// REQUIRES: `files` are those of kListed, in that order.
+std::string sign_handover(const std::string& origin, const std::vector<FileDigest>& files,
+                          const crypto::SigningKey& log_key);
+// The files that it lists. Errors: malformed, unsupported, bad_signature.
+Result<std::vector<FileDigest>> open_handover(std::string_view note,
+                                              const transparency::VerifierKey& log_key);
+
+}  // namespace stafett::bti

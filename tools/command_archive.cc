@@ -1,0 +1,167 @@
+// stafett archive: closed logs to the archive. The log is told before anything leaves.
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "engine/base/clock.h"
+#include "engine/base/encoding.h"
+#include "projections/archive/archive_record.h"
+#include "projections/recorder/case_reader.h"
+#include "tools/command.h"
+#include "tools/folder_beside.h"
+#include "tools/noark_extract.h"
+#include "tools/open_log.h"
+
+namespace stafett::tools {
+namespace {
+
+// What lies in memory at once.
+constexpr std::size_t kExtractCasesMax = 1000;
+
+struct ArchiveWords {
+  std::string directory, out, by, creator, schemas;
+  std::string shielding = "Offentleglova § 13";
+  std::string language = "nb";
+  std::vector<std::string> cases;
+  bool html = false;
+  bool json = false;
+};
+
+Result<PrintoutWish> printout_of(const ArchiveWords& words, TimeUs now) {
+  const auto language = bti::language_named(words.language);
+  if (!language || *language == bti::Language::en)
+    return Error{Errc::invalid_argument, "--lang: nb or nn"};
+  return PrintoutWish{*language, words.html ? PrintoutForm::html : PrintoutForm::pdf, to_text(now)};
+}
+
+// Each case once, by label or id.
+Result<std::vector<SubjectId>> cases_of(bti::BtiLog& opened, const ArchiveWords& words) {
+  const bti::CaseReader reader{*opened.log, *opened.gate};
+  std::vector<SubjectId> cases;
+  std::set<SubjectId> seen;
+  for (const std::string& label : words.cases) {
+    const Result<SubjectId> id = reader.case_named(label);
+    if (!id) return Error{id.error().code(), id.error().detail() + ": " + label};
+    if (seen.insert(*id).second) cases.push_back(*id);
+  }
+  if (cases.size() > kExtractCasesMax)
+    return Error{Errc::too_large, fmt::format("at most {} cases at once", kExtractCasesMax)};
+  return cases;
+}
+
+// What the log is told of each case once all is written.
+struct Told {
+  std::string case_label, message, external_key;
+};
+
+Told told_of(const bti::ClosedLog& log, TimeUs now) {
+  return {log.label, bti::message_id("manual", now), log.external_key()};
+}
+
+Result<void> tell_log(bti::BtiLog& opened, const std::vector<Told>& all, const std::string& by,
+                      const Hash& digest) {
+  for (const Told& one : all)
+    ENGINE_TRY_VOID(bti::record_archive_sent(
+        opened, {one.case_label, by, one.message, "manual", one.external_key, digest}));
+  return {};
+}
+
+void print_told(const ArchiveWords& words, const std::vector<Told>& all, const Hash& digest) {
+  for (const Told& one : all) {
+    const boost::json::object line{{"case", one.case_label},
+                                   {"message", one.message},
+                                   {"externalKey", one.external_key},
+                                   {"digest", to_hex(digest.view())}};
+    words.json ? print_line(line)
+               : print_text(fmt::format("{}  {}  {}\n", one.case_label, one.message,
+                                        to_hex(digest.view())));
+  }
+}
+
+Result<void> make_extract(const ArchiveWords& words) {
+  ENGINE_TRY(opened, open_recording(words.directory));
+  const TimeUs now = opened.log->clock().now();
+  ENGINE_TRY(printout, printout_of(words, now));
+  ENGINE_TRY(cases, cases_of(opened, words));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::folder));
+  std::vector<bti::ClosedLog> logs;
+  std::vector<Told> told;
+  for (const SubjectId& one : cases) {
+    ENGINE_TRY(log, bti::take_closed_log(opened, one, words.by));
+    told.push_back(told_of(log, now));
+    logs.push_back(std::move(log));
+  }
+  const std::string archivist = logs.front().name_of(words.by);
+  const std::string creator = words.creator.empty() ? opened.log->origin() : words.creator;
+  const ExtractWish wish{creator, archivist, words.shielding, words.schemas, printout};
+  ENGINE_TRY(written, write_noark(opened, std::move(logs), wish, folder->path()));
+  ENGINE_TRY_VOID(tell_log(opened, told, words.by, written.digest));
+  ENGINE_TRY_VOID(folder->take_place(folder->path()));
+  print_told(words, told, written.digest);
+  talk(fmt::format("{}: {} cases, {} documents{}", words.out, told.size(), written.documents,
+                   words.schemas.empty() ? "; not validated, as there is no --schemas" : ""));
+  return {};
+}
+
+Result<void> make_printout(const ArchiveWords& words) {
+  ENGINE_TRY(opened, open_recording(words.directory));
+  const TimeUs now = opened.log->clock().now();
+  ENGINE_TRY(printout, printout_of(words, now));
+  ENGINE_TRY(cases, cases_of(opened, words));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file));
+  ENGINE_TRY(log, bti::take_closed_log(opened, cases.front(), words.by));
+  ENGINE_TRY(file, write_printout(folder->path(), "utskrift", log, printout));
+  const std::vector<Told> told{told_of(log, now)};
+  ENGINE_TRY_VOID(tell_log(opened, told, words.by, file.sha256));
+  ENGINE_TRY_VOID(folder->take_place(folder->path() + "/" + file.name));
+  print_told(words, told, file.sha256);
+  return {};
+}
+
+using ArchiveVerb = Result<void> (*)(const ArchiveWords&);
+
+CLI::App* add_archive_verb(CLI::App& archive, Run& run, const std::shared_ptr<ArchiveWords>& words,
+                           const char* name, const char* what, ArchiveVerb verb) {
+  CLI::App* command = archive.add_subcommand(name, what);
+  command->add_option("DIR", words->directory, "the log")->required();
+  command->add_option("OUT", words->out, "what is made: nothing may be there")->required();
+  command->add_option("--by", words->by, "the archivist")->required();
+  command->add_option("--lang", words->language, "of the printout: nb or nn")
+      ->capture_default_str();
+  command->add_flag("--html", words->html, "the printout as HTML, without weasyprint");
+  command->add_flag("--json", words->json, "JSON Lines");
+  command->callback([words, &run, verb] {
+    run = [words, verb] {
+      const Result<void> done = verb(*words);
+      return done ? kDone : fail(done.error());
+    };
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_archive(CLI::App& app, Run& run_later) {
+  auto words = std::make_shared<ArchiveWords>();
+  CLI::App* archive = app.add_subcommand("archive", "Closed logs to the archive");
+  archive->require_subcommand(1);
+  CLI::App* noark =
+      add_archive_verb(*archive, run_later, words, "noark",
+                       "A Noark 5 extract of closed logs; it is recorded", make_extract);
+  noark->add_option("--case", words->cases, "a case, by label or id; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
+  noark->add_option("--creator", words->creator, "the archive's creator; else the log's origin");
+  noark->add_option("--shielding", words->shielding, "the law by which it is shielded")
+      ->capture_default_str();
+  noark->add_option("--schemas", words->schemas,
+                    "a folder with the official schemas: validates, and puts them in");
+  CLI::App* printout = add_archive_verb(
+      *archive, run_later, words, "printout",
+      "A closed log as PDF/A for the pupil's folder; it is recorded", make_printout);
+  printout->add_option("--case", words->cases, "the case, by label or id")->required()->expected(1);
+}
+
+}  // namespace stafett::tools
