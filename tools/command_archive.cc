@@ -10,6 +10,7 @@
 #include "projections/archive/archive_record.h"
 #include "projections/recorder/case_reader.h"
 #include "tools/command.h"
+#include "tools/fiks_spool.h"
 #include "tools/folder_beside.h"
 #include "tools/noark_extract.h"
 #include "tools/open_log.h"
@@ -120,17 +121,48 @@ Result<void> make_printout(const ArchiveWords& words) {
   return {};
 }
 
+// Each case by itself: what was sent stays sent when another is refused.
+Result<void> send_messages(const ArchiveWords& words) {
+  ENGINE_TRY(opened, open_recording(words.directory));
+  ENGINE_TRY(cases, cases_of(opened, words));
+  for (const SubjectId& one : cases) {
+    const TimeUs now = opened.log->clock().now();
+    ENGINE_TRY(printout, printout_of(words, now));
+    const FiksWish wish{words.by, words.shielding, printout, now};
+    ENGINE_TRY(sent, send_to_fiks(opened, one, wish, words.out));
+    const boost::json::object line{{"case", sent.case_label},
+                                   {"message", sent.message},
+                                   {"folder", sent.folder},
+                                   {"wasRecorded", sent.was_recorded}};
+    words.json
+        ? print_line(line)
+        : print_text(fmt::format("{}  {}  {}\n", sent.case_label, sent.message, sent.folder));
+  }
+  return {};
+}
+
+Result<void> record_answers(const ArchiveWords& words) {
+  ENGINE_TRY(opened, open_recording(words.directory));
+  ENGINE_TRY(answers, take_answers(opened, words.by, words.out));
+  for (const FiksAnswer& one : answers) {
+    const boost::json::object line{{"name", one.name},
+                                   {"case", one.case_label},
+                                   {"message", one.message},
+                                   {"result", one.result},
+                                   {"text", one.text}};
+    words.json ? print_line(line)
+               : print_text(fmt::format("{}  {}  {}\n", one.result, one.name, one.text));
+  }
+  return {};
+}
+
 using ArchiveVerb = Result<void> (*)(const ArchiveWords&);
 
 CLI::App* add_archive_verb(CLI::App& archive, Run& run, const std::shared_ptr<ArchiveWords>& words,
                            const char* name, const char* what, ArchiveVerb verb) {
   CLI::App* command = archive.add_subcommand(name, what);
   command->add_option("DIR", words->directory, "the log")->required();
-  command->add_option("OUT", words->out, "what is made: nothing may be there")->required();
   command->add_option("--by", words->by, "the archivist")->required();
-  command->add_option("--lang", words->language, "of the printout: nb or nn")
-      ->capture_default_str();
-  command->add_flag("--html", words->html, "the printout as HTML, without weasyprint");
   command->add_flag("--json", words->json, "JSON Lines");
   command->callback([words, &run, verb] {
     run = [words, verb] {
@@ -139,6 +171,27 @@ CLI::App* add_archive_verb(CLI::App& archive, Run& run, const std::shared_ptr<Ar
     };
   });
   return command;
+}
+
+void add_out(CLI::App& command, ArchiveWords& words) {
+  command.add_option("OUT", words.out, "what is made: nothing may be there")->required();
+}
+void add_spool(CLI::App& command, ArchiveWords& words) {
+  command.add_option("SPOOL", words.out, "a folder that somebody carries to Fiks Arkiv and back")
+      ->required();
+}
+void add_printout(CLI::App& command, ArchiveWords& words) {
+  command.add_option("--lang", words.language, "of the printout: nb or nn")->capture_default_str();
+  command.add_flag("--html", words.html, "the printout as HTML, without weasyprint");
+}
+void add_cases(CLI::App& command, ArchiveWords& words) {
+  command.add_option("--case", words.cases, "a case, by label or id; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
+}
+void add_shielding(CLI::App& command, ArchiveWords& words) {
+  command.add_option("--shielding", words.shielding, "the law by which it is shielded")
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -150,18 +203,29 @@ void add_archive(CLI::App& app, Run& run_later) {
   CLI::App* noark =
       add_archive_verb(*archive, run_later, words, "noark",
                        "A Noark 5 extract of closed logs; it is recorded", make_extract);
-  noark->add_option("--case", words->cases, "a case, by label or id; may be repeated")
-      ->required()
-      ->allow_extra_args(false);
+  add_out(*noark, *words);
+  add_cases(*noark, *words);
+  add_printout(*noark, *words);
+  add_shielding(*noark, *words);
   noark->add_option("--creator", words->creator, "the archive's creator; else the log's origin");
-  noark->add_option("--shielding", words->shielding, "the law by which it is shielded")
-      ->capture_default_str();
   noark->add_option("--schemas", words->schemas,
                     "a folder with the official schemas: validates, and puts them in");
   CLI::App* printout = add_archive_verb(
       *archive, run_later, words, "printout",
       "A closed log as PDF/A for the pupil's folder; it is recorded", make_printout);
+  add_out(*printout, *words);
+  add_printout(*printout, *words);
   printout->add_option("--case", words->cases, "the case, by label or id")->required()->expected(1);
+  CLI::App* fiks =
+      add_archive_verb(*archive, run_later, words, "fiks",
+                       "Closed logs as messages to Fiks Arkiv; it is recorded", send_messages);
+  add_spool(*fiks, *words);
+  add_cases(*fiks, *words);
+  add_printout(*fiks, *words);
+  add_shielding(*fiks, *words);
+  add_spool(*add_archive_verb(*archive, run_later, words, "answers",
+                              "Records what Fiks Arkiv has answered", record_answers),
+            *words);
 }
 
 }  // namespace stafett::tools
