@@ -39,8 +39,8 @@ Result<void> write_pdf(const std::string& html_path, const std::string& pdf_path
                        const std::string& variant) {
   // The program opens what is there and keeps its mode.
   ENGINE_TRY_VOID(storage::posix_files().replace(pdf_path, {}));
-  std::array<std::string, 7> words{kProgram, "--quiet", "--encoding=utf-8", "--pdf-variant",
-                                   variant,  html_path, pdf_path};
+  std::array<std::string, 7> words{
+      kProgram, "--quiet", "--encoding=utf-8", "--pdf-variant", variant, html_path, pdf_path};
   std::array<char*, 8> given{};
   std::ranges::transform(words, given.begin(), [](std::string& word) { return word.data(); });
   pid_t child = 0;

@@ -13,8 +13,8 @@ namespace stafett::tools {
 // Errors: not_found (no such program).
 Result<void> check_pdf_program();
 
-// Tagged, PDF/UA-1. `to`: whole or not at all; mode 0600. Errors: not_found (no such program), io (it failed; it says
-// why on stderr).
+// Tagged, PDF/UA-1. `to`: whole or not at all; mode 0600. Errors: not_found (no such program), io
+// (it failed; it says why on stderr).
 Result<void> write_pdf(const std::string& to, std::string_view html);
 
 // `variant`: as weasyprint names it, "pdf/a-2b" or "pdf/ua-1". The page must refer to nothing

@@ -2,7 +2,8 @@
 """Closed logs to Fiks Arkiv by a spool, and its answers.  fiks_test.py STAFETT SOURCE_DIR
 
 STAFETT_FIKS_SCHEMAS: a folder with version 2 of the schemas of KS
-(no.ks.fiks.arkiv.v2.arkivering.arkivmelding.opprett.xsd, metadatakatalog.xsd). Without it what needs
+(no.ks.fiks.arkiv.v2.arkivering.arkivmelding.opprett.xsd,
+metadatakatalog.xsd). Without it what needs
 them is skipped.
 """
 

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "engine/crypto/sha256.h"
-#include "engine/log/backup/backup_place.h"
+#include "engine/log/keeping/backup_notes.h"
 #include "engine/log/keeping/root_key_change.h"
 #include "engine/log/keeping/root_key_source.h"
 #include "engine/log/keeping/table_places.h"
