@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/base/encoding.h"
+#include "engine/log/keeping/key_table.h"
 #include "engine/log/keeping/table_places.h"
 #include "projections/erasure/ceremony.h"
 #include "tools/command.h"
@@ -106,6 +107,8 @@ std::function<Result<void>(const log::RootKey&)> escrow_of(const log::Log& log,
                                                            const EraseWords& words) {
   if (words.shares.files.empty()) return {};
   return [&log, &words](const log::RootKey& root) -> Result<void> {
+    ENGINE_TRY(table, log::read_key_table_header(storage::posix_files(), log.paths().key_table));
+    ENGINE_TRY_VOID(remove_unused_shares(words.shares, table));
     ENGINE_TRY_VOID(write_shares(words.shares, root, log.origin_hash()));
     talk("shares of the new root key: each to a person of its own, and the old ones destroyed");
     return {};

@@ -20,6 +20,21 @@ Result<void> write_shares(const ShareWords& words, const log::RootKey& root, con
   return {};
 }
 
+Result<void> remove_unused_shares(const ShareWords& words, const log::KeyTableHeader& table) {
+  storage::Files& files = storage::posix_files();
+  for (const std::string& path : words.files) {
+    ENGINE_TRY(there, files.exists(path));
+    if (!there) continue;
+    Result<Bytes> bytes = files.read(path, log::kShareFileBytes);
+    if (!bytes) continue;  // no share: it is told that there is something
+    const crypto::WipeGuard wiped{*bytes};
+    const auto share = log::decode_escrow_share(*bytes);
+    if (share && share->origin == table.origin && share->root_key_id != table.root_key_id)
+      ENGINE_TRY_VOID(files.destroy(path));
+  }
+  return {};
+}
+
 std::string no_shares_file(const log::LogPaths& paths) {
   return paths.keys + "/no-shares";
 }

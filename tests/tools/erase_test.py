@@ -145,7 +145,12 @@ class TheCeremony(WithCases):
             code, _, err = self.program.run(*run, *words)
             self.assertEqual(code, 2, err)
         self.assertEqual(self.verified(5)["erased"], 0)
-        self.program.ok(*run, *named, "--threshold", "2")
+        code, _, err = self.program.run(*run, *named, "--threshold", "2", "--place",
+                                        str(self.program.place / "unmounted"))
+        self.assertEqual(code, 1, err)
+        unused = pathlib.Path(shares[0]).read_bytes()
+        self.program.ok(*run, *named, "--threshold", "2")  # the unused ones are in nobody's way
+        self.assertNotEqual(pathlib.Path(shares[0]).read_bytes(), unused)
         self.erased("goes-1")
         newest = (keys / "root.key").read_bytes()
         (keys / "root.key").unlink()
