@@ -210,6 +210,8 @@ Result<int> review_of_log(const ReviewWords& words, bti::Language language,
   const TimeUs now = opened.log->clock().now();
   ENGINE_TRY(span, span_of(words.period, now));
   const TreeSize size = opened.log->head().size;
+  if (checked.report && checked.report->size > size)
+    return Error{Errc::invalid_argument, words.report + " tells of entries that are not here"};
   ENGINE_TRY(directory, opened.gate->directory_known(size));
   ENGINE_TRY(sight, sight_of(words, *directory, now));
   LogReview review{opened, words, span, *directory, size, sight};

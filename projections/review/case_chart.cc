@@ -73,8 +73,9 @@ class CaseChart final {
       const double x = x_of(day.days());
       if (month % every != 0) continue;
       svg.line({x, 16}, {x, height}, colour::kPale);
-      svg.text({x, 11}, fmt::format("{:02}.{}", day.month(), day.year()),
-               Font{9, colour::kSoft, Anchor::middle});
+      const bool at_edge = x > kWidth - 22;
+      svg.text({at_edge ? kWidth : x, 11}, fmt::format("{:02}.{}", day.month(), day.year()),
+               Font{9, colour::kSoft, at_edge ? Anchor::end : Anchor::middle});
     }
     y_ = 20;
   }

@@ -10,6 +10,8 @@ namespace {
 
 using enum EventType;
 
+constexpr std::int32_t kAfterwards = 14;  // days
+
 // A, B, ... Z, AA, ... in the order in which they come up.
 class Letters final {
  public:
@@ -46,6 +48,9 @@ class CourseMaker final {
     switch (act.type) {
       case CONCERN_RAISED:
         return level(act, 0);
+      case LEVEL0_DECIDED:
+        if (is_last_word(act)) end(course_.levels, act.day);
+        return;
       case LOG_OPENED:
         level(act, act.word);
         return hold(act, view_.name(act.service));
@@ -76,6 +81,12 @@ class CourseMaker final {
     }
   }
 
+  // At level 0, and no level follows.
+  static bool is_last_word(const Act& decided) {
+    using Outcome = schema::Level0Outcome;
+    const auto outcome = static_cast<Outcome>(decided.word);
+    return outcome != Outcome::LEVEL1 && outcome != Outcome::LEVEL2 && outcome != Outcome::LEVEL3;
+  }
   static void end(std::vector<Stretch>& stretches, std::int32_t day) {
     if (!stretches.empty() && stretches.back().until == kNoDate) stretches.back().until = day;
   }
@@ -151,7 +162,14 @@ CaseCourse course_of(const CaseTrack& track, const CaseReview& review, Date last
   course.closed = state.closed_on;
   course.last = last.days();
   course.first = last.days();
-  for (const Act& act : track.acts()) course.first = std::min(course.first, act.day);
+  std::int32_t latest = kNoDate;
+  for (const Act& act : track.acts()) {
+    course.first = std::min(course.first, act.day);
+    latest = std::max(latest, act.day);
+  }
+  // What is over is not drawn out to the end of the period.
+  if (!state.log_open() && latest != kNoDate)
+    course.last = std::min(course.last, latest + kAfterwards);
   CourseMaker{track, course}.make();
   for (const CaseFinding& finding : review.findings)
     course.findings.push_back({Mark::Kind::finding, finding.first,

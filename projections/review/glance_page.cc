@@ -9,7 +9,7 @@
 namespace stafett::bti {
 namespace {
 
-constexpr std::size_t kWorstMax = 5;
+constexpr std::size_t kWorstMax = 8;  // page one has room for them
 
 std::string level_word(const Page& page, RuleNo rule) {
   return std::string{finding_word(level_letter(level_of(rule)), page.texts.language())};
@@ -61,7 +61,7 @@ void worst(Page& page) {
                               ? "glance.hidden"
                               : "worst.none");
   const Inside table{page.html, "table", {{"class", "worst"}}};
-  page.head({"rule", "cases", "findings", "open"});
+  page.head({"rule", "cases.found", "findings", "open"});
   const Inside body{page.html, "tbody"};
   for (const RuleNo rule : rules) {
     const RuleFigures& figures = review.rules[rule];
@@ -104,7 +104,11 @@ void witnesses(Page& page, const log::VerifyReport::Witnessed& witnessed) {
 void proven(Page& page) {
   const auto& verified = page.document.proofs.verified;
   const bool bad = verified && !verified->ok;
-  const Inside box{page.html, "div", {{"class", bad ? "proven bad" : "proven"}}};
+  const Inside box{page.html,
+                   "div",
+                   {{"class", bad        ? "proven bad"
+                              : verified ? "proven"
+                                         : "proven unknown"}}};
   page.html.element("h3", page.of("proven.heading"));
   if (!verified) return page.paragraph("proven.none");
   const auto n = [&](std::uint64_t number) { return page.texts.number(number); };

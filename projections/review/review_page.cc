@@ -27,6 +27,7 @@ tbody tr { border-top: 1px solid #d5dae1; page-break-inside: avoid; }
 thead th { color: #46505e; font-weight: normal; }
 tbody th { font-weight: normal; }
 tr.theme th { font-weight: bold; padding-top: 0.7rem; }
+tr.theme { page-break-after: avoid; }
 td.n { text-align: right; white-space: nowrap; }
 .soft { color: #5b6675; }
 .tiles td { width: 33%; background: #eef1f5; padding: 0.45rem 0.7rem;
@@ -44,6 +45,7 @@ td.n { text-align: right; white-space: nowrap; }
 .proven { border-left: 5px solid #1d6b4f; background: #eef5f1; padding: 0.2rem 0.8rem 0.4rem;
   margin-top: 0.8rem; page-break-inside: avoid; }
 .proven.bad { border-color: #9b1c1c; background: #fbeeee; }
+.proven.unknown { border-color: #5b6675; background: #eef1f5; }
 .proven h3 { margin-top: 0.3rem; }
 .verdict { font-weight: bold; }
 p.bad { color: #9b1c1c; font-weight: bold; }
@@ -52,7 +54,10 @@ code, pre { font-family: "DejaVu Sans Mono", "Liberation Mono", monospace; font-
 code { word-break: break-all; }
 pre { background: #eef1f5; padding: 0.5rem; white-space: pre-wrap; word-break: break-all; }
 ul.proof { list-style: none; margin: 0; padding: 0; }
-.shown td:first-child { width: 22%; }
+.shown td:first-child { width: 31%; }
+.shown code { word-break: normal; white-space: nowrap; }
+.shown td:nth-child(2), .shown td:nth-child(3) { width: 11%; }
+.shown td:nth-child(4) { width: 9%; }
 .numbers { width: auto; }
 .numbers td { text-align: right; padding-left: 1rem; }
 .facts th { width: 22%; }

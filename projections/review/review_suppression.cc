@@ -2,6 +2,7 @@
 // number from which a hidden one could be worked out.
 
 #include <algorithm>
+#include <array>
 
 #include "projections/review/review.h"
 #include "projections/statistics/suppression.h"
@@ -49,10 +50,26 @@ void hide_in_trend(Review& review, int k) {
   review.trend = shown.cells;
 }
 
+using CasesByRule = std::array<std::uint64_t, kRulesMax + 1>;
+
+// Beside the rules of a theme that are shown, its own number would tell of those that are hidden:
+// as a table's total would. `cases`: with a finding, by rule, nothing hidden.
+bool tells_a_rule(const Theme& theme, const Review& review, const CasesByRule& cases, int k) {
+  std::uint64_t hidden = 0, sum = 0;
+  for (const RuleNo rule : theme.rules) {
+    if (review.rules[rule].cases.n) continue;
+    ++hidden;
+    sum += cases[rule];
+  }
+  return hidden == 1 || (hidden > 1 && sum < static_cast<std::uint64_t>(k));
+}
+
 }  // namespace
 
 Review suppressed(Review review, int k) {
   review.suppressed_below = k;
+  CasesByRule cases{};
+  for (RuleNo rule = 1; rule <= kRulesMax; ++rule) cases[rule] = *review.rules[rule].cases.n;
   for (auto& shown : review.shown) shown.clear();
   for (std::size_t level = 0; level < kFindingLevels; ++level) hide_in_level(review, level, k);
   const auto is_hidden = [](const Number& number) { return !number; };
@@ -63,12 +80,8 @@ Review suppressed(Review review, int k) {
   if (!review.total) review.found.n.reset();
   if (!review.by_level[0]) review.breached.n.reset();
   for (std::size_t i = 0; i < kThemeCount; ++i) {
-    Share& theme = review.themes[i];
-    theme = suppressed(theme, k);
-    if (std::ranges::any_of(review_themes()[i].rules, [&](RuleNo rule) {
-          return !review.rules[rule].findings || !review.rules[rule].cases.n;
-        }))
-      theme.n.reset();
+    review.themes[i] = suppressed(review.themes[i], k);
+    if (tells_a_rule(review_themes()[i], review, cases, k)) review.themes[i].n.reset();
   }
   if (is_small(review.cases, k)) review.cases.reset();
   if (is_small(review.erased, k)) review.erased.reset();
