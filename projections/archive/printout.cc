@@ -2,14 +2,11 @@
 
 #include <boost/json.hpp>
 #include <set>
-#include <span>
 
-#include "engine/base/clock.h"
 #include "engine/base/encoding.h"
 #include "projections/archive/member_text.h"
-#include "projections/calendar/calendar.h"
+#include "projections/archive/printed_words.h"
 #include "projections/catalogue/registry.h"
-#include "projections/viewer/viewed_case.h"
 
 namespace stafett::bti {
 
@@ -37,7 +34,7 @@ table.list th { border-bottom: 0.5pt solid #777; font-size: 8.5pt; color: #444; 
 table.list td { border-bottom: 0.25pt solid #bbb; }
 tr { break-inside: avoid; }
 div.event { margin: 0 0 3.5mm; padding-left: 3mm; border-left: 1.2pt solid #999;
-  orphans: 4; widows: 3; }
+  break-inside: avoid; }
 div.event h3 { font-size: 10pt; margin: 0; break-after: avoid; }
 div.event p.who { margin: 0 0 1mm; font-size: 8.5pt; color: #444; break-after: avoid; }
 dl { margin: 0; }
@@ -50,33 +47,16 @@ p.note { font-size: 8.5pt; color: #444; }
 code { font: 7.5pt "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 )";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+// What only a machine reads is small.
+bool is_digest(std::string_view text) {
+  constexpr std::size_t kDigits = 64;
+  return text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
 class Printout final {
  public:
   Printout(const ClosedLog& log, Language language, const std::string& made_at)
-      : log_(log), language_(language), made_at_(made_at) {}
+      : log_(log), language_(language), made_at_(made_at), words_(log, language) {}
 
   std::string write() {
     begin();
@@ -93,46 +73,17 @@ class Printout final {
   }
 
  private:
-  std::string_view say(std::string_view nb, std::string_view nn) const {
-    return language_ == Language::nn ? nn : nb;
-  }
-
-  // "2026-03-08" or an instant, as people write it.
-  std::string date(const std::string& text) const {
-    const auto day = Date::parse(text);
-    if (!day) return text;
-    return std::to_string(day->day()) + "." + std::to_string(day->month()) + "." +
-           std::to_string(day->year());
-  }
-  std::string instant(const std::string& text) const {
-    const auto at = parse_time(text);
-    if (!at) return text;
-    const std::int32_t minute = local_minute(*at);
-    const auto two = [](std::int32_t number) {
-      return (number < 10 ? "0" : "") + std::to_string(number);
-    };
-    return date(local_date(*at).to_text()) + " kl. " + two(minute / 60) + "." + two(minute % 60);
-  }
-
-  std::string service(const std::string& id) const {
-    const auto known = log_.services.find(id);
-    const std::string kind = known == log_.services.end() ? id : known->second;
-    const std::string_view word = service_word(kind, language_);
-    if (word.empty()) return id;
-    return kind == id ? std::string{word} : std::string{word} + " (" + id + ")";
-  }
-
   void begin() {
-    const std::string title =
-        std::string{say("Stafettlogg for ", "Stafettlogg for ")} + log_.name_of(log_.subject);
+    const std::string title = std::string{words_.say("Stafettlogg for ", "Stafettlogg for ")} +
+                              log_.name_of(log_.subject);
     out_ = "<!DOCTYPE html>\n<html lang=\"";
-    out_ += say("nb", "nn");
+    out_ += words_.say("nb", "nn");
     out_ += "\"><head><meta charset=\"utf-8\"><title>" + escaped(title) + "</title><style>";
     out_ += kStyle;
     out_ += "</style></head><body>\n<h1 data-log=\"Stafettlogg " + escaped(log_.label) + "\">" +
             escaped(title) + "</h1>\n<p class=\"confidential\">";
-    out_ += say("Taushetsbelagt. Utskrift ved avslutning, til elevmappen",
-                "Underlagd teieplikt. Utskrift ved avslutning, til elevmappa");
+    out_ += words_.say("Taushetsbelagt. Utskrift ved avslutning, til elevmappen",
+                       "Underlagd teieplikt. Utskrift ved avslutning, til elevmappa");
     out_ += "</p>\n";
   }
 
@@ -145,24 +96,21 @@ class Printout final {
 
   void about() {
     out_ += "<table class=\"facts\">\n";
-    fact(say("Sak", "Sak"), log_.label);
-    fact(log_.is_child ? say("Barn", "Barn") : say("Gravid", "Gravid"), log_.name_of(log_.subject));
-    fact(say("Opprettet", "Oppretta"), date(member_text(log_.state, "openedOn")));
-    fact(say("Avsluttet", "Avslutta"), date(member_text(log_.state, "closedOn")));
+    fact(words_.say("Sak", "Sak"), log_.label);
+    fact(log_.is_child ? words_.say("Barn", "Barn") : words_.say("Gravid", "Gravid"),
+         log_.name_of(log_.subject));
+    fact(words_.say("Opprettet", "Oppretta"), words_.date(member_text(log_.state, "openedOn")));
+    fact(words_.say("Avsluttet", "Avslutta"), words_.date(member_text(log_.state, "closedOn")));
     const json::object& closure = log_.state.at("closure").as_object();
-    fact(say("Avsluttet fordi", "Avslutta fordi"), value("reason", closure.at("reason")));
-    fact(say("Nivå ved avslutning", "Nivå ved avslutning"), level(log_.state.at("level")));
+    fact(words_.say("Avsluttet fordi", "Avslutta fordi"),
+         words_.value("reason", closure.at("reason")));
+    fact(words_.say("Nivå ved avslutning", "Nivå ved avslutning"),
+         words_.level(log_.state.at("level")));
     if (const json::object* holder = log_.state.at("holder").if_object())
-      fact(say("Siste stafettholder", "Siste stafetthaldar"),
+      fact(words_.say("Siste stafettholder", "Siste stafetthaldar"),
            log_.name_of(member_text(*holder, "person")) + ", " +
-               service(member_text(*holder, "service")));
+               words_.service(member_text(*holder, "service")));
     out_ += "</table>\n";
-  }
-
-  std::string level(const json::value& number) const {
-    const std::string text = json::serialize(number);
-    const std::string_view name = label(LabelGroup::level, text, language_);
-    return name.empty() ? text : text + " " + std::string{name};
   }
 
   void list_head(std::initializer_list<std::string_view> names) {
@@ -187,13 +135,15 @@ class Printout final {
     const json::object* guardians = of_state("guardians");
     const json::object* participants = of_state("participants");
     if (!guardians && !participants) return;
-    head(say("Hvem som var med", "Kven som var med"));
-    list_head({say("Hvem", "Kven"), say("Rolle", "Rolle"), say("Oppgave", "Oppgåve"),
-               say("Fra", "Frå"), say("Til", "Til")});
+    head(words_.say("Hvem som var med", "Kven som var med"));
+    list_head({words_.say("Hvem", "Kven"), words_.say("Rolle", "Rolle"),
+               words_.say("Oppgave", "Oppgåve"), words_.say("Fra", "Frå"),
+               words_.say("Til", "Til")});
     if (guardians)
       for (const auto& [person, of] : *guardians)
         row({log_.name_of(std::string{person}),
-             std::string{say("Foresatt, ", "Føresett, ")} + value("relation", of.at("relation")),
+             std::string{words_.say("Foresatt, ", "Føresett, ")} +
+                 words_.value("relation", of.at("relation")),
              {},
              {},
              {}});
@@ -201,10 +151,10 @@ class Printout final {
       for (const auto& [id, of] : *participants) {
         const json::object& one = of.as_object();
         const std::string person = member_text(one, "person");
-        const std::string of_service = service(member_text(one, "service"));
+        const std::string of_service = words_.service(member_text(one, "service"));
         row({person.empty() ? of_service : log_.name_of(person) + ", " + of_service,
-             std::string{say("Deltaker", "Deltakar")}, member_text(one, "task"),
-             date(member_text(one, "since")), date(member_text(one, "until"))});
+             std::string{words_.say("Deltaker", "Deltakar")}, member_text(one, "task"),
+             words_.date(member_text(one, "since")), words_.date(member_text(one, "until"))});
       }
     list_end();
   }
@@ -212,17 +162,17 @@ class Printout final {
   void consents() {
     const json::object* all = of_state("consents");
     if (!all) return;
-    head(say("Samtykke", "Samtykke"));
-    list_head({say("Fra", "Frå"), say("Gjelder", "Gjeld"), say("Form", "Form"),
-               say("Gjaldt fra", "Galdt frå"), say("Gjaldt til", "Galdt til")});
+    head(words_.say("Samtykke", "Samtykke"));
+    list_head({words_.say("Fra", "Frå"), words_.say("Gjelder", "Gjeld"), words_.say("Form", "Form"),
+               words_.say("Gjaldt fra", "Galdt frå"), words_.say("Gjaldt til", "Galdt til")});
     for (const auto& [id, of] : *all) {
       const json::object& one = of.as_object();
       std::string scope;
-      if (one.at("openLog") == true) scope = say("å føre loggen", "å føre loggen");
+      if (one.at("openLog") == true) scope = words_.say("å føre loggen", "å føre loggen");
       for (const json::value& each : one.at("services").as_array())
-        scope += (scope.empty() ? "" : ", ") + service(std::string{each.as_string()});
-      row({log_.name_of(member_text(one, "consenter")), scope, value("form", one.at("form")),
-           date(member_text(one, "from")), date(member_text(one, "to"))});
+        scope += (scope.empty() ? "" : ", ") + words_.service(std::string{each.as_string()});
+      row({log_.name_of(member_text(one, "consenter")), scope, words_.value("form", one.at("form")),
+           words_.date(member_text(one, "from")), words_.date(member_text(one, "to"))});
     }
     list_end();
   }
@@ -230,29 +180,31 @@ class Printout final {
   void goals() {
     const json::object* all = of_state("goals");
     if (!all) return;
-    head(say("Mål", "Mål"));
-    list_head({say("Mål", "Mål"), say("Område", "Område"), say("Status", "Status")});
+    head(words_.say("Mål", "Mål"));
+    list_head(
+        {words_.say("Mål", "Mål"), words_.say("Område", "Område"), words_.say("Status", "Status")});
     for (const auto& [id, of] : *all)
-      row({value("text", of.at("text")), value("area", of.at("area")),
-           value("status", of.at("status"))});
+      row({words_.value("text", of.at("text")), words_.value("area", of.at("area")),
+           words_.value("status", of.at("status"))});
     list_end();
   }
 
   void measures() {
     const json::object* all = of_state("measures");
     if (!all) return;
-    head(say("Tiltak", "Tiltak"));
-    list_head({say("Tiltak", "Tiltak"), say("Ansvarlig", "Ansvarleg"), say("Fra", "Frå"),
-               say("Til", "Til"), say("Virkning", "Verknad"), say("Status", "Status")});
+    head(words_.say("Tiltak", "Tiltak"));
+    list_head({words_.say("Tiltak", "Tiltak"), words_.say("Ansvarlig", "Ansvarleg"),
+               words_.say("Fra", "Frå"), words_.say("Til", "Til"),
+               words_.say("Virkning", "Verknad"), words_.say("Status", "Status")});
     for (const auto& [id, of] : *all) {
       const json::object& one = of.as_object();
       const std::string person = member_text(one, "responsible");
-      const std::string of_service = service(member_text(one, "service"));
+      const std::string of_service = words_.service(member_text(one, "service"));
       const std::string status = member_text(one, "status");
       row({member_text(one, "title"),
            person.empty() ? of_service : log_.name_of(person) + ", " + of_service,
-           date(member_text(one, "startedOn")), date(member_text(one, "endedOn")),
-           value("effect", one.at("lastEffect")), word_or("measure", status)});
+           words_.date(member_text(one, "startedOn")), words_.date(member_text(one, "endedOn")),
+           words_.value("effect", one.at("lastEffect")), words_.word_or("measure", status)});
     }
     list_end();
   }
@@ -260,89 +212,32 @@ class Printout final {
   void meetings() {
     const json::object* all = of_state("meetings");
     if (!all) return;
-    head(say("Møter", "Møte"));
-    list_head({say("Dato", "Dato"), say("Møte", "Møte"), say("Holdt", "Halde"),
-               say("Referat", "Referat")});
+    head(words_.say("Møter", "Møte"));
+    list_head({words_.say("Dato", "Dato"), words_.say("Møte", "Møte"), words_.say("Holdt", "Halde"),
+               words_.say("Referat", "Referat")});
     for (const auto& [id, of] : *all)
-      row({date(member_text(of.as_object(), "date")), value("kind", of.at("kind")),
-           yes_no(of.at("status") == "held"), yes_no(of.at("minutes") == true)});
+      row({words_.date(member_text(of.as_object(), "date")), words_.value("kind", of.at("kind")),
+           words_.yes_no(of.at("status") == "held"), words_.yes_no(of.at("minutes") == true)});
     list_end();
   }
 
   void documents() {
     if (log_.documents.empty()) return;
-    head(say("Dokumenter", "Dokument"));
-    list_head({say("Tittel", "Tittel"), say("Lagt ved", "Lagt ved"), "SHA-256"});
+    head(words_.say("Dokumenter", "Dokument"));
+    list_head({words_.say("Tittel", "Tittel"), words_.say("Lagt ved", "Lagt ved"), "SHA-256"});
     for (const ClosedDocument& one : log_.documents) {
-      out_ += "<tr><td>" + escaped(one.title) + "</td><td>" + instant(one.added_at) +
+      out_ += "<tr><td>" + escaped(one.title) + "</td><td>" + words_.instant(one.added_at) +
               "</td><td><code>" + escaped(one.digest) + "</code></td></tr>\n";
     }
     list_end();
-  }
-
-  std::string yes_no(bool is) const {
-    return std::string{is ? say("ja", "ja") : say("nei", "nei")};
-  }
-
-  std::string word_or(std::string_view field, const std::string& text) const {
-    const std::string_view word = value_word(field, text, language_);
-    return word.empty() ? text : std::string{word};
-  }
-
-  std::string value(std::string_view field, const json::value& of) const {
-    if (of.is_null()) return {};
-    if (of.is_bool()) return yes_no(of.get_bool());
-    if (of.is_string()) return word_or(field, std::string{of.get_string()});
-    if (const json::array* many = of.if_array()) {
-      std::string text;
-      for (const json::value& one : *many) text += (text.empty() ? "" : ", ") + value(field, one);
-      return text;
-    }
-    return json::serialize(of);
-  }
-
-  // A field of an event, by what kind of field it is. Empty: it tells people nothing.
-  std::string shown(const FieldInfo& field, const json::value& of) const {
-    if (id_kind_of(field)) return {};  // what it names is told where it is
-    if (const json::array* many = of.if_array()) {
-      std::string text;
-      for (const json::value& one : *many) {
-        const std::string each = shown(field, one);
-        if (!each.empty()) text += (text.empty() ? "" : ", ") + each;
-      }
-      return text;
-    }
-    switch (field.type) {
-      case FieldType::PERSON:
-        return of.is_string() ? log_.name_of(std::string{of.get_string()}) : std::string{};
-      case FieldType::SERVICE:
-        return of.is_string() ? service(std::string{of.get_string()}) : std::string{};
-      case FieldType::DATE:
-        return of.is_string() ? date(std::string{of.get_string()}) : std::string{};
-      case FieldType::TIME:
-        return of.is_string() ? instant(std::string{of.get_string()}) : std::string{};
-      case FieldType::ENUMERATION:
-      case FieldType::BOOL:
-        return value(field.name, of);
-      case FieldType::INT:
-        return field.name == "level" || field.name == "from" || field.name == "to"
-                   ? level(of)
-                   : json::serialize(of);
-      case FieldType::TEXT:
-      case FieldType::LINE:
-      case FieldType::LANG:
-      case FieldType::DIGEST:
-        return of.is_string() ? std::string{of.get_string()} : std::string{};
-      default:
-        return {};
-    }
   }
 
   void line(std::string_view name, const std::string& text) {
     if (text.empty()) return;
     const bool is_long = name.size() > kNameBytesMax;
     out_ += std::string{"<div><dt"} + (is_long ? " class=\"long\"" : "") + ">" + std::string{name} +
-            "</dt><dd>" + escaped(text) + "</dd></div>\n";
+            "</dt><dd>" + (is_digest(text) ? "<code>" + text + "</code>" : escaped(text)) +
+            "</dd></div>\n";
   }
 
   // Fields that refer to what the reader knows by another name.
@@ -359,7 +254,7 @@ class Printout final {
       const json::value* found = data.if_contains(field.name);
       if (!found || found->is_null()) continue;
       const std::string_view word = field_word(field.name, language_);
-      line(word.empty() ? field.name : word, shown(field, *found));
+      line(word.empty() ? field.name : word, words_.shown(field, *found));
     }
   }
 
@@ -367,7 +262,8 @@ class Printout final {
     const auto corrected = types_.find(target);
     const EventInfo* info = corrected == types_.end() ? nullptr : corrected->second;
     if (info)
-      line(say("Retter", "Rettar"), std::string{label(LabelGroup::event, info->name, language_)});
+      line(words_.say("Retter", "Rettar"),
+           std::string{label(LabelGroup::event, info->name, language_)});
     if (const json::value* changed = data.if_contains("changes"); info && changed)
       if (const json::object* all = changed->if_object()) fields(*info, *all);
   }
@@ -382,17 +278,17 @@ class Printout final {
     const std::string_view name = label(LabelGroup::event, type, language_);
     out_ += std::string{"<div class=\"event"} + (gone ? " void" : "") + "\"><h3>" +
             std::string{name.empty() ? std::string_view{type} : name} + "</h3>\n<p class=\"who\">" +
-            instant(member_text(one, "occurredAt")) + ", " +
+            words_.instant(member_text(one, "occurredAt")) + ", " +
             escaped(log_.name_of(member_text(one, "actor")));
-    if (gone) out_ += ". " + std::string{say("Ført ved feil", "Ført ved feil")};
+    if (gone) out_ += ". " + std::string{words_.say("Ført ved feil", "Ført ved feil")};
     if (member_text(one, "mode") == "paperBackfill")
-      out_ += ". " + std::string{say("Ført inn fra papir", "Ført inn frå papir")};
+      out_ += ". " + std::string{words_.say("Ført inn fra papir", "Ført inn frå papir")};
     out_ += "</p>\n<dl>";
     const json::object* data = one.at("data").if_object();
     if (data && !gone) {
-      line(say("Tiltak", "Tiltak"),
+      line(words_.say("Tiltak", "Tiltak"),
            type == "MeasurePlanned" ? std::string{} : named(*data, "measure", "measures", "title"));
-      line(say("Mål", "Mål"),
+      line(words_.say("Mål", "Mål"),
            type == "GoalSet" ? std::string{} : named(*data, "goal", "goals", "text"));
       if (type == "EntryCorrected") changes(member_text(*data, "target"), *data);
       fields(*info, *data);
@@ -401,7 +297,7 @@ class Printout final {
   }
 
   void history() {
-    head(say("Alle oppføringer", "Alle oppføringar"));
+    head(words_.say("Alle oppføringer", "Alle oppføringar"));
     for (const json::value& one : log_.events) {
       const json::object* data = one.at("data").if_object();
       if (!data || one.at("type") != "EntryCorrected") continue;
@@ -412,9 +308,9 @@ class Printout final {
   }
 
   void provenance() {
-    head(say("Om utskriften", "Om utskrifta"));
+    head(words_.say("Om utskriften", "Om utskrifta"));
     out_ += "<p class=\"note\">";
-    out_ += say(
+    out_ += words_.say(
         "Oppføringene står i den rekkefølgen de ble ført. Det som ble skrevet før loggen ble "
         "opprettet (nivå 0), skjermet innhold og barnevernets innhold er ikke med: det ligger hos "
         "tjenesten som skrev det. Oppføringer som er sperret, er heller ikke med.",
@@ -423,18 +319,20 @@ class Printout final {
         "hos "
         "tenesta som skreiv det. Oppføringar som er sperra, er heller ikkje med.");
     out_ += "</p>\n<table class=\"facts\">\n";
-    fact(say("Utskrift laget", "Utskrift laga"), instant(made_at_));
-    fact(say("Logg", "Logg"), log_.origin);
-    fact(say("Nøkkel", "Nøkkel"), log_.external_key());
-    fact(say("Oppføringer", "Oppføringar"), std::to_string(log_.events.size()));
-    fact(say("Loggens størrelse", "Storleiken på loggen"), std::to_string(log_.head.size.value()));
-    out_ += "<tr><th>" + std::string{say("Loggens rot", "Rota til loggen")} + "</th><td><code>" +
-            to_hex(log_.head.root.view()) + "</code></td></tr>\n</table>\n";
+    fact(words_.say("Utskrift laget", "Utskrift laga"), words_.instant(made_at_));
+    fact(words_.say("Logg", "Logg"), log_.origin);
+    fact(words_.say("Nøkkel", "Nøkkel"), log_.external_key());
+    fact(words_.say("Oppføringer", "Oppføringar"), std::to_string(log_.events.size()));
+    fact(words_.say("Loggens størrelse", "Storleiken på loggen"),
+         std::to_string(log_.head.size.value()));
+    out_ += "<tr><th>" + std::string{words_.say("Loggens rot", "Rota til loggen")} +
+            "</th><td><code>" + to_hex(log_.head.root.view()) + "</code></td></tr>\n</table>\n";
   }
 
   const ClosedLog& log_;
   const Language language_;
   const std::string& made_at_;
+  const PrintedWords words_;
   std::string out_;
   std::set<std::string> voided_;
   std::map<std::string, const EventInfo*> types_;  // of events shown so far

@@ -14,7 +14,7 @@ struct Word {
 
 constexpr auto kFields = std::to_array<Word>({
     {"about", "Gjelder", "Gjeld"},
-    {"adult", "Voksen som snakket med barnet", "Vaksen som snakka med barnet"},
+    {"adult", "Voksen i samtalen", "Vaksen i samtalen"},
     {"agenda", "Saksliste", "Sakliste"},
     {"area", "Utviklingsområde", "Utviklingsområde"},
     {"arena", "Arena", "Arena"},
@@ -33,7 +33,7 @@ constexpr auto kFields = std::to_array<Word>({
     {"digest", "SHA-256", "SHA-256"},
     {"documentDigest", "Dokumentets SHA-256", "SHA-256 for dokumentet"},
     {"effect", "Virkning", "Verknad"},
-    {"entitled", "Har rett til individuell plan", "Har rett til individuell plan"},
+    {"entitled", "Rett til planen", "Rett til planen"},
     {"error", "Feil", "Feil"},
     {"evaluateBy", "Evalueres innen", "Skal evaluerast innan"},
     {"externalKey", "Nøkkel", "Nøkkel"},
@@ -58,7 +58,7 @@ constexpr auto kFields = std::to_array<Word>({
     {"nextDate", "Neste møte", "Neste møte"},
     {"note", "Merknad", "Merknad"},
     {"occurredAt", "Rett tidspunkt", "Rett tidspunkt"},
-    {"openLog", "Gjelder å føre stafettlogg", "Gjeld å føre stafettlogg"},
+    {"openLog", "Å føre loggen", "Å føre loggen"},
     {"outcome", "Utfall", "Utfall"},
     {"person", "Person", "Person"},
     {"persons", "Personer", "Personar"},
