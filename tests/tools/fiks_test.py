@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 """Closed logs to Fiks Arkiv by a spool, and its answers.  fiks_test.py STAFETT SOURCE_DIR
 
-STAFETT_FIKS_SCHEMAS: a folder with version 2 of the schemas of KS
-(no.ks.fiks.arkiv.v2.arkivering.arkivmelding.opprett.xsd,
-metadatakatalog.xsd). Without it what needs
-them is skipped.
+STAFETT_FIKS_SCHEMAS: a folder with version 2 of the schemas of KS (metadatakatalog.xsd and
+no.ks.fiks.arkiv.v2.arkivering.arkivmelding.opprett.xsd). Without it what needs them is skipped.
 """
 
 import hashlib
