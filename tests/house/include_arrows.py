@@ -53,7 +53,7 @@ THIRD_PARTY = {
     "libpq-fe.h": ["bench"],
     "toml++/": ["projections/profile", "server", "tools"],
     "sqlite3.h": ["projections/exports/tables", "projections/statistics/sqlite"],
-    "zstd.h": ["projections/exports/tables"],
+    "zstd.h": ["projections/exports/tables", "tests/projections/exports"],
     "libxml/": ["projections/archive"],
     "date/": ["projections/calendar", "tests/projections/calendar"],
     "CLI/": ["tools"],

@@ -1,0 +1,178 @@
+// Parquet as written, read by a decoder of the test's own: footer, row groups, pages, nulls.
+
+#include "projections/exports/tables/parquet_tables.h"
+
+#include <zstd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "tests/support/temporary_directory.h"
+
+namespace stafett::bti {
+namespace {
+
+// Any value of Thrift's compact protocol; a structure by field ids.
+struct Thrift {
+  std::int64_t number = 0;
+  std::string text;
+  std::vector<Thrift> list;
+  std::map<int, Thrift> fields;
+  const Thrift& at(int id) const { return fields.at(id); }
+};
+
+class Decoder {
+ public:
+  explicit Decoder(ByteView bytes) : bytes_(bytes) {}
+  Thrift structure() {
+    Thrift out;
+    for (int id = 0;;) {
+      const std::uint8_t head = next();
+      if (head == 0) return out;
+      id = (head >> 4) != 0 ? id + (head >> 4) : static_cast<int>(zigzag());
+      out.fields[id] = value(head & 15);
+    }
+  }
+  std::size_t position() const { return at_; }
+
+ private:
+  std::uint8_t next() { return bytes_[at_++]; }
+  std::uint64_t varint() {
+    std::uint64_t out = 0;
+    for (int shift = 0;; shift += 7) {
+      const std::uint8_t byte = next();
+      out |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return out;
+    }
+  }
+  std::int64_t zigzag() {
+    const std::uint64_t raw = varint();
+    return static_cast<std::int64_t>(raw >> 1) ^ -static_cast<std::int64_t>(raw & 1);
+  }
+  Thrift value(int type) {
+    Thrift out;
+    if (type == 5 || type == 6) out.number = zigzag();
+    if (type == 8) {
+      const std::size_t size = varint();
+      out.text = std::string{as_text(bytes_.subspan(at_, size))};
+      at_ += size;
+    }
+    if (type == 9) {
+      const std::uint8_t head = next();
+      const std::size_t size = (head >> 4) == 15 ? varint() : head >> 4;
+      for (std::size_t i = 0; i < size; ++i) out.list.push_back(value(head & 15));
+    }
+    if (type == 12) out = structure();
+    return out;
+  }
+  ByteView bytes_;
+  std::size_t at_ = 0;
+};
+
+std::uint64_t little(ByteView bytes, std::size_t at, std::size_t count) {
+  std::uint64_t out = 0;
+  for (std::size_t i = count; i-- > 0;) out = out << 8 | bytes[at + i];
+  return out;
+}
+
+Bytes read_file(const std::string& path) {
+  return storage::posix_files().read(path, std::size_t{64} << 20).value();
+}
+
+Thrift footer_of(ByteView file) {
+  BOOST_REQUIRE(file.size() > 12);
+  BOOST_TEST(as_text(file.first(4)) == "PAR1");
+  BOOST_TEST(as_text(file.last(4)) == "PAR1");
+  const std::uint64_t size = little(file, file.size() - 8, 4);
+  BOOST_REQUIRE(size <= file.size() - 12);
+  return Decoder{file.subspan(file.size() - 8 - size, size)}.structure();
+}
+
+// Of a column of 8-byte values: each row's, nothing for null.
+std::vector<std::optional<std::uint64_t>> column(ByteView file, const Thrift& chunk) {
+  const Thrift& meta = chunk.at(3);
+  const ByteView rest = file.subspan(static_cast<std::size_t>(meta.at(9).number));
+  Decoder decoder{rest};
+  const Thrift page = decoder.structure();
+  Bytes plain(static_cast<std::size_t>(page.at(2).number));
+  const std::size_t got =
+      ZSTD_decompress(plain.data(), plain.size(), rest.data() + decoder.position(),
+                      static_cast<std::size_t>(page.at(3).number));
+  BOOST_REQUIRE(got == plain.size());
+  const std::size_t levels = little(plain, 0, 4);
+  std::vector<std::optional<std::uint64_t>> out;
+  std::size_t value_at = 4 + levels;
+  for (std::size_t at = 4; at < 4 + levels;) {
+    std::uint64_t run = 0;
+    for (int shift = 0;; shift += 7) {
+      const std::uint8_t byte = plain[at++];
+      run |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    const bool there = plain[at++] == 1;
+    for (std::uint64_t i = 0; i < run >> 1; ++i, value_at += there ? 8 : 0)
+      out.push_back(there ? std::optional{little(plain, value_at, 8)} : std::nullopt);
+  }
+  BOOST_TEST(value_at == plain.size());
+  return out;
+}
+
+BOOST_AUTO_TEST_SUITE(parquet_tables)
+
+BOOST_AUTO_TEST_CASE(every_row_of_several_groups_is_there_nulls_too) {
+  const testing::TemporaryDirectory place;
+  ParquetTables tables{storage::posix_files(), place.path("")};
+  constexpr std::int64_t kRows = 2 * ParquetTables::kGroupRowsMax + 5;
+  BOOST_REQUIRE(tables.begin("many", {{"n", ColumnType::integer}}));
+  for (std::int64_t i = 0; i < kRows; ++i)
+    BOOST_REQUIRE(tables.row({i % 7 == 3 ? Cell{} : Cell{i - 1000}}));
+  BOOST_REQUIRE(tables.finish());
+  const Bytes file = read_file(place.path("many.parquet"));
+  const Thrift footer = footer_of(file);
+  BOOST_TEST(footer.at(3).number == kRows);
+  BOOST_TEST(footer.at(4).list.size() == 3);
+  std::int64_t i = 0;
+  std::size_t wrong = 0;
+  for (const Thrift& group : footer.at(4).list)
+    for (const auto& value : column(file, group.at(1).list.front())) {
+      const std::optional<std::uint64_t> want =
+          i % 7 == 3 ? std::nullopt : std::optional{static_cast<std::uint64_t>(i - 1000)};
+      if (value != want) ++wrong;
+      ++i;
+    }
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(i == kRows);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_ends_when_its_bytes_are_many) {
+  const testing::TemporaryDirectory place;
+  ParquetTables tables{storage::posix_files(), place.path("")};
+  BOOST_REQUIRE(tables.begin("long", {{"t", ColumnType::text}}));
+  const std::string text(std::size_t{1} << 20, 'a');
+  for (int i = 0; i < 20; ++i) BOOST_REQUIRE(tables.row({Cell{text}}));
+  BOOST_REQUIRE(tables.finish());
+  const Thrift footer = footer_of(read_file(place.path("long.parquet")));
+  BOOST_TEST(footer.at(4).list.size() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(tables_without_rows_have_columns_and_lie_under_their_names_when_whole) {
+  const testing::TemporaryDirectory place;
+  ParquetTables tables{storage::posix_files(), place.path("")};
+  BOOST_REQUIRE(tables.begin("first", {{"a", ColumnType::real}, {"b", ColumnType::text}}));
+  BOOST_TEST(!std::filesystem::exists(place.path("first.parquet")));
+  BOOST_REQUIRE(tables.begin("second", {{"a", ColumnType::real}}));
+  BOOST_TEST(std::filesystem::exists(place.path("first.parquet")));
+  BOOST_REQUIRE(tables.finish());
+  const Thrift footer = footer_of(read_file(place.path("first.parquet")));
+  BOOST_TEST(footer.at(2).list.size() == 3);
+  BOOST_TEST(footer.at(2).list.back().at(4).text == "b");
+  BOOST_TEST(footer.at(3).number == 0);
+  BOOST_TEST(footer.at(4).list.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace stafett::bti
