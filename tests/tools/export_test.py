@@ -132,6 +132,20 @@ class Fhir(WithPlace):
         golden(self, "fhir.ndjson", without_what_changes(text, everything))
 
 
+class Recorded(WithPlace):
+    def test_each_form_records_one_read_in_each_case_and_none_of_a_case_that_is_not_asked_for(self):
+        program, cases = self.town(3)
+        for form in ("fhir", "cloudevents", "prov"):
+            asked = cases[:1] if form == "prov" else cases[:2]
+            before = program.size()
+            program.ok("export", form, program.log, *options(asked))
+            self.assertEqual(program.size(), before + len(asked))
+            for case in asked:
+                last = program.lines("log", program.log, "--case", case, "--json")[-1]
+                self.assertEqual((last["type"], last["data"]["capacity"], last["data"]["visit"]),
+                                 ("EntryRead", "operator", f"export {form}"))
+
+
 class CloudEvents(WithPlace):
     def export(self, program, *words):
         return program.lines("export", "cloudevents", program.log, *words)
