@@ -39,7 +39,7 @@ Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor) {
   return next.id();
 }
 
-Result<transparency::VerifierKey> rotate_log_key(log::Log& log) {
+Result<transparency::VerifierKey> rotate_key_of_log(log::Log& log) {
   ENGINE_TRY(policies, log::WitnessPolicies::read(log.store(), log.streams().engine));
   if (const log::RecordedPolicy* recorded = policies.newest();
       recorded && !recorded->policy.logs().empty())

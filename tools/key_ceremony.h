@@ -19,7 +19,7 @@ Result<void> enrol_own_key(log::Log& log, const ActorId& actor, const crypto::Pu
 Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor);
 // The log's own key; returns the new one. Errors: also conflict: the witness policy in force names
 // the log by its key, and nothing signed by another would meet it.
-Result<transparency::VerifierKey> rotate_log_key(log::Log& log);
+Result<transparency::VerifierKey> rotate_key_of_log(log::Log& log);
 // The event counts as attested again, by the person that it is of, whose key is kept here.
 // Errors: also conflict: it is not suspect.
 Result<void> attest_again(log::Log& log, const ActorId& actor, Position position);

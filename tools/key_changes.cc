@@ -23,7 +23,7 @@ struct ChangeWords {
 
 Result<int> rotate_log(const ChangeWords& words) {
   ENGINE_TRY(opened, open_recording(words.directory));
-  ENGINE_TRY(key, rotate_log_key(*opened.log));
+  ENGINE_TRY(key, rotate_key_of_log(*opened.log));
   print_text(key.to_string() + "\n");
   talk("the log signs with this key from now on: tell whoever checks it, and its witnesses");
   return int{kDone};
