@@ -16,11 +16,13 @@ struct VerifyWords {
   std::uint64_t since = 0;
   std::string key;                // a bundle's
   std::vector<std::string> held;  // files
+  bool all_heads = false;
   bool json = false;
 };
 
 int run_verify_bundle(const VerifyWords& words) {
-  if (words.since != 0) return fail_usage("--since is asked of a log: a bundle is checked whole");
+  if (words.since != 0 || words.all_heads)
+    return fail_usage("--since and --all-heads are asked of a log: a bundle is checked whole");
   const Result<BundleVerdict> verdict =
       verify_bundle(words.directory, {words.key, words.held}, nullptr);
   if (!verdict) return fail(verdict.error());
@@ -36,6 +38,7 @@ int run_verify(const VerifyWords& words) {
   log::VerifyOptions options;
   options.level = words.level;
   options.since = TreeSize{words.since};
+  options.all_heads = words.all_heads;
   options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   const log::LogPaths paths = log::LogPaths::beside(words.directory);
   const auto refused = [](const storage::Reads& reads, const log::VerifyKeys& keys) {
@@ -57,6 +60,8 @@ void add_verify(CLI::App& app, Run& run) {
   command->add_option("DIR", words->directory, "the log, or an audit bundle")->required();
   command->add_option("--level", words->level, "0 to 5; of a log")->check(CLI::Range(0u, 5u));
   command->add_option("--since", words->since, "only what was added to a log of this size");
+  command->add_flag("--all-heads", words->all_heads,
+                    "compares every StreamHeads with the entries, not only the newest 64");
   command->add_option("--key", words->key, "of a bundle: the log's verifier key, as you hold it");
   command
       ->add_option("--checkpoint", words->held,

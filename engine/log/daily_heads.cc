@@ -48,7 +48,9 @@ Result<bool> DailyHeads::record_if_due() {
   if (log_.read_only_reason()) return false;
   if (!known_) ENGINE_TRY_VOID(find_last());
   const TimeUs now = log_.clock().now();
-  if (now.value() - last_at_.value() < kDayUs || log_.head().size == behind_last_) return false;
+  // A clock that was ahead and is set right must not keep it silent until that time has come.
+  const bool is_due = now < last_at_ || now.value() - last_at_.value() >= kDayUs;
+  if (!is_due || log_.head().size == behind_last_) return false;
   ENGINE_TRY(recorded, record_stream_heads(log_));
   last_at_ = now;
   behind_last_ = size_after(recorded.position);

@@ -1,5 +1,7 @@
 #include "engine/log/verify/order_check.h"
 
+#include <algorithm>
+
 #include "engine/log/engine_rules.h"
 
 namespace stafett::log {
@@ -21,6 +23,8 @@ std::optional<Known> read_known(const storage::Reads& reads, Position position) 
 }  // namespace
 
 OrderCheck::OrderCheck(const OrderPlace& place) : place_(place) {
+  const std::size_t stated = place.record.heads.size();
+  next_heads_ = stated - std::min(stated, place.heads_max);
   const std::uint64_t since = place.since.value();
   if (since == 0) return;
   replay_keys(*place.reads, place.record.engine, Position{since}, keyring_);

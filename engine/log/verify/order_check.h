@@ -20,6 +20,8 @@ struct OrderPlace {
   Findings& findings;
   const storage::Reads* reads = nullptr;  // null: only some streams are fed
   TreeSize since{0};                      // continues after the entries below it; needs `reads`
+  static constexpr std::size_t kNewestHeads = 64;
+  std::size_t heads_max = kNewestHeads;  // of the newest StreamHeads so many are compared
 };
 
 class OrderCheck final {

@@ -67,10 +67,8 @@ std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads) {
           record->erasures.approved(*approval, {intent.actor, position, intent.custody});
         if (const auto* again = std::get_if<format::EventReattested>(&event))
           record->note_reattested(*again, intent, position);
-        if (const auto* heads = std::get_if<format::StreamHeads>(&event)) {
+        if (const auto* heads = std::get_if<format::StreamHeads>(&event))
           record->heads.push_back({position, *heads});
-          if (record->heads.size() > PublicRecord::kHeadsKept) record->heads.pop_front();
-        }
       });
   const auto newest = reads.latest_checkpoint();
   if (newest && *newest && record->keyring.genesis()) {

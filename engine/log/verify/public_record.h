@@ -35,8 +35,7 @@ struct PublicRecord {
   void note_reattested(const format::EventReattested& event, const format::Intent& intent,
                        Position position);
   bool is_reattested(Position position, const Hash& leaf, const ActorId& actor) const;
-  // Where the log said that its streams ended; the newest kHeadsKept times, by position.
-  static constexpr std::size_t kHeadsKept = 64;
+  // Where the log said that its streams ended, by position: once a day and in each bundle.
   struct StatedHeads {
     Position position;
     format::StreamHeads heads;

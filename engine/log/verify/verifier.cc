@@ -99,7 +99,8 @@ class Verification final {
         record_(read_public_record(input.reads)),
         place_{input_, options_, *record_, fingerprints_, findings_},
         checker_(place_),
-        order_({*record_, findings_, &input_.reads, options_.since}),
+        order_({*record_, findings_, &input_.reads, options_.since,
+                options_.all_heads ? SIZE_MAX : OrderPlace::kNewestHeads}),
         tree_(place_),
         index_(place_) {}
 

@@ -20,7 +20,7 @@
 // Source:   docs/formats; the codes are in findings.h
 // Threads:  verify() uses `threads` of its own; `progress` runs on any of them, one at a time.
 // Limits:   memory: about 150 bytes per stream, 12 bytes per erased range and a fixed part; nothing
-//           grows with the number of entries.
+//           grows with the number of entries. With `all_heads` each costs a tree over all streams.
 
 #include <functional>
 #include <optional>
@@ -49,6 +49,7 @@ struct VerifyOptions {
   unsigned level = 4;
   TreeSize since{0};
   unsigned threads = 0;           // 0: one per core
+  bool all_heads = false;         // every StreamHeads, not only the newest 64
   std::size_t errors_max = 1000;  // kept; all are counted
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };

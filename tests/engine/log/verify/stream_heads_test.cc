@@ -3,6 +3,7 @@
 #include "engine/log/stream_heads.h"
 
 #include "engine/log/daily_heads.h"
+#include "engine/log/verify/order_check.h"
 #include "tests/engine/log/verify/test_log.h"
 
 namespace stafett::log::testing {
@@ -111,6 +112,25 @@ BOOST_AUTO_TEST_CASE(ends_that_the_streams_did_not_have_are_told) {
   }
 }
 
+// Every day the newest are compared; an old one when it is asked for.
+BOOST_AUTO_TEST_CASE(an_old_lie_is_told_when_all_are_compared) {
+  Streams s;
+  const auto system = s.log.enrol_system();
+  const auto ends = stream_ends_at(s.log.log().store(), s.log.log().head().size);
+  BOOST_REQUIRE(ends);
+  const format::StreamHeads lie{s.log.log().head().size, ends->count() + 1, ends->root()};
+  const Position position = s.log.append_engine(lie, *system);
+  for (std::size_t i = 0; i < OrderPlace::kNewestHeads; ++i)
+    BOOST_REQUIRE(record_stream_heads(s.log.log()));
+  s.log.close();
+  BOOST_TEST(s.log.verify().ok);
+  VerifyOptions options;
+  options.all_heads = true;
+  const VerifyReport report = s.log.verify(options);
+  BOOST_TEST(has(report, "stream-link", "entry", position));
+  BOOST_TEST(report.error_count == 1u);
+}
+
 constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
 
 bool recorded(DailyHeads& daily) {
@@ -142,6 +162,19 @@ BOOST_AUTO_TEST_CASE(a_running_log_says_once_a_day_where_its_streams_end) {
   BOOST_TEST(!recorded(once_more));
   const VerifyReport report = s.verify();
   BOOST_TEST(report.ok, described(report));
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_was_ahead_does_not_silence_it_once_it_is_set_right) {
+  Streams s;
+  const TimeUs right = s.log.clock().now();
+  DailyHeads daily{s.log.log(), std::chrono::seconds{0}, {}};
+  s.log.clock().set(TimeUs{right.value() + 365 * kDayUs});
+  BOOST_TEST(recorded(daily));
+  s.log.clock().set(right);
+  s.log.append(s.ids[0]);
+  BOOST_TEST(recorded(daily));
+  s.log.append(s.ids[0]);
+  BOOST_TEST(!recorded(daily));  // the same day
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_that_waits_for_its_hour_ends_at_once) {
