@@ -2,15 +2,17 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <stdlib.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <set>
 
 #include "engine/storage/files.h"
+#include "engine/storage/private_places.h"
 #include "projections/bundle/bundle_files.h"
 
 namespace stafett::tools {
@@ -59,17 +61,6 @@ Result<void> add_file(archive* to, const std::string& directory, std::string_vie
   return {};
 }
 
-Result<void> write_archive(const std::string& directory, const std::string& path, FileNames names) {
-  const std::unique_ptr<archive, FreeWriting> to{archive_write_new()};
-  if (archive_write_add_filter_zstd(to.get()) != ARCHIVE_OK ||
-      archive_write_set_format_pax_restricted(to.get()) != ARCHIVE_OK ||
-      archive_write_open_filename(to.get(), path.c_str()) != ARCHIVE_OK)
-    return failed(to.get(), Errc::io);
-  for (const std::string_view name : names) ENGINE_TRY_VOID(add_file(to.get(), directory, name));
-  if (archive_write_close(to.get()) != ARCHIVE_OK) return failed(to.get(), Errc::io);
-  return {};
-}
-
 // The file's own name, when it is one of `names`.
 Result<std::string> name_of(archive_entry* entry, FileNames names) {
   const char* given = archive_entry_pathname(entry);
@@ -80,9 +71,17 @@ Result<std::string> name_of(archive_entry* entry, FileNames names) {
   return std::string{name};
 }
 
-Result<void> unpack(archive* from, const std::string& directory, FileNames names) {
+// `room`: no more is written.
+Result<void> unpack(archive* from, const std::string& directory, FileNames names,
+                    std::uint64_t room) {
   std::set<std::string> seen;
   std::uint64_t total = 0;
+  const auto fits = [&](std::uint64_t more) -> Result<void> {
+    if (more > kUnpackedBytesMax - total) return Error{Errc::too_large, "the archive is too large"};
+    if (more > room - std::min(room, total))
+      return Error{Errc::io, "not enough room to unpack into: half of what is free is left alone"};
+    return {};
+  };
   for (;;) {
     archive_entry* entry = nullptr;
     const int next = archive_read_next_header(from, &entry);
@@ -90,14 +89,17 @@ Result<void> unpack(archive* from, const std::string& directory, FileNames names
     if (next != ARCHIVE_OK) return failed(from, Errc::malformed);
     ENGINE_TRY(name, name_of(entry, names));
     if (!seen.insert(name).second) return Error{Errc::malformed, name + " is there twice"};
+    // What it says of its length is believed only when it is too much.
+    if (const la_int64_t said = archive_entry_size(entry); said > 0)
+      ENGINE_TRY_VOID(fits(static_cast<std::uint64_t>(said)));
     ENGINE_TRY(file, storage::posix_files().open_append(directory + "/" + name));
     for (Bytes piece(kPieceBytes);;) {
       const la_ssize_t read = archive_read_data(from, piece.data(), piece.size());
       if (read < 0) return failed(from, Errc::malformed);
       if (read == 0) break;
       const auto bytes = static_cast<std::size_t>(read);
+      ENGINE_TRY_VOID(fits(bytes));
       total += bytes;
-      if (total > kUnpackedBytesMax) return Error{Errc::too_large, "the archive is too large"};
       ENGINE_TRY_VOID(file->append(ByteView{piece}.first(bytes)));
     }
   }
@@ -115,39 +117,39 @@ FileNames bundle_names() {
   return kNames;
 }
 
-Result<void> pack_bundle(const std::string& directory, const std::string& out, FileNames names) {
-  const std::string beside = out + ".partial-" + std::to_string(::getpid());
-  // Made here, so that it is its owner's before anything is in it.
-  std::error_code error;
-  Result<void> done = storage::posix_files().replace(beside, {});
-  if (done) done = write_archive(directory, beside, names);
-  if (done) {
-    fs::rename(beside, out, error);
-    if (error) done = Error{Errc::io, out + ": " + error.message()};
-  }
-  if (!done) fs::remove(beside, error);
+Result<void> pack_bundle(const std::string& directory, int descriptor, FileNames names) {
+  const std::unique_ptr<archive, FreeWriting> to{archive_write_new()};
+  // Nothing behind the end of the compressed data, where a pipe would get a whole block.
+  if (archive_write_add_filter_zstd(to.get()) != ARCHIVE_OK ||
+      archive_write_set_format_pax_restricted(to.get()) != ARCHIVE_OK ||
+      archive_write_set_bytes_in_last_block(to.get(), 1) != ARCHIVE_OK ||
+      archive_write_open_fd(to.get(), descriptor) != ARCHIVE_OK)
+    return failed(to.get(), Errc::io);
+  for (const std::string_view name : names) ENGINE_TRY_VOID(add_file(to.get(), directory, name));
+  if (archive_write_close(to.get()) != ARCHIVE_OK) return failed(to.get(), Errc::io);
+  return {};
+}
+
+Result<void> pack_bundle_into(const std::string& directory, const std::string& out) {
+  ENGINE_TRY_VOID(storage::make_new_file(out));
+  const int descriptor = ::open(out.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) return Error{Errc::io, out + " cannot be opened"};
+  const Result<void> done = pack_bundle(directory, descriptor);
+  ::close(descriptor);
   return done;
 }
 
-Result<std::unique_ptr<UnpackedBundle>> UnpackedBundle::of(const std::string& packed,
-                                                           FileNames names) {
+Result<void> unpack_bundle(const std::string& packed, const std::string& directory,
+                           FileNames names) {
   std::error_code error;
-  std::string name = (fs::temp_directory_path(error) / "stafett-bundle-XXXXXX").string();
-  if (error || ::mkdtemp(name.data()) == nullptr)
-    return Error{Errc::io, "no folder can be made to unpack into"};
-  std::unique_ptr<UnpackedBundle> made{new UnpackedBundle{name}};
+  const fs::space_info space = fs::space(directory, error);
+  const std::uint64_t room = error ? 0 : space.available / 2;
   const std::unique_ptr<archive, FreeReading> from{archive_read_new()};
   if (archive_read_support_filter_zstd(from.get()) != ARCHIVE_OK ||
       archive_read_support_format_tar(from.get()) != ARCHIVE_OK ||
       archive_read_open_filename(from.get(), packed.c_str(), kPieceBytes) != ARCHIVE_OK)
     return failed(from.get(), Errc::malformed);
-  ENGINE_TRY_VOID(unpack(from.get(), made->path(), names));
-  return made;
-}
-
-UnpackedBundle::~UnpackedBundle() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  return unpack(from.get(), directory, names, room);
 }
 
 }  // namespace stafett::tools

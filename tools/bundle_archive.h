@@ -3,9 +3,9 @@
 //
 // Source:  docs/formats/bundle.md (as one file); libarchive
 // Threads: one.
-// Limits:  only the files that it may have, each once, at most kUnpackedBytesMax together.
+// Limits:  only the files that it may have, each once, at most kUnpackedBytesMax together, and half
+//          of what is free where they are unpacked.
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,24 +20,16 @@ using FileNames = std::span<const std::string_view>;
 // Those of an audit bundle, the manifest first.
 FileNames bundle_names();
 
-// All of `names`, which are there. `out`: written beside and renamed. Errors: io.
-Result<void> pack_bundle(const std::string& directory, const std::string& out,
+// All of `names`, which are there, into a descriptor: a file or a pipe. Errors: io.
+Result<void> pack_bundle(const std::string& directory, int descriptor,
                          FileNames names = bundle_names());
+// A new file of mode 0600. Errors: io.
+Result<void> pack_bundle_into(const std::string& directory, const std::string& out);
 
-// A folder that only its owner reads, and that goes with this object.
-class UnpackedBundle final {
- public:
-  // Errors: malformed (no such archive, or something else is in it), too_large, io.
-  static Result<std::unique_ptr<UnpackedBundle>> of(const std::string& packed,
-                                                    FileNames names = bundle_names());
-  ~UnpackedBundle();
-  UnpackedBundle(const UnpackedBundle&) = delete;
-  UnpackedBundle& operator=(const UnpackedBundle&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  explicit UnpackedBundle(std::string path) : path_(std::move(path)) {}
-  const std::string path_;
-};
+// Into an empty folder that only its owner enters.
+// Errors: malformed (no such archive, or something else is in it), too_large (more than a bundle is
+// taken to have), io (also: not enough room).
+Result<void> unpack_bundle(const std::string& packed, const std::string& directory,
+                           FileNames names = bundle_names());
 
 }  // namespace stafett::tools

@@ -11,14 +11,16 @@
 #include "tools/bundle_place.h"
 #include "tools/command.h"
 #include "tools/command_audit_report.h"
-#include "tools/folder_beside.h"
 #include "tools/open_log.h"
+#include "tools/temporary_folders.h"
 
 namespace stafett::tools {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct BundleWords {
-  std::string directory, out, period, seed, grant, by = "admin";
+  std::string directory, out, period, seed, drawn_from, grant, by = "admin";
   std::vector<std::string> cases, held;
   std::string recipient;     // of age; empty: not encrypted
   std::uint64_t sample = 0;  // 0: none
@@ -27,7 +29,7 @@ struct BundleWords {
 };
 
 Result<bti::BundleRequest> request_of(bti::BtiLog& log, const BundleWords& words) {
-  bti::BundleRequest request{{}, words.grant, words.by};
+  bti::BundleRequest request{{}, words.grant, words.by, {}, {}};
   const bti::CaseReader reader{*log.log, *log.gate};
   for (const std::string& label : words.cases) {
     const Result<SubjectId> id = reader.case_named(label);
@@ -39,8 +41,64 @@ Result<bti::BundleRequest> request_of(bti::BtiLog& log, const BundleWords& words
     request.wanted.period = period;
   }
   if (words.sample != 0) request.wanted.sample = bti::Sample{words.seed, words.sample};
+  if (!words.drawn_from.empty()) {
+    ENGINE_TRY(notes, read_checkpoints({words.drawn_from}));
+    request.drawn_from = notes.front();
+  }
   return request;
 }
+
+enum class Form { folder, file };
+
+// Where the bundle is written before it takes its place: whoever sees OUT sees all of it. A folder
+// is written beside OUT. What is handed out as a file is in clear in a temporary folder only, as
+// OUT may be on a medium that leaves the house.
+class Workplace final {
+ public:
+  static Result<Workplace> make(const std::string& out, Form form, TemporaryFolders& folders) {
+    std::error_code error;
+    const bool may_be_there =
+        form == Form::folder && fs::is_directory(out, error) && fs::is_empty(out, error);
+    if (fs::exists(fs::symlink_status(out, error)) && !may_be_there)
+      return Error{Errc::conflict, out + (form == Form::folder ? " is not empty" : " is there")};
+    Workplace made;
+    made.target_ = fs::absolute(out, error);
+    if (!made.target_.has_filename()) made.target_ = made.target_.parent_path();
+    const std::string partial = made.target_.string() + ".partial-";
+    tell_of_others(partial);
+    ENGINE_TRY(beside, folders.make(partial));
+    made.beside_ = beside;
+    made.folder_ = beside;
+    if (form == Form::folder) return made;
+    tell_of_others(temporary_bundles());
+    ENGINE_TRY(folder, folders.make(temporary_bundles()));
+    made.folder_ = folder;
+    return made;
+  }
+
+  const std::string& folder() const { return folder_; }
+  std::string file() const { return beside_ + "/packed"; }
+  Result<void> take_place_as_folder() const {
+    return storage::posix_files().rename(folder_, target_.string());  // replaces an empty one
+  }
+  Result<void> take_place_as_file() const {
+    storage::Files& files = storage::posix_files();
+    {
+      ENGINE_TRY(whole, files.open_append(file()));
+      ENGINE_TRY_VOID(whole->sync());
+    }
+    return files.rename(file(), target_.string());
+  }
+
+ private:
+  static void tell_of_others(const std::string& before) {
+    for (const std::string& one : TemporaryFolders::others(before))
+      talk("content in clear, left by a run that was cut off or of one at work: " + shown(one));
+  }
+
+  fs::path target_;
+  std::string beside_, folder_;
+};
 
 void tell(const BundleWords& words, const bti::RecordedExport& made) {
   const bti::BundleScope& scope = made.scope;
@@ -57,30 +115,29 @@ void tell(const BundleWords& words, const bti::RecordedExport& made) {
 }
 
 // As one file, and that for one reader if so asked.
-Result<void> take_place_as_file(FolderBeside& folder, const std::string& recipient) {
-  const std::string packed = folder.file();
-  ENGINE_TRY_VOID(pack_bundle(folder.path(), packed));
-  if (recipient.empty()) return folder.take_place(packed);
-  const std::string encrypted = packed + ".age";
-  ENGINE_TRY_VOID(encrypt_file(packed, encrypted, recipient));
-  return folder.take_place(encrypted);
+Result<void> pack(const Workplace& place, const std::string& recipient) {
+  if (recipient.empty()) return pack_bundle_into(place.folder(), place.file());
+  const auto write = [&](int descriptor) { return pack_bundle(place.folder(), descriptor); };
+  return encrypt_file(write, place.file(), recipient);
 }
 
 Result<void> make_bundle(const BundleWords& words) {
+  TemporaryFolders folders;
   const bool is_file = words.pack || !words.recipient.empty();
   if (!words.recipient.empty()) ENGINE_TRY_VOID(check_recipient(words.recipient));
   ENGINE_TRY(held, read_checkpoints(words.held));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(request, request_of(opened, words));
-  ENGINE_TRY(folder, FolderBeside::make(words.out, is_file ? OutForm::file : OutForm::folder));
+  request.held = held;
+  ENGINE_TRY(place, Workplace::make(words.out, is_file ? Form::file : Form::folder, folders));
   ENGINE_TRY(made, bti::record_export(opened, request));
   Progress progress{"bundle"};
   ENGINE_TRY_VOID(bti::write_bundle(
-      {opened, folder->path(), held,
+      {opened, place.folder(), held,
        [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }},
       made));
-  ENGINE_TRY_VOID(is_file ? take_place_as_file(*folder, words.recipient)
-                          : folder->take_place(folder->path()));
+  if (is_file) ENGINE_TRY_VOID(pack(place, words.recipient));
+  ENGINE_TRY_VOID(is_file ? place.take_place_as_file() : place.take_place_as_folder());
   tell(words, made);
   return {};
 }
@@ -91,8 +148,10 @@ void add_bundle(CLI::App& audit, Run& run) {
       "bundle", "Cases for a supervisor, with the proof that they are whole; it is recorded");
   command->add_option("DIR", words->directory, "the log")->required();
   command->add_option("OUT", words->out, "a new or empty directory; or a new file")->required();
-  command->add_option("--case", words->cases, "a case, by label or id; may be there several times")
-      ->allow_extra_args(false);
+  CLI::Option* cases =
+      command
+          ->add_option("--case", words->cases, "a case, by label or id; may be there several times")
+          ->allow_extra_args(false);
   command->add_option("--period", words->period,
                       "FIRST..LAST: the cases in which something was recorded on these days");
   CLI::Option* sample =
@@ -101,6 +160,12 @@ void add_bundle(CLI::App& audit, Run& run) {
   CLI::Option* seed = command->add_option("--seed", words->seed, "whatever the supervisor says");
   sample->needs(seed);
   seed->needs(sample);
+  sample->excludes(cases);
+  command
+      ->add_option("--drawn-from", words->drawn_from,
+                   "FILE: the checkpoint that was known when the seed was said; no later case is "
+                   "drawn")
+      ->needs(sample);
   command->add_option("--grant", words->grant, "the grant; the one that is in force");
   command->add_option("--by", words->by, "who makes it: an administrator, or the auditor")
       ->capture_default_str();

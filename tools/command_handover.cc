@@ -16,6 +16,7 @@
 #include "tools/command.h"
 #include "tools/folder_beside.h"
 #include "tools/open_log.h"
+#include "tools/temporary_folders.h"
 
 namespace stafett::tools {
 namespace {
@@ -27,16 +28,21 @@ struct HandoverWords {
 };
 
 Result<int> give(const HandoverWords& words) {
+  TemporaryFolders folders;
   ENGINE_TRY_VOID(check_recipient(words.recipient));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(id, bti::CaseReader(*opened.log, *opened.gate).case_named(words.case_label));
   ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file));
   const bti::HandoverWish wish{id, words.by, words.transfer, words.to};
-  ENGINE_TRY(scope, bti::write_handover(opened, wish, folder->path()));
-  const std::string packed = folder->file(), sealed = packed + ".age";
-  ENGINE_TRY_VOID(pack_bundle(folder->path(), packed, bti::handover_file::kAll));
-  ENGINE_TRY_VOID(encrypt_file(packed, sealed, words.recipient));
-  ENGINE_TRY(file, seen_file(folder->path(), "packed.age"));
+  // In clear it is in a temporary folder only: OUT may be on a medium that leaves the house.
+  ENGINE_TRY(clear, folders.make(temporary_bundles()));
+  ENGINE_TRY(scope, bti::write_handover(opened, wish, clear));
+  const std::string sealed = folder->file();
+  const auto write = [&](int descriptor) {
+    return pack_bundle(clear, descriptor, bti::handover_file::kAll);
+  };
+  ENGINE_TRY_VOID(encrypt_file(write, sealed, words.recipient));
+  ENGINE_TRY(file, seen_file(folder->path(), "packed"));
   ENGINE_TRY_VOID(bti::record_offer(opened, wish, scope, file.sha256));
   ENGINE_TRY_VOID(folder->take_place(sealed));
   const boost::json::object told{{"out", words.out},
@@ -53,10 +59,12 @@ Result<int> give(const HandoverWords& words) {
 // What is no package at all is one that does not hold.
 Result<bti::HandoverReport> report_on(const HandoverWords& words) {
   ENGINE_TRY(key, transparency::VerifierKey::parse(words.key));
-  const auto unpacked = UnpackedBundle::of(words.package, bti::handover_file::kAll);
+  TemporaryFolders folders;
+  ENGINE_TRY(place, folders.make(temporary_bundles()));
+  const Result<void> unpacked = unpack_bundle(words.package, place, bti::handover_file::kAll);
   if (!unpacked && unpacked.error().code() == Errc::io) return unpacked.error();
   if (unpacked) {
-    const auto report = bti::check_handover(storage::posix_files(), (*unpacked)->path(), key);
+    const auto report = bti::check_handover(storage::posix_files(), place, key);
     if (report || report.error().code() != Errc::not_found) return report;
   }
   bti::HandoverReport none;

@@ -12,7 +12,7 @@ namespace {
 std::string line_of(const boost::json::object& finding, bti::Language language) {
   const auto text = [&](const char* key) {
     const boost::json::value& value = finding.at(key);
-    return value.is_null() ? std::string{"-"} : std::string{value.as_string()};
+    return value.is_null() ? std::string{"-"} : shown(std::string_view{value.as_string()});
   };
   const std::string rule = text("rule");
   return fmt::format("{}  {} {}  {}  {:<10}  {}  {}\n", text("case"), rule, text("level"),

@@ -1,17 +1,15 @@
 #include "tools/folder_beside.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 
-#include "engine/storage/files.h"
+#include "engine/storage/private_places.h"
 
 namespace stafett::tools {
 
 namespace fs = std::filesystem;
 
-FolderBeside::FolderBeside(std::string target)
-    : target_(std::move(target)), beside_(target_ + ".partial-" + std::to_string(::getpid())) {}
+FolderBeside::FolderBeside(std::string target, std::string beside)
+    : target_(std::move(target)), beside_(std::move(beside)) {}
 
 Result<std::unique_ptr<FolderBeside>> FolderBeside::make(const std::string& out, OutForm form) {
   std::error_code error;
@@ -21,9 +19,8 @@ Result<std::unique_ptr<FolderBeside>> FolderBeside::make(const std::string& out,
     return Error{Errc::conflict, out + (form == OutForm::folder ? " is not empty" : " is there")};
   fs::path target = fs::absolute(out, error);
   if (!target.has_filename()) target = target.parent_path();
-  std::unique_ptr<FolderBeside> made{new FolderBeside{target.string()}};
-  ENGINE_TRY_VOID(storage::posix_files().make_directory(made->beside_));
-  return made;
+  ENGINE_TRY(beside, storage::make_new_folder(target.string() + ".partial-"));
+  return std::unique_ptr<FolderBeside>{new FolderBeside{target.string(), std::move(beside)}};
 }
 
 FolderBeside::~FolderBeside() {

@@ -28,7 +28,7 @@ class FolderBeside final {
   Result<void> take_place(const std::string& made);
 
  private:
-  explicit FolderBeside(std::string target);
+  FolderBeside(std::string target, std::string beside);
 
   const std::string target_;
   const std::string beside_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -83,6 +84,35 @@ void print_indented(const boost::json::value& json) {
 
 bool flush_output() {
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+namespace {
+
+// How many bytes the character at the beginning takes; 0: it is none, or controls the terminal.
+std::size_t printable_bytes(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
+  const std::size_t bytes = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < bytes) return 0;
+  for (std::size_t i = 1; i < bytes; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  const bool is_control = byte(0) == 0xc2 && byte(1) < 0xa0;  // U+0080 to U+009F
+  return is_control ? 0 : bytes;
+}
+
+}  // namespace
+
+std::string shown(std::string_view foreign) {
+  std::string out;
+  while (!foreign.empty()) {
+    const std::size_t bytes = printable_bytes(foreign);
+    if (bytes == 0)
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(foreign.front()));
+    else
+      out += foreign.substr(0, bytes);
+    foreign.remove_prefix(std::max<std::size_t>(bytes, 1));
+  }
+  return out;
 }
 
 void talk(std::string_view line) {

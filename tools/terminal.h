@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "engine/base/result.h"
@@ -28,6 +29,9 @@ void print_indented(const boost::json::value& json);
 void print_text(std::string_view text);
 // False: stdout is closed or full.
 bool flush_output();
+
+// Foreign text for a terminal: control characters, and bytes that are no UTF-8, as "\xNN".
+std::string shown(std::string_view foreign);
 
 void talk(std::string_view line);
 // Says what went wrong and returns the exit code for it.

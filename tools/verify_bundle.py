@@ -10,6 +10,10 @@ the bundle's own is taken, and printed to be compared. Prints one JSON document;
 holds, 3: it does not.
 
 It does not read what the events say, beyond whose case they are of: that is for `stafett findings`.
+So it leaves to `stafett verify`: whether the log was told of this export (AuditExportMade), under a
+grant that covers the cases; whether events are of the catalogue, and lie in the lane that their
+type, or what they correct, belongs in; names; whether keys were later said to be stolen; which
+witnesses there are. Of a sample under a grant for some cases it takes the population as it is.
 """
 
 import base64
@@ -18,6 +22,7 @@ import hmac
 import json
 import os
 import re
+import stat
 import struct
 import sys
 import uuid
@@ -31,6 +36,9 @@ KINDS = ["", "engine", "directory", "audit", "case", "access"]
 CLASSES = ["", "fact", "narrative", "identity", "attachment"]
 CUSTODIES = ["", "own", "custodial", "system"]
 NEVER = (1 << 64) - 1
+LINE_MAX, SMALL_FILE_MAX = 2 << 20, 1 << 20
+CASES_MAX, POPULATION_MAX = 10_000, 10_000_000
+ACCESS_LANE, LANES_MAX = 4, 8
 
 
 class Wrong(Exception):
@@ -87,6 +95,8 @@ def root_from_path(leaf, index, size, path):
 
 
 def tree_root(leaves):
+    if not leaves:
+        return sha256()
     if len(leaves) == 1:
         return leaves[0]
     left = 1 << (len(leaves) - 1).bit_length() - 1
@@ -225,6 +235,8 @@ class Entry:
         self.expects, self.enrolled_at = intent.number("<H", 6), intent.number("<Q", 8)
         self.origin_hash, self.id, self.stream, self.expected = map(intent.bytes, range(4))
         self.actor, self.key = intent.bytes(4), intent.bytes(5)
+        root = intent.bytes(7)
+        self.verified = (intent.number("<Q", 40), root) if root else None
         self.parts = {part.number("<B", 0): (part.number("<I", 4), part.bytes(0))
                       for part in intent.structs(10)}
         self.leaf = leaf_hash(data)
@@ -269,23 +281,41 @@ class Bundle:
     def blame(self, place, why, position=None):
         self.errors.append({"position": position, "place": place, "detail": str(why)})
 
+    def open(self, name):
+        """A plain file: a pipe would never end, nor what a link may lead to."""
+        opened = os.open(os.path.join(self.folder, name),
+                         os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = os.fdopen(opened, "rb")
+        if stat.S_ISREG(os.fstat(opened).st_mode):
+            return file
+        file.close()
+        raise Wrong("no plain file")
+
     def read(self, name):
-        with open(os.path.join(self.folder, name), "rb") as file:
-            return file.read()
+        with self.open(name) as file:
+            data = file.read(SMALL_FILE_MAX + 1)
+        need(len(data) <= SMALL_FILE_MAX, "is too long")
+        return data
 
     def lines(self, name):
-        with open(os.path.join(self.folder, name), "rb") as file:
-            for number, line in enumerate(file, 1):
+        with self.open(name) as file:
+            number = 0
+            while line := file.readline(LINE_MAX + 2):
+                number += 1
                 try:
+                    need(len(line) <= LINE_MAX + 1, "a line is too long")
                     need(line.endswith(b"\n"), "a line that is cut off")
                     yield json.loads(line)
-                except (ValueError, Wrong) as why:
+                except (ValueError, RecursionError, Wrong) as why:
                     self.blame(f"file {name}", f"line {number}: {why}")
+                    if len(line) > LINE_MAX + 1:
+                        return
 
     def guarded(self, name, check, *given):
         try:
             return check(*given)
-        except (Wrong, ValueError, KeyError, IndexError, TypeError, struct.error, OSError) as why:
+        except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error,
+                RecursionError, OSError) as why:
             self.blame(f"file {name}", why)
             return None
 
@@ -294,10 +324,10 @@ class Bundle:
     def read_key(self):
         return parse_vkey(self.read("log.vkey").decode().removesuffix("\n"))
 
-    def digest(self, name):
+    def digest(self, name, listed):
         digest, length = hashlib.sha256(), 0
-        with open(os.path.join(self.folder, name), "rb") as file:
-            while piece := file.read(1 << 20):
+        with self.open(name) as file:
+            while length <= listed and (piece := file.read(1 << 20)):
                 digest.update(piece)
                 length += len(piece)
         return f"{digest.hexdigest()} {length} {name}"
@@ -350,8 +380,8 @@ class Bundle:
         self.size, self.heads_at = int(lines[2]), int(lines[3])
         need([line.split(" ", 2)[2] for line in lines[4:]] == FILES, "other files are listed")
         for line in lines[4:]:
-            name = line.split(" ", 2)[2]
-            if self.guarded(name, self.digest, name) not in (None, line):
+            _, length, name = line.split(" ", 2)
+            if self.guarded(name, self.digest, name, int(length)) not in (None, line):
                 self.blame(f"file {name}", "not the bytes that the manifest lists")
 
     def check_names_of_files(self):
@@ -397,6 +427,7 @@ class Bundle:
         need(commitment(bytes(32), entry.id, 5, entry.public) == entry.parts[5][1],
              "a public part that its actor did not commit to")
         tag, body = event.number("<H", 0), event.struct(0)
+        self.check_engine_actor(tag, body, entry)
         need((tag == 1) == (position == 0), "a log begins with its genesis, and has one")
         if tag == 1:
             need((body.text(0), body.bytes(1)) == (self.vkey[0], self.log_keys[0][1]),
@@ -430,6 +461,22 @@ class Bundle:
         elif tag == 15 and position == self.heads_at:
             self.heads = (body.number("<Q", 0), body.number("<Q", 8), body.bytes(0))
 
+    def check_engine_actor(self, tag, body, entry):
+        """Most of the engine's events are the system's; docs/formats/bundle.md."""
+        system = entry.custody == "system"
+        administrator = self.genesis and any(
+            one.bytes(0) == entry.actor for one in self.genesis.structs(3))
+        if tag == 2:
+            need(system or administrator, "a key enrolled by somebody")
+        elif tag == 4:
+            key = self.keys.get(body.bytes(0))
+            need(system or administrator or (key and key.actor == entry.actor),
+                 "a key revoked by somebody")
+        elif tag in (8, 9):
+            need(not system, "an erasure that no person ordered or approved")
+        elif tag not in (1, 3, 7):
+            need(system, "an event of the engine's that is not the system's")
+
     def check_parts(self, line, entry, position):
         opened = {}
         classes = [part["class"] for part in line["parts"]] + line["erased"] + line["withheld"]
@@ -456,6 +503,7 @@ class Bundle:
     def check_entries(self, name):
         last = -1
         case = None
+        ids = set()
         for line in self.lines(name):
             self.counts["entries"] += 1
             position = line.get("position") if isinstance(line, dict) else None
@@ -465,6 +513,10 @@ class Bundle:
                 if name == "cases.jsonl" and self.streams[entry.stream]["case_id"] != case:
                     case, last = self.streams[entry.stream]["case_id"], -1
                     self.cases.append(case)
+                    self.begun[case] = position
+                    ids.clear()
+                need(entry.id not in ids, "another entry has its id")
+                ids.add(entry.id)
                 need(position > last, "not in order")
                 last = position
                 need(name == "shared.jsonl" or position < self.size, "behind the streams' ends")
@@ -475,20 +527,41 @@ class Bundle:
                 need(root == self.tree[1], "not in the log of the checkpoint")
                 self.check_stream(entry)
                 self.check_key(entry, position)
+                self.check_observed(entry, position)
                 if entry.kind == "engine":
+                    need(not line["parts"] and not line["erased"] and not line["withheld"],
+                         "an engine event has no sealed part")
                     need(self.engine in (None, entry.stream), "a second engine stream")
                     self.fold_engine(entry, position)
                 else:
                     self.check_parts(line, entry, position)
-            except (Wrong, ValueError, KeyError, IndexError, TypeError, struct.error) as why:
+            except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError,
+                    struct.error) as why:
                 self.blame("entry", why, position)
+
+    def check_observed(self, entry, position):
+        """The checkpoint that its actor says to have verified."""
+        if entry.verified:
+            size, root = entry.verified
+            need(size <= position, "its actor had verified a longer log than there was")
+            need(self.consistent.get(size, root) == root,
+                 "its actor had verified a checkpoint of another log")
 
     # --- what is whole ---
 
     def read_streams(self):
+        lanes = set()
         for line in self.lines("streams.jsonl"):
             stream = uuid.UUID(line["stream"]).bytes
             line["case_id"] = uuid.UUID(line["case"]).bytes if line["case"] else b""
+            kind, lane = line["kind"], line["lane"]
+            need((kind in ("case", "access")) == bool(line["case"]), "a stream of the wrong case")
+            need(lane in {"case": range(ACCESS_LANE), "access": [ACCESS_LANE]}.get(kind, [0]),
+                 "a lane that no stream of its kind has")
+            need(not line["case"] or (line["case_id"], lane) not in lanes,
+                 "two streams of a case in one lane")
+            lanes.add((line["case_id"], lane))
+            need(stream not in self.streams, "a stream twice")
             self.streams[stream] = line
 
     def check_ends(self):
@@ -511,21 +584,83 @@ class Bundle:
         need(scope["origin"] == self.vkey[0], "of another log")
         cases = [uuid.UUID(one).bytes for one in scope["cases"]]
         need(cases == self.cases, "other cases than are in it")
-        told = {uuid.UUID(line["case"]).bytes: line for line in self.lines("population.jsonl")}
-        need(list(told) == sorted(told), "a population that is not sorted")
-        population = [one for one, line in told.items() if line["among"]]
+        need(len(cases) <= CASES_MAX, "more cases than a bundle has")
+        lines = list(self.bounded(self.lines("population.jsonl"), POPULATION_MAX))
         if scope["sample"]:
-            seed, size = scope["sample"]["seed"], scope["sample"]["size"]
-            ranked = sorted((sha256(b"stafett/sample/v1\0", seed.encode(), one), one)
-                            for one in population)
-            need([one for _, one in ranked[:size]] == cases, "not the cases that the seed draws")
-            need(scope["sample"]["of"] != "log" or self.is_whole(told),
-                 "not all streams of the log are a case's in the population")
+            self.check_sample(scope, cases, lines)
         else:
-            need(not told, "a population without a sample")
+            need(not lines, "a population without a sample")
+
+    @staticmethod
+    def bounded(lines, most):
+        for number, line in enumerate(lines):
+            need(number < most, "a larger population than a bundle has")
+            yield line
+
+    def check_sample(self, scope, cases, lines):
+        sample, told, erased = scope["sample"], {}, {}
+        for line in lines:
+            if line["case"]:
+                need(not erased, "a population that is not sorted")
+                told[uuid.UUID(line["case"]).bytes] = line
+            else:
+                stream, = line["streams"]
+                erased[b64(stream["stream"])] = line
+        need(list(told) == sorted(told) and list(erased) == sorted(erased) and
+             len(told) + len(erased) == len(lines), "a population that is not sorted")
+        seed, size = sample["seed"], sample["size"]
+        ranked = sorted((sha256(b"stafett/sample/v1\0", seed.encode(), one), one)
+                        for one, line in told.items() if line["among"])
+        need([one for _, one in ranked[:size]] == cases, "not the cases that the seed draws")
+        for line in told.values():
+            need(line["among"] or scope["period"] or self.is_shown_why(scope, line),
+                 "a case is left out of the draw, and nothing shows why")
+        for line in erased.values():
+            self.need_erased(line)
+        if sample["drawnFrom"] is not None:
+            need(sample["drawnFrom"] in self.consistent and
+                 sample["drawnFrom"] <= scope["chosenAt"], "no checkpoint is the one drawn from")
+        if sample["of"] == "log":
+            need(self.is_whole({**told, **erased}),
+                 "not all streams of the log are a case's in the population")
+            need(sample["drawnFrom"] is None or
+                 all(self.begun[one] < sample["drawnFrom"] for one in cases),
+                 "a case that was begun after the checkpoint that it was drawn from")
+        else:
+            need(not any(line["streams"] for line in told.values()), "with streams")
+
+    def shown_entry(self, shown, stream):
+        entry = Entry(b64(shown["entry"]))
+        root = root_from_path(entry.leaf, shown["position"], self.tree[0],
+                              [b64(hash_) for hash_ in shown["path"]])
+        need(root == self.tree[1] and shown["position"] < self.size,
+             "shows what is not in the log of the checkpoint")
+        need(sha256(entry.stream) == b64(stream["stream"]), "shows an entry of another stream")
+        return entry
+
+    def is_shown_why(self, scope, line):
+        """Each of its streams was begun later; or its accesses are all that is left of it."""
+        if scope["sample"]["of"] != "log" or not line["streams"]:
+            return False
+        need(len(line["shown"]) == len(line["streams"]), "nothing shows why it is left out")
+        entries = [self.shown_entry(*both) for both in zip(line["shown"], line["streams"])]
+        need(all(entry.version == 0 for entry in entries), "not the first entry")
+        drawn_from = scope["sample"]["drawnFrom"]
+        if drawn_from is not None and all(one["position"] >= drawn_from for one in line["shown"]):
+            return True
+        return [entry.kind for entry in entries] == ["access"]
+
+    def need_erased(self, line):
+        (stream,), (shown,) = line["streams"], line["shown"]
+        entry = self.shown_entry(shown, stream)
+        need(not line["among"] and entry.kind in ("case", "access"), "not an erased stream's")
+        need((entry.leaf, entry.version + 1) == (b64(stream["head"]), stream["nextVersion"]),
+             "not the last entry of its stream")
+        need(all(self.is_erased(shown["position"], part_class) for part_class in entry.parts),
+             "a stream that no approved order has erased")
 
     def is_whole(self, population):
-        """Every stream of the log is one that all cases share, or one of a case told of here."""
+        """Every stream of the log is one that all cases share, or one of those told of here."""
         need(self.heads, "nothing says where the streams end")
         ends, ours = [], {}
         for stream, line in self.streams.items():
@@ -534,6 +669,7 @@ class Bundle:
             if not line["case"]:
                 ends.append(hidden + struct.pack("<Q", line["nextVersion"]) + b64(line["head"]))
         for case_id, line in population.items():
+            need(len(line["streams"]) <= LANES_MAX, "more streams than a case has")
             theirs = {b64(one["stream"]) for one in line["streams"]}
             need(ours.get(case_id, theirs) == theirs, "other streams of a case than are in it")
             ends += [b64(one["stream"]) + struct.pack("<Q", one["nextVersion"]) + b64(one["head"])
@@ -541,22 +677,28 @@ class Bundle:
         return (len(ends), tree_root([leaf_hash(end) for end in sorted(ends)])) == self.heads[1:]
 
     def check_consistency(self):
+        self.consistent[self.tree[0]] = self.tree[1]
         for line in self.lines("consistency.jsonl"):
-            need_consistent(self.open_checkpoint(line["checkpoint"]), self.tree,
-                            [b64(hash_) for hash_ in line["path"]])
+            older = self.open_checkpoint(line["checkpoint"])
+            need_consistent(older, self.tree, [b64(hash_) for hash_ in line["path"]])
+            self.consistent[older[0]] = older[1]
 
     def check_profile(self):
         need(self.genesis, "there is no genesis to name it")
         need(sha256(self.read("profile.json")) == self.genesis.bytes(2), "not the genesis's")
 
+    def is_erased(self, position, part_class):
+        return any(first <= position < end and bits >> part_class & 1
+                   for first, end, bits in self.erased_by)
+
     def check_erased(self):
         for position, part_class in self.erased:
-            if not any(first <= position < end and bits >> part_class & 1
-                       for first, end, bits in self.erased_by):
+            if not self.is_erased(position, part_class):
                 self.blame("part", "gone, and no approved order covers it", position)
 
     def check(self):
         self.erased, self.cases, self.shared_ends = [], [], None
+        self.begun, self.consistent = {}, {}
         self.check_names_of_files()
         self.vkey = self.vkey or self.guarded("log.vkey", self.read_key)
         if self.vkey is None:
@@ -569,12 +711,12 @@ class Bundle:
             self.read("checkpoint").decode()))
         if self.tree is None:
             return
+        self.guarded("consistency.jsonl", self.check_consistency)
         self.guarded("streams.jsonl", self.read_streams)
         self.guarded("shared.jsonl", self.check_entries, "shared.jsonl")
         self.guarded("cases.jsonl", self.check_entries, "cases.jsonl")
         self.guarded("streams.jsonl", self.check_ends)
         self.guarded("scope.json", self.check_scope)
-        self.guarded("consistency.jsonl", self.check_consistency)
         self.guarded("profile.json", self.check_profile)
         self.check_erased()
 

@@ -190,7 +190,7 @@ void print_verification(const log::VerifyReport& report) {
   for (const log::VerifyError& error : report.errors)
     print_text(fmt::format("{}  {}: {}: {}\n",
                            error.position ? std::to_string(error.position->value()) : "-",
-                           error.place, error.code, error.detail));
+                           shown(error.place), error.code, shown(error.detail)));
   if (report.error_count > report.errors.size())
     print_text(fmt::format("and {} more\n", report.error_count - report.errors.size()));
 }

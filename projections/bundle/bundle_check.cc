@@ -1,11 +1,12 @@
 #include "projections/bundle/bundle_check.h"
 
 #include <algorithm>
-#include <map>
+#include <filesystem>
 
 #include "engine/base/encoding.h"
 #include "engine/transparency/checkpoint.h"
 #include "projections/bundle/case_check.h"
+#include "projections/bundle/population_check.h"
 #include "projections/bundle/shared_check.h"
 
 namespace stafett::bti {
@@ -89,6 +90,21 @@ std::optional<LogKeys> check_manifest(BundleContext& context) {
   return keys.empty() ? std::nullopt : std::optional{keys.back()};
 }
 
+// What is no file of its own is not opened: a pipe would never end, nor a device.
+bool are_plain_files(BundleContext& context) {
+  bool plain = true;
+  const auto look = [&](std::string_view name) {
+    std::error_code error;
+    const auto status = std::filesystem::symlink_status(context.path_of(name), error);
+    if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) return;
+    context.file_fault(name, bundle_code::kFile, "no plain file");
+    plain = false;
+  };
+  look(bundle_file::kManifest);
+  for (const std::string_view name : bundle_file::kAll) look(name);
+  return plain;
+}
+
 Result<void> check_files(BundleContext& context) {
   ENGINE_TRY(names, context.files.list(context.directory));
   for (const std::string& name : names)
@@ -159,76 +175,11 @@ void read_names(BundleContext& context) {
   });
 }
 
-// The streams of a case that is in the bundle, as streams.jsonl has them; sorted.
-std::map<SubjectId, std::vector<Hash>> streams_by_case(const BundleContext& context) {
-  std::map<SubjectId, std::vector<Hash>> out;
-  for (const auto& [id, line] : context.record.streams)
-    if (!line.record.subject.is_zero()) out[line.record.subject].push_back(log::hidden_stream(id));
-  for (auto& [subject, streams] : out) std::ranges::sort(streams);
-  return out;
-}
-
-// Every stream of the log is one of a case of the population, or one that all cases share.
-class PopulationCheck final {
- public:
-  explicit PopulationCheck(const BundleContext& context)
-      : heads_(context.record.heads), streams_(streams_by_case(context)) {
-    for (const auto& [id, line] : context.record.streams)
-      if (line.record.subject.is_zero())
-        ends_.push_back({log::hidden_stream(id), line.next_version, line.head});
-  }
-  // False: a case of the bundle has other streams than are told of here.
-  bool add(const PopulationLine& line) {
-    ends_.insert(ends_.end(), line.streams.begin(), line.streams.end());
-    const auto found = streams_.find(line.case_id);
-    if (found == streams_.end()) return true;
-    std::vector<Hash> told;
-    for (const log::StreamEnd& end : line.streams) told.push_back(end.stream);
-    std::ranges::sort(told);
-    return told == found->second;
-  }
-  bool is_whole() {
-    const log::StreamEndTree tree{std::move(ends_)};
-    return heads_ && tree.count() == heads_->count && tree.root() == heads_->root;
-  }
-
- private:
-  const std::optional<format::StreamHeads>& heads_;
-  const std::map<SubjectId, std::vector<Hash>> streams_;
-  std::vector<log::StreamEnd> ends_;
-};
-
-void check_sample(BundleContext& context) {
-  std::vector<SubjectId> population;
-  std::optional<SubjectId> last;
-  std::size_t count = 0;
-  const bool is_of_log = context.scope && context.scope->of_whole_log;
-  PopulationCheck whole{context};
-  for_each_line(context, bundle_file::kPopulation, [&](std::string_view text) -> Result<void> {
-    ENGINE_TRY(line, parse_population_line(text));
-    if (last && !(*last < line.case_id)) return Error{Errc::malformed, "not sorted"};
-    if (++count > kPopulationMax)
-      return Error{Errc::too_large, "a larger population than a bundle has"};
-    last = line.case_id;
-    if (line.among) population.push_back(line.case_id);
-    if (is_of_log && !whole.add(line))
-      return Error{Errc::malformed, "other streams of the case than are in the bundle"};
-    return {};
-  });
-  if (!context.scope) return;
-  const auto fault = [&](const char* why) {
-    context.file_fault(bundle_file::kPopulation, bundle_code::kSample, why);
-  };
-  const auto& sample = context.scope->sample;
-  if (sample ? draw(*sample, population) != context.scope->cases : count != 0)
-    fault("the cases are not those that the seed draws from it");
-  if (is_of_log && !whole.is_whole()) fault("not all streams of the log are a case's in it");
-}
-
 void check_consistency(BundleContext& context, const std::optional<LogKeys>& key) {
   const auto& head = context.record.log.newest_checkpoint;
   if (!head || !key) return;
-  std::vector<transparency::TreeHead> consistent{*head};
+  std::vector<transparency::TreeHead>& consistent = context.record.consistent;
+  consistent = {*head};
   for_each_line(context, bundle_file::kConsistency, [&](std::string_view text) -> Result<void> {
     ENGINE_TRY(line, parse_consistency_line(text));
     const auto older = log::open_log_checkpoint(line.note, *key);
@@ -250,6 +201,28 @@ void check_consistency(BundleContext& context, const std::optional<LogKeys>& key
                            log::code::kCheckpointFork,
                            "the bundle does not prove that its log is the one of this checkpoint");
   }
+}
+
+log::VerifyReport verified_of(BundleContext& context, const EntryCheck& entries) {
+  const log::PublicRecord& record = context.record.log;
+  log::VerifyReport verified;
+  if (record.genesis) verified.origin = record.genesis->origin;
+  if (record.newest_checkpoint) {
+    verified.size = record.newest_checkpoint->size;
+    verified.root = record.newest_checkpoint->root;
+  }
+  verified.level = 5;
+  verified.entries = entries.counts().entries;
+  verified.parts = entries.counts().parts;
+  verified.erased = entries.counts().erased;
+  verified.signatures = entries.order().signatures();
+  verified.suspect = entries.order().suspect();
+  verified.erasures = record.erasures.counting();
+  verified.reattested = entries.order().reattested();
+  verified.error_count = context.findings.count();
+  verified.errors = context.findings.take_sorted();
+  verified.ok = verified.error_count == 0;
+  return verified;
 }
 
 }  // namespace
@@ -280,40 +253,29 @@ const LabelResolver& BundleCheck::names() const {
 Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
   BundleContext& context = *context_;
   context.visitor = visitor;
-  const std::optional<LogKeys> key = check_manifest(context);
-  ENGINE_TRY_VOID(check_files(context));
-  check_checkpoint(context, key);
-  check_scope(context);
-  read_shared_record(context);
-  auto& record = context.record.log;
-  record.erasures.seal(record.newest_checkpoint ? record.newest_checkpoint->size : TreeSize{0});
-  check_record(context, key);
-  read_names(context);
-  read_streams(context);
   EntryCheck entries{context.record, context.findings};
-  check_shared(context, entries);
-  check_cases(context, entries);
-  check_sample(context);
-  check_consistency(context, key);
-  BundleReport report;
-  log::VerifyReport& verified = report.verified;
-  if (record.genesis) verified.origin = record.genesis->origin;
-  if (record.newest_checkpoint) {
-    verified.size = record.newest_checkpoint->size;
-    verified.root = record.newest_checkpoint->root;
+  std::optional<LogKeys> key;
+  if (are_plain_files(context)) {
+    key = check_manifest(context);
+    ENGINE_TRY_VOID(check_files(context));
+    check_checkpoint(context, key);
+    check_scope(context);
+    read_shared_record(context);
+    auto& record = context.record.log;
+    record.erasures.seal(record.newest_checkpoint ? record.newest_checkpoint->size : TreeSize{0});
+    check_record(context, key);
+    read_names(context);
+    read_streams(context);
+    check_consistency(context, key);
+    check_shared(context, entries);
+    check_cases(context, entries);
+    check_sample(context);
   }
-  verified.level = 5;
-  verified.entries = entries.counts().entries;
-  verified.parts = entries.counts().parts;
-  verified.erased = entries.counts().erased;
-  verified.signatures = entries.order().signatures();
-  verified.suspect = entries.order().suspect();
-  verified.erasures = record.erasures.counting();
-  verified.reattested = entries.order().reattested();
-  verified.error_count = context.findings.count();
-  verified.errors = context.findings.take_sorted();
-  verified.ok = verified.error_count == 0;
+  BundleReport report;
+  report.verified = verified_of(context, entries);
   report.scope = context.scope;
+  report.population = context.population;
+  if (context.scope) report.auditor = context.record.names.person(context.scope->auditor);
   report.streams = context.record.streams.size();
   if (context.record.heads) {
     report.size = context.record.heads->size;

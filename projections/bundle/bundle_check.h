@@ -4,8 +4,10 @@
 //
 // Source:  docs/formats/bundle.md; codes beside those of the verifier: bundle_code
 // Threads: one.
-// Limits:  memory: one case's events at a time, one line, people and keys of the directory, and
-//          about 300 bytes per stream; errors_max errors are kept, all are counted.
+// Limits:  memory: one case's events at a time, one line, people and keys of the directory, 40
+// bytes
+//          per event of the shared streams, 80 per case of the population, and about 300 bytes per
+//          stream; errors_max errors are kept, all are counted.
 
 #include <functional>
 
@@ -55,6 +57,14 @@ struct BundleReport {
   std::string log_key;               // whose signatures were taken, to be compared by hand
   std::string genesis;               // leaf hash of the first entry, base64
   std::string checkpoint;            // a note; empty: none that the log signed
+  std::string auditor;               // as names.jsonl calls whom it is for
+  // What a sample was drawn from.
+  struct Population {
+    std::uint64_t cases = 0;           // told of
+    std::uint64_t among = 0;           // of these, drawn from
+    std::uint64_t erased_streams = 0;  // shown to be erased by an approved order
+    std::uint64_t left_out = 0;        // cases of the grant that are said to be erased
+  } population;
 };
 
 class GivenNames;

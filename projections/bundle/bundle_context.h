@@ -25,6 +25,8 @@ struct BundleContext {
   std::optional<Manifest> manifest;  // nothing: not signed by the log
   std::optional<BundleScope> scope;  // nothing: cannot be read
   std::string scope_text;
+  std::optional<AuditGrant::Version> grant;  // in force when the log was told; nothing: none was
+  BundleReport::Population population;
   std::string profile;     // empty: not the genesis's
   std::string genesis;     // leaf hash of entry 0, base64
   std::string checkpoint;  // a note that the log signed; empty: there is none

@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "engine/storage/private_places.h"
+
 namespace stafett::bti {
 namespace {
 
@@ -32,8 +34,9 @@ Result<FileDigest> digest_of(storage::Files& files, const std::string& directory
 Result<std::unique_ptr<BundleFile>> BundleFile::create(storage::Files& files,
                                                        const std::string& directory,
                                                        std::string_view name) {
+  // What somebody else put there, open to others, is not written into.
+  ENGINE_TRY_VOID(storage::make_new_file(path_of(directory, name)));
   ENGINE_TRY(file, files.open_append(path_of(directory, name)));
-  if (file->size() != 0) return Error{Errc::io, path_of(directory, name) + " is there already"};
   return std::unique_ptr<BundleFile>{new BundleFile{std::move(file), name}};
 }
 

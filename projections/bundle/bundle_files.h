@@ -4,8 +4,7 @@
 // Source:  docs/formats/bundle.md
 // Threads: one at a time for each object.
 // Limits:  kLineBytesMax for a line, kSmallFileBytesMax for what is read whole; kBundleCasesMax
-// cases,
-//          kBundleNamesMax names, a sample from kPopulationMax cases.
+//          cases, kBundleNamesMax names, a sample from kPopulationMax cases.
 
 #include <array>
 #include <boost/json/value.hpp>
@@ -56,7 +55,7 @@ Result<FileDigest> digest_of(storage::Files& files, const std::string& directory
 
 class BundleFile final {
  public:
-  // Mode 0600. Errors of all: io.
+  // Mode 0600. Errors of all: io (also: something is there already).
   static Result<std::unique_ptr<BundleFile>> create(storage::Files& files,
                                                     const std::string& directory,
                                                     std::string_view name);

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "engine/base/encoding.h"
+#include "projections/catalogue/atoms.h"
 
 namespace stafett::bti {
 
@@ -69,7 +70,9 @@ class Members final {
       ++asked_;
       return std::nullopt;
     }
-    return uuid<Id>(name);
+    const Id id = uuid<Id>(name);
+    if (id.is_zero()) fail(name);  // would be written as null
+    return id;
   }
   transparency::Path path(std::string_view name) {
     transparency::Path path;
@@ -229,6 +232,8 @@ Result<NameLine> parse_name_line(std::string_view text) {
   line.space = static_cast<log::LabelSpace>(members.word("kind", kSpaces));
   line.id = members.uuid<ActorId>("id").array();
   line.label = members.text("label");
+  // What a label can be: so nothing else of the file ever reaches a screen.
+  if (local_id_problem(line.label)) members.fail("label");
   ENGINE_TRY_VOID(members.done());
   return line;
 }
@@ -250,15 +255,22 @@ json::object to_json(const PopulationLine& line) {
     streams.push_back({{"stream", to_base64(end.stream.view())},
                        {"nextVersion", end.next_version},
                        {"head", to_base64(end.head.view())}});
-  return {{"case", to_uuid_text(line.case_id.view())},
+  json::array shown;
+  for (const ShownEntry& one : line.shown)
+    shown.push_back({{"position", one.position.value()},
+                     {"entry", to_base64(one.entry)},
+                     {"path", to_json(one.path)}});
+  const bool is_case = !line.case_id.is_zero();
+  return {{"case", is_case ? json::value(to_uuid_text(line.case_id.view())) : nullptr},
           {"among", line.among},
-          {"streams", std::move(streams)}};
+          {"streams", std::move(streams)},
+          {"shown", std::move(shown)}};
 }
 
 Result<PopulationLine> parse_population_line(std::string_view text) {
   Members members{text};
   PopulationLine line;
-  line.case_id = members.uuid<SubjectId>("case");
+  line.case_id = members.uuid_or_null<SubjectId>("case").value_or(SubjectId{});
   line.among = members.flag("among");
   for (const json::value& one : members.list("streams")) {
     Members end{one};
@@ -267,6 +279,13 @@ Result<PopulationLine> parse_population_line(std::string_view text) {
     ENGINE_TRY_VOID(end.done());
   }
   if (line.streams.size() > log::SubjectRecord::kLanesMax) members.fail("streams");
+  for (const json::value& one : members.list("shown")) {
+    Members shown{one};
+    line.shown.push_back(
+        {Position{shown.number("position")}, shown.bytes("entry"), shown.path("path")});
+    ENGINE_TRY_VOID(shown.done());
+  }
+  if (line.shown.size() > line.streams.size()) members.fail("shown");
   ENGINE_TRY_VOID(members.done());
   return line;
 }

@@ -58,11 +58,21 @@ struct ConsistencyLine {
 boost::json::object to_json(const ConsistencyLine& line);
 Result<ConsistencyLine> parse_consistency_line(std::string_view text);
 
-// population.jsonl: a case of the log, or of the grant.
+// An entry of a stream whose events are not in the bundle.
+struct ShownEntry {
+  Position position;
+  Bytes entry;
+  transparency::Path path;  // to the checkpoint's root
+};
+
+// population.jsonl: a case of the log, or of the grant; or a stream that is nobody's, as its case
+// was erased.
 struct PopulationLine {
-  SubjectId case_id;
+  SubjectId case_id;                    // zero: an erased stream
   bool among = false;                   // of those that the sample was drawn from
   std::vector<log::StreamEnd> streams;  // where each of its streams ends
+  // Why it is not among them: the first entry of each stream; of an erased one the last.
+  std::vector<ShownEntry> shown;
 };
 boost::json::object to_json(const PopulationLine& line);
 Result<PopulationLine> parse_population_line(std::string_view text);

@@ -8,6 +8,7 @@
 #include "engine/transparency/checkpoint.h"
 #include "projections/bundle/manifest.h"
 #include "projections/bundle/opened_names.h"
+#include "projections/bundle/population_writer.h"
 #include "projections/recorder/json_event.h"
 
 namespace stafett::bti {
@@ -73,7 +74,6 @@ class Writer final {
   Result<void> write_names();
   Result<void> write_consistency();
   Result<ConsistencyLine> consistency_of(const std::string& note);
-  Result<std::vector<PopulationLine>> whole_population() const;
   Result<void> write_population();
   Result<void> write_manifest();
 
@@ -238,6 +238,7 @@ Result<void> Writer::write_consistency() {
       }));
   std::vector<std::string> notes(place_.held.begin(), place_.held.end());
   notes.insert(notes.begin(), oldest);
+  if (!made_.drawn_from.empty()) notes.push_back(made_.drawn_from);
   for (const std::string& note : notes) {
     ENGINE_TRY(line, consistency_of(note));
     ENGINE_TRY_VOID(file->add_line(to_json(line)));
@@ -245,39 +246,11 @@ Result<void> Writer::write_consistency() {
   return finish(*file);
 }
 
-// Of all cases of the log, those that were not drawn from too: then no stream is nobody's.
-Result<std::vector<PopulationLine>> Writer::whole_population() const {
-  std::vector<std::pair<SubjectId, log::StreamEnd>> ends;
-  ENGINE_TRY_VOID(log_.index().for_each_stream(
-      [&](const StreamId& stream, const log::StreamRecord& record) -> Result<storage::Scan> {
-        if (record.subject.is_zero()) return storage::Scan::more;
-        if (const log::StreamEnd* end = made_.heads.tree.end_of(stream))
-          ends.emplace_back(record.subject, *end);
-        return storage::Scan::more;
-      }));
-  std::ranges::sort(ends, {}, [](const auto& one) {
-    return std::pair{one.first, one.second.stream};
-  });
-  const std::vector<SubjectId>& among = made_.selection.population;
-  std::vector<PopulationLine> lines;
-  for (const auto& [subject, end] : ends) {
-    if (lines.empty() || lines.back().case_id != subject)
-      lines.push_back({subject, std::binary_search(among.begin(), among.end(), subject), {}});
-    lines.back().streams.push_back(end);
-  }
-  return lines;
-}
-
 Result<void> Writer::write_population() {
-  std::vector<PopulationLine> lines;
-  if (made_.scope.sample && made_.scope.of_whole_log) {
-    ENGINE_TRY(whole, whole_population());
-    lines = std::move(whole);
-  } else {
-    for (const SubjectId& one : made_.selection.population) lines.push_back({one, true, {}});
-  }
   ENGINE_TRY(file, create(bundle_file::kPopulation));
-  for (const PopulationLine& line : lines) ENGINE_TRY_VOID(file->add_line(to_json(line)));
+  ENGINE_TRY_VOID(for_each_population_line({log_, made_, hashes_}, [&](const PopulationLine& line) {
+    return file->add_line(to_json(line));
+  }));
   return finish(*file);
 }
 

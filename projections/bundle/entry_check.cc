@@ -5,6 +5,10 @@
 #include "engine/format/words.h"
 #include "engine/log/verify/content_check.h"
 #include "engine/transparency/group_path.h"
+#include "projections/gate/event_source.h"
+#include "projections/gate/opened_event.h"
+#include "projections/rules/compartment.h"
+#include "projections/state/wire.h"
 
 namespace stafett::bti {
 
@@ -32,26 +36,62 @@ bool must_be_identified(EventType type) {
   return type == EventType::PERSON_REGISTERED || type == EventType::AUDIT_ACCESS_GRANTED;
 }
 
+bool is_of_kind(const EventInfo& info, format::StreamKind kind) {
+  switch (kind) {
+    case format::StreamKind::directory:
+      return info.stream == StreamKind::directory;
+    case format::StreamKind::audit:
+      // What was refused outside of any case is told here.
+      return info.stream == StreamKind::audit || info.type == EventType::COMMAND_REJECTED ||
+             info.type == EventType::READ_DENIED;
+    case format::StreamKind::case_:
+      return info.stream == StreamKind::case_;
+    case format::StreamKind::access:
+      return info.stream == StreamKind::access;
+    case format::StreamKind::engine:
+      break;
+  }
+  return false;
+}
+
+// In which of its case's streams an event belongs: who may see it hangs on that.
+bool is_of_lane(const EventInfo& info, const Event& event, std::uint8_t lane) {
+  const Compartment settled = compartment_of(info, event, nullptr);
+  if (lane_of(settled) == lane) return true;
+  // Of these it hangs on whether the case was open by then.
+  return settled == Compartment::level0 && info.compartment == CompartmentRule::level0_or_open &&
+         lane == lane_of(Compartment::open);
+}
+
 }  // namespace
+
+void EntryCheck::begin_case() {
+  order_.start_over();
+  ids_.clear();
+}
 
 void EntryCheck::part_fault(const EntryLine& line, PartClass part_class, const char* what,
                             const std::string& why) const {
   findings_.add(line.position, "part", what, std::string{log::class_name(part_class)} + ": " + why);
 }
 
-std::optional<CheckedLine> EntryCheck::check(const EntryLine& line, const TypeOf& type_of) {
+std::optional<CheckedLine> EntryCheck::check(const EntryLine& line, const EarlierOf& earlier) {
   ++counts_.entries;
   log::CheckedEntry checked;
   CheckedLine out;
   const bool whole = check_envelope(line, checked, out.opened);
   order_.add(checked);
   if (!whole) return std::nullopt;
-  if (checked.kind == format::StreamKind::engine) return out;
+  if (checked.kind == format::StreamKind::engine) {
+    if (line.parts.empty() && line.erased.empty() && line.withheld.empty()) return out;
+    findings_.add(line.position, "part", code::kPartDigest, "an engine event has no sealed part");
+    return std::nullopt;
+  }
   if (!check_openings(line, out.opened)) return std::nullopt;
   out.opened.parts = line.parts;
   out.opened.erased = line.erased;
   if (std::ranges::find(line.erased, PartClass::fact) != line.erased.end()) return out;
-  out.info = check_content(line, out.opened, type_of);
+  out.info = check_content(line, out.opened, earlier);
   return out.info ? std::optional{std::move(out)} : std::nullopt;
 }
 
@@ -89,6 +129,11 @@ bool EntryCheck::check_envelope(const EntryLine& line, log::CheckedEntry& checke
   checked.custody = intent.custody;
   checked.enrolled_at = intent.enrolled_at;
   check_signature(opened.entry, checked);
+  check_observed(intent, line.position);
+  if (!ids_.insert(intent.event_id).second) {
+    findings_.add(line.position, "entry", code::kDuplicateId, "another entry has its id");
+    return false;
+  }
   if (intent.stream_kind != format::StreamKind::engine) {
     const auto stream = record_.streams.find(intent.stream_id);
     if (stream != record_.streams.end()) opened.stream = stream->second.record;
@@ -127,6 +172,20 @@ void EntryCheck::check_signature(const format::Entry& entry, log::CheckedEntry& 
   checked.is_signed = crypto::verify(*key, message, group.signature)
                           ? log::CheckedEntry::Signed::yes
                           : log::CheckedEntry::Signed::no;
+}
+
+// A checkpoint that the actor says to have verified is of this log, as far as the bundle knows one
+// of its size.
+void EntryCheck::check_observed(const format::Intent& intent, Position position) const {
+  if (!intent.verified) return;
+  const auto fail = [&](const char* why) {
+    findings_.add(position, "entry", code::kCheckpointFork, why);
+  };
+  if (intent.verified->size.value() > position.value())
+    return fail("the actor had verified a checkpoint larger than the log was");
+  for (const transparency::TreeHead& head : record_.consistent)
+    if (head.size == intent.verified->size && head.root != intent.verified->root)
+      return fail("the actor had verified a checkpoint that is not of this log");
 }
 
 bool EntryCheck::check_openings(const EntryLine& line, const log::OpenedEntry& opened) {
@@ -178,7 +237,7 @@ bool EntryCheck::check_part(const EntryLine& line, const format::Intent& intent,
 
 // An event is read without looking at its bytes again: so all of them are judged here.
 const EventInfo* EntryCheck::check_content(const EntryLine& line, const log::OpenedEntry& opened,
-                                           const TypeOf& type_of) {
+                                           const EarlierOf& earlier) {
   const auto fault = [&](const std::string& why) {
     findings_.add(line.position, "part", code::kPartDigest, why);
     return nullptr;
@@ -192,6 +251,10 @@ const EventInfo* EntryCheck::check_content(const EntryLine& line, const log::Ope
     words[index] = std::move(*copied);
     views[index] = words[index];
   }
+  const TypeOf type_of = [&](const EventId& id) {
+    const auto found = earlier(id);
+    return found ? std::optional{found->type} : std::nullopt;
+  };
   const auto parts = check_parts(views, type_of, withheld_by(line));
   if (!parts) return fault("not of the catalogue: " + parts.error().detail);
   if (parts->case_id.value_or(SubjectId{}) != opened.stream->subject)
@@ -201,14 +264,35 @@ const EventInfo* EntryCheck::check_content(const EntryLine& line, const log::Ope
     part_fault(line, PartClass::identity, code::kPartMissing, "not in the bundle");
     return nullptr;
   }
-  for (const NewLabel& label : parts->labels) {
+  const EventInfo& info = *parts->event;
+  const format::StreamKind kind = opened.entry.intent.stream_kind;
+  if (!is_of_kind(info, kind)) return fault("an event of another kind of stream");
+  if (kind == format::StreamKind::case_) {
+    const Result<EventPtr> event = event_of(opened);
+    if (!event || !*event) return fault("cannot be read");
+    const std::uint8_t lane = opened.stream->lane;
+    if (info.type == EventType::ENTRY_CORRECTED) {
+      const auto facts = (*event)->facts<schema::EntryCorrected>();
+      const auto target = earlier(bti::event_of(facts.getTarget()));
+      // Its changes could not be judged without.
+      if (!target) return fault("corrects what is not before it in its case");
+      if (target->lane != lane) return fault("not in the lane of what it corrects");
+    } else if (!is_of_lane(info, **event, lane)) {
+      return fault("in a lane that it does not belong in");
+    }
+  }
+  check_names(line, *parts);
+  return &info;
+}
+
+void EntryCheck::check_names(const EntryLine& line, const CheckedParts& parts) const {
+  for (const NewLabel& label : parts.labels) {
     const auto space = static_cast<log::LabelSpace>(label.kind);
     const std::string* given = record_.names.find(space, label.id);
     if (given && *given != label.label)
       findings_.add(line.position, "file names.jsonl", "names",
                     "another name than the log gave when it was first used");
   }
-  return parts->event;
 }
 
 }  // namespace stafett::bti

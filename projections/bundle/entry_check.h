@@ -4,6 +4,9 @@
 //
 // Threads:  one.
 // Lifetime: everything referred to outlives it.
+// Limits:   the ids of one case's events at a time, before that of what all cases share.
+
+#include <unordered_set>
 
 #include "engine/log/opener.h"
 #include "engine/log/verify/order_check.h"
@@ -18,6 +21,7 @@ struct BundleRecord {
   log::PublicRecord log;  // of shared.jsonl; the newest checkpoint is the bundle's
   std::optional<format::StreamHeads> heads;  // in force: over entries [0, heads->size)
   std::unordered_map<StreamId, StreamLine, IdHash> streams;  // proven to end where they say
+  std::vector<transparency::TreeHead> consistent;            // checkpoints proven to be of this log
   GivenNames names;
 };
 
@@ -32,15 +36,23 @@ struct EntryCounts {
   std::uint64_t erased = 0;
 };
 
+// What is remembered of the events of the same case before one.
+struct EarlierEvent {
+  EventType type;
+  std::uint8_t lane = 0;
+};
+using EarlierOf = std::function<std::optional<EarlierEvent>(const EventId&)>;
+
 class EntryCheck final {
  public:
   EntryCheck(const BundleRecord& record, log::Findings& findings)
       : record_(record), findings_(findings), order_({record.log, findings}) {}
 
-  // `type_of`: of the events of the same case before it. Nothing: the entry's envelope is not
-  // right, or what was opened cannot be used.
-  std::optional<CheckedLine> check(const EntryLine& line, const TypeOf& type_of);
-  log::OrderCheck& order() { return order_; }
+  // Nothing: the entry's envelope is not right, or what was opened cannot be used.
+  std::optional<CheckedLine> check(const EntryLine& line, const EarlierOf& earlier);
+  // What comes next is of another case, whose entries may lie before the last one.
+  void begin_case();
+  const log::OrderCheck& order() const { return order_; }
   const EntryCounts& counts() const { return counts_; }
 
  private:
@@ -49,8 +61,10 @@ class EntryCheck final {
   bool check_openings(const EntryLine& line, const log::OpenedEntry& opened);
   bool check_part(const EntryLine& line, const format::Intent& intent,
                   const format::PartCommitment& promised);
+  void check_observed(const format::Intent& intent, Position position) const;
   const EventInfo* check_content(const EntryLine& line, const log::OpenedEntry& opened,
-                                 const TypeOf& type_of);
+                                 const EarlierOf& earlier);
+  void check_names(const EntryLine& line, const CheckedParts& parts) const;
   void part_fault(const EntryLine& line, format::PartClass part_class, const char* code,
                   const std::string& why) const;
 
@@ -58,6 +72,7 @@ class EntryCheck final {
   log::Findings& findings_;
   log::OrderCheck order_;
   EntryCounts counts_;
+  std::unordered_set<EventId, IdHash> ids_;  // of the case at hand, or of what all cases share
 };
 
 }  // namespace stafett::bti

@@ -7,6 +7,8 @@
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
 #include "engine/transparency/checkpoint.h"
+#include "projections/bundle/held_checkpoints.h"
+#include "projections/catalogue/atoms.h"
 #include "projections/recorder/recorder.h"
 
 namespace stafett::bti {
@@ -79,6 +81,39 @@ Result<Position> record_made(BtiLog& log, const BundleScope& scope, std::string_
   return std::get<Recorded>(answer.result).receipt.position;
 }
 
+// What would be refused once the reads are told of.
+Result<void> check_request(const BtiLog& log, const BundleRequest& request) {
+  const Wanted& wanted = request.wanted;
+  if (wanted.sample && !wanted.named.empty())
+    return Error{Errc::invalid_argument, "a sample of cases that somebody chose is none"};
+  if (wanted.sample && line_problem(wanted.sample->seed))
+    return Error{Errc::invalid_argument,
+                 std::string{"the seed "} + line_problem(wanted.sample->seed)};
+  if (!request.drawn_from.empty() && !wanted.sample)
+    return Error{Errc::invalid_argument, "a checkpoint to draw from, and no sample"};
+  for (const std::string& note : request.held) ENGINE_TRY_VOID(open_held(*log.log, note));
+  return {};
+}
+
+Result<void> may_make(const Directory& directory, const ActorId& by) {
+  const Registration* person = directory.person(by);
+  if (person && person->active &&
+      person->roles.any_of({schema::Role::ADMIN, schema::Role::AUDITOR}))
+    return {};
+  return Error{Errc::refused, "a bundle is made by an administrator, or by the auditor"};
+}
+
+// Of a sample under a grant for some cases: they were named before the seed was said, and each is
+// there to be drawn.
+Result<void> check_granted(const RecordedExport& made, const GrantVersion& grant) {
+  if (!made.scope.sample || grant.all_cases) return {};
+  if (made.scope.drawn_from && grant.position.value() >= made.scope.drawn_from->value())
+    return Error{Errc::refused, "the grant is later than the checkpoint to draw from"};
+  if (!made.scope.period && made.selection.population != made.selection.allowed)
+    return Error{Errc::refused, "the grant names cases that were never begun"};
+  return {};
+}
+
 }  // namespace
 
 Result<Granted> find_grant(const Directory& directory, const std::string& wanted,
@@ -100,15 +135,23 @@ Result<Granted> find_grant(const Directory& directory, const std::string& wanted
 Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) {
   const TimeUs now = log.log->clock().now();
   const TreeSize size = log.log->head().size;
+  ENGINE_TRY_VOID(check_request(log, request));
   ENGINE_TRY(by, log.gate->labels().find(log::LabelSpace::person, request.by));
   if (!by) return Error{Errc::not_found, "nobody is called " + request.by};
   ENGINE_TRY(directory, log.gate->directory_known(size));
+  ENGINE_TRY_VOID(may_make(*directory, ActorId{*by}));
   ENGINE_TRY(granted, find_grant(*directory, request.grant, request.wanted.named, now));
   std::optional<std::vector<SubjectId>> allowed;
   if (!granted.version->all_cases) allowed = granted.version->cases;
   RecordedExport made;
-  ENGINE_TRY(selection,
-             select_cases(log.log->store(), log.log->index(), size, request.wanted, allowed));
+  made.drawn_from = request.drawn_from;
+  Wanted wanted = request.wanted;
+  if (!request.drawn_from.empty()) {
+    ENGINE_TRY(from, open_held(*log.log, request.drawn_from));
+    made.scope.drawn_from = from.size;
+    if (!allowed) wanted.begun_below = from.size;
+  }
+  ENGINE_TRY(selection, select_cases(log.log->store(), log.log->index(), size, wanted, allowed));
   made.selection = std::move(selection);
   made.scope = {log.log->origin(),
                 now,
@@ -119,7 +162,15 @@ Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) 
                 request.wanted.period,
                 request.wanted.sample,
                 request.wanted.sample && granted.version->all_cases,
+                made.scope.drawn_from,
                 made.selection.cases};
+  ENGINE_TRY_VOID(check_granted(made, *granted.version));
+  if (allowed) {
+    std::ranges::sort(*allowed);
+    const auto repeated = std::ranges::unique(*allowed);
+    allowed->erase(repeated.begin(), repeated.end());
+    made.erased_of_grant = allowed->size() - made.selection.allowed.size();
+  }
   made.scope_text = scope_text(made.scope);
   ENGINE_TRY_VOID(record_reads(log, made.scope, request.visit));
   ENGINE_TRY(position, record_made(log, made.scope, made.scope_text));

@@ -16,6 +16,10 @@ struct BundleRequest {
   std::string grant;             // empty: the one that is in force and covers what is asked for
   std::string by;                // who makes it: an administrator, or the auditor
   std::string visit = "bundle";  // what the auditor's reads say they were for
+  // Of a sample: the checkpoint (a note) that was known when the seed was said. Empty: none was.
+  std::string drawn_from = {};
+  // Checkpoints of this log that somebody keeps elsewhere, as notes.
+  std::vector<std::string> held = {};
 };
 
 struct Granted {
@@ -31,16 +35,21 @@ struct RecordedExport {
   BundleScope scope;
   std::string scope_text;
   Selection selection;
-  Position export_position;  // of AuditExportMade
+  std::uint64_t erased_of_grant = 0;  // cases that it names and that are erased
+  std::string drawn_from;             // as asked for
+  Position export_position;           // of AuditExportMade
   log::RecordedHeads heads;
   std::string checkpoint;  // a note
   transparency::TreeHead head;
 };
 
-// The gate judges the auditor's reads and the export. What it has taken stays, also when a later
-// step fails: then more is told than was done.
-// Errors: not_found (no such person, no case), refused (no grant covers; a rule says no),
-// invalid_argument (several grants would do), too_large, read_only, corrupt, io.
+// All that can be known before is judged before anything is recorded. The gate then judges the
+// auditor's reads and the export. What it has taken stays, also when a later step fails: then more
+// is told than was done.
+// Errors: not_found (no such person, no case), refused (no grant covers; who makes it may not; a
+// rule says no), invalid_argument (several grants would do; a seed that is no line; a sample of
+// named cases), bad_signature, malformed (what is held), too_large, read_only, corrupt (a held
+// checkpoint contradicts the log; damage), io.
 Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request);
 
 }  // namespace stafett::bti

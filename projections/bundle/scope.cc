@@ -4,7 +4,9 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
+#include "engine/transparency/checkpoint.h"
 #include "projections/bundle/bundle_files.h"
+#include "projections/catalogue/atoms.h"
 
 namespace stafett::bti {
 
@@ -35,7 +37,9 @@ json::value sample_json(const BundleScope& scope) {
   return {{"method", kSampleMethod},
           {"seed", scope.sample->seed},
           {"size", scope.sample->size},
-          {"of", scope.of_whole_log ? "log" : "grant"}};
+          {"of", scope.of_whole_log ? "log" : "grant"},
+          {"drawnFrom",
+           scope.drawn_from ? json::value(scope.drawn_from->value()) : json::value(nullptr)}};
 }
 
 // As written; what is not of the form throws, and parse_scope() catches it.
@@ -54,6 +58,8 @@ BundleScope scope_in(const json::object& from) {
   if (const json::object* sample = from.at("sample").if_object()) {
     scope.sample = Sample{text(sample->at("seed")), sample->at("size").to_number<std::uint64_t>()};
     scope.of_whole_log = text(sample->at("of")) == "log";
+    if (const json::value& from_size = sample->at("drawnFrom"); !from_size.is_null())
+      scope.drawn_from = TreeSize{from_size.to_number<std::uint64_t>()};
   }
   for (const json::value& one : from.at("cases").as_array())
     scope.cases.push_back(id_in<SubjectId>(one).value());
@@ -86,6 +92,9 @@ Result<BundleScope> parse_scope(std::string_view text) {
     BundleScope scope = scope_in(parsed.get_object());
     if (scope.cases.size() > kBundleCasesMax)
       return Error{Errc::too_large, "more cases than a bundle has"};
+    if (!transparency::is_origin(scope.origin) || line_problem(scope.grant) ||
+        (scope.sample && line_problem(scope.sample->seed)))
+      return wrong;
     // One text for one scope: members too many, or written otherwise, are none.
     if (scope_text(scope) != text) return wrong;
     return scope;

@@ -20,12 +20,16 @@ struct BundleScope {
   std::optional<Sample> sample;
   // The population is told of with all other cases of the log, so that none can be missing.
   bool of_whole_log = false;
+  // Of a sample: only from cases begun in entries [0, drawn_from), the checkpoint that was known
+  // when the seed was said. Nothing: from all that there were at `chosen_at`.
+  std::optional<TreeSize> drawn_from;
   std::vector<SubjectId> cases;  // in the order of cases.jsonl
 };
 
 // Canonical: what parses to it and is written again is the same text.
 std::string scope_text(const BundleScope& scope);
-// Errors: malformed, too_large (more than kBundleCasesMax cases).
+// Errors: malformed (also names and seeds that no log has), too_large (more than kBundleCasesMax
+// cases).
 Result<BundleScope> parse_scope(std::string_view text);
 
 }  // namespace stafett::bti

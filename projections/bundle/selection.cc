@@ -65,6 +65,34 @@ Result<std::vector<SubjectId>> cases_in(const storage::Reads& reads, const log::
   return cases;
 }
 
+// Nothing of them can be given any more.
+Result<void> drop_erased(std::vector<SubjectId>& cases, const log::SealedIndex& index) {
+  std::vector<SubjectId> left;
+  for (const SubjectId& one : cases) {
+    ENGINE_TRY(erasure, index.erasure(one));
+    if (!erasure) left.push_back(one);
+  }
+  cases = std::move(left);
+  return {};
+}
+
+Result<void> keep_begun_below(std::vector<SubjectId>& cases, const storage::Reads& reads,
+                              const log::SealedIndex& index, TreeSize size) {
+  std::vector<SubjectId> left;
+  for (const SubjectId& one : cases) {
+    ENGINE_TRY(record, index.subject(one));
+    bool begun = false;
+    for (const StreamId& stream : record ? record->streams : log::SubjectRecord{}.streams) {
+      if (stream.is_zero()) continue;
+      ENGINE_TRY(first, reads.stream_position(stream, Version{0}));
+      begun = begun || (first && first->value() < size.value());
+    }
+    if (begun) left.push_back(one);
+  }
+  cases = std::move(left);
+  return {};
+}
+
 void keep_only(std::vector<SubjectId>& cases, const std::vector<SubjectId>& sorted) {
   std::erase_if(cases, [&](const SubjectId& one) {
     return !std::binary_search(sorted.begin(), sorted.end(), one);
@@ -109,18 +137,23 @@ Result<Selection> select_cases(const storage::Reads& reads, const log::SealedInd
     cases = std::move(all);
   }
   sort_unique(cases);
+  Selection selection;
   if (allowed) {
-    std::vector<SubjectId> sorted = *allowed;
-    sort_unique(sorted);
-    keep_only(cases, sorted);
+    selection.allowed = *allowed;
+    sort_unique(selection.allowed);
+    ENGINE_TRY_VOID(drop_erased(selection.allowed, index));
+    keep_only(cases, selection.allowed);
+  } else {
+    ENGINE_TRY_VOID(drop_erased(cases, index));
   }
+  if (wanted.begun_below)
+    ENGINE_TRY_VOID(keep_begun_below(cases, reads, index, *wanted.begun_below));
   if (wanted.period) {
     ENGINE_TRY(recorded, cases_in(reads, index, size, *wanted.period));
     sort_unique(recorded);
     keep_only(cases, recorded);
   }
   if (cases.empty()) return Error{Errc::not_found, "no case is chosen"};
-  Selection selection;
   if (wanted.sample) {
     selection.population = cases;
     selection.cases = draw(*wanted.sample, std::move(cases));

@@ -35,6 +35,7 @@ struct Wanted {
   std::vector<SubjectId> named;  // empty: all that `period` leaves
   std::optional<DayRange> period;
   std::optional<Sample> sample;
+  std::optional<TreeSize> begun_below;  // only cases that have an entry there
 };
 
 // The place of a case in the draw: those of the least ranks are drawn.
@@ -44,9 +45,11 @@ std::vector<SubjectId> draw(const Sample& sample, std::vector<SubjectId> populat
 
 struct Selection {
   std::vector<SubjectId> population;  // what was drawn from, sorted; empty without a sample
-  std::vector<SubjectId> cases;       // sorted, or by rank
+  // What could have been, but for the period: sorted. Empty where all cases could.
+  std::vector<SubjectId> allowed;
+  std::vector<SubjectId> cases;  // sorted, or by rank
 };
-// Of entries [0, size), from among `allowed` (nothing: all cases).
+// Of entries [0, size), from among `allowed` (nothing: all cases), erased ones left out.
 // Errors: not_found (no case is left), too_large (more than kBundleCasesMax), corrupt, io.
 Result<Selection> select_cases(const storage::Reads& reads, const log::SealedIndex& index,
                                TreeSize size, const Wanted& wanted,

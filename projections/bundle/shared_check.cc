@@ -11,6 +11,9 @@ namespace stafett::bti {
 
 namespace {
 
+// From the choice of its cases until the log is told: the reads of all are recorded between.
+constexpr std::int64_t kMakingUsMax = std::int64_t{24} * 3600 * 1'000'000;
+
 void note_engine_event(BundleContext& context, const EntryLine& line, const format::Entry& entry) {
   const auto event = format::decode_engine_event(entry.public_part);
   if (!event) return;
@@ -47,7 +50,7 @@ class SharedCheck final {
       return {};
     });
     compare_ends();
-    if (!is_told_) scope_fault("the log was not told of this bundle, or otherwise");
+    if (!told_) scope_fault("the log was not told of this bundle, or otherwise");
     check_grant();
   }
 
@@ -66,7 +69,12 @@ class SharedCheck final {
   std::optional<Directory> directory_;
   std::optional<Position> last_;
   bool ends_compared_ = false;
-  bool is_told_ = false;
+  // When the log was told of this bundle: whatever the bundle says of itself, that counts.
+  struct Told {
+    Position position;
+    TimeUs recorded_at;
+  };
+  std::optional<Told> told_;
 };
 
 void SharedCheck::found_directory() {
@@ -130,20 +138,31 @@ void SharedCheck::look_for_export(const Event& event) {
   for (const auto one : event.identities<schema::AuditExportMade>().getCases())
     cases.push_back(id_of<SubjectId>(one));
   const auto facts = event.facts<schema::AuditExportMade>();
-  is_told_ =
-      cases == scope.cases && text_of(facts.getGrant()) == scope.grant && event.actor == scope.by;
+  if (cases == scope.cases && text_of(facts.getGrant()) == scope.grant && event.actor == scope.by &&
+      !told_)
+    told_ = Told{event.position, event.recorded_at};
 }
 
 void SharedCheck::check_grant() {
-  if (!directory_ || !context_.scope) return;
+  if (!directory_ || !context_.scope || !told_) return;
   const BundleScope& scope = *context_.scope;
+  if (scope.made_at > told_->recorded_at ||
+      told_->recorded_at.value() - scope.made_at.value() > kMakingUsMax ||
+      scope.chosen_at.value() > told_->position.value())
+    scope_fault("not made when the log was told of it");
   const auto found = directory_->grants().find(scope.grant);
-  const std::int32_t day = local_date(scope.made_at).days();
-  const Moment made = Moment::after_all(scope.made_at);
-  for (const SubjectId& one : scope.cases)
-    if (found == directory_->grants().end() ||
-        !found->second.covering(scope.auditor, one, day, made, TreeSize{UINT64_MAX}))
+  const std::int32_t day = local_date(told_->recorded_at).days();
+  const Moment point = Moment::after_all(told_->recorded_at);
+  const AuditGrant::Version* version = nullptr;
+  for (const SubjectId& one : scope.cases) {
+    if (found != directory_->grants().end())
+      version =
+          found->second.covering(scope.auditor, one, day, point, TreeSize{told_->position.value()});
+    if (!version)
       return scope_fault("the grant does not cover these cases on the day the bundle was made");
+  }
+  if (!version) return scope_fault("no case");
+  context_.grant = *version;
 }
 
 }  // namespace

@@ -4,13 +4,16 @@ import base64
 import datetime
 import hashlib
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
+import unittest
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from program import event
+from program import NOTE, Program, event
 
 FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.jsonl",
          "population.jsonl", "profile.json", "scope.json", "shared.jsonl", "streams.jsonl"]
@@ -89,6 +92,65 @@ class Bundle:
         signed = Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
         line = f"{mark} {name} {base64.b64encode(key_id + signed).decode()}\n"
         (self.path / "manifest").write_text(text + "\n" + line)
+
+
+    def sign_scope(self, scope):
+        """With another scope.json, written as the program writes it."""
+        self.write_lines("scope.json", [scope])
+        self.sign_again()
+
+    def forged(self, name, change):
+        """A copy in which whoever has the log's key has changed the lines of one file."""
+        bad = self.copy(f"forged-{len(os.listdir(self.path.parent))}")
+        lines = bad.lines(name)
+        changed = change(lines)
+        bad.write_lines(name, lines if changed is None else changed)
+        bad.sign_again()
+        return bad
+
+
+class WithPlace(unittest.TestCase):
+    """A place for a log and bundles of it; `binary` and `source` are set by the test's program."""
+
+    binary = source = None
+
+    def setUp(self):
+        shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.place = tempfile.TemporaryDirectory(dir=shm)
+        self.addCleanup(self.place.cleanup)
+        self.program = Program(self.binary, self.place.name)
+        self.log = self.program.log
+
+    def bundle(self, *words, name="bundle"):
+        path = self.program.place / name
+        self.program.ok("audit", "bundle", self.log, str(path), *words)
+        return Bundle(self.program, self.source, path)
+
+    def assert_holds(self, bundle):
+        for report in (bundle.verify(), bundle.verify_elsewhere()):
+            self.assertEqual(report["errors"], [])
+
+
+class WithCase(WithPlace):
+    def setUp(self):
+        super().setUp()
+        self.program.make()
+        code, answers, _ = self.program.append(
+            event("PersonRegistered", "admin", {"person": "kim", "roles": ["guardian"],
+                                                "active": True}),
+            event("GuardianLinked", "lise", {"guardian": "kim", "relation": "mother",
+                                             "responsibility": True}, case="case-1"), NOTE)
+        self.assertEqual(code, 0, answers)
+
+
+def raised(case, child="eva"):
+    return event("ConcernRaised", "lise",
+                 {"subject": child, "subjectKind": "child", "source": "employee",
+                  "service": "school", "summary": "x"}, case=case)
+
+
+def codes(report):
+    return {(error["place"].removeprefix("file "), error["code"]) for error in report["errors"]}
 
 
 def places(report):

@@ -3,11 +3,13 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "engine/base/encoding.h"
 #include "engine/format/entry.h"
 #include "engine/log/stream_heads.h"
+#include "engine/storage/private_places.h"
 #include "projections/bundle/bundle_files.h"
 #include "projections/bundle/bundle_lines.h"
 #include "projections/bundle/manifest.h"
@@ -103,6 +105,7 @@ BundleScope a_scope() {
   scope.grant = "g1";
   scope.period = DayRange{*Date::parse("2026-01-01"), *Date::parse("2026-03-31")};
   scope.sample = Sample{"a word", 2};
+  scope.drawn_from = TreeSize{30};
   scope.cases = {repeated<SubjectId>(1), repeated<SubjectId>(2)};
   return scope;
 }
@@ -113,9 +116,50 @@ BOOST_AUTO_TEST_CASE(a_scope_has_one_text) {
   BOOST_REQUIRE(read);
   BOOST_TEST(scope_text(*read) == text);
   BOOST_TEST((read->sample == a_scope().sample && read->period == a_scope().period));
+  BOOST_TEST((read->drawn_from == TreeSize{30}));
   for (const std::string& other : {" " + text, text + "\n", std::string{"{}\n"}, std::string{},
                                    text.substr(0, text.size() - 1), std::string{"[]"}})
     BOOST_TEST(!parse_scope(other), other);
+}
+
+BOOST_AUTO_TEST_CASE(a_population_line_is_read_as_it_was_written) {
+  const PopulationLine erased{SubjectId{},
+                              false,
+                              {{repeated<Hash>(1), 3, repeated<Hash>(2)}},
+                              {{Position{4}, {1, 2}, {repeated<Hash>(3)}}}};
+  for (const PopulationLine& line :
+       {erased, PopulationLine{repeated<SubjectId>(1), true, erased.streams, {}}}) {
+    const std::string text = boost::json::serialize(to_json(line));
+    const auto read = parse_population_line(text);
+    BOOST_REQUIRE(read);
+    BOOST_TEST(boost::json::serialize(to_json(*read)) == text);
+  }
+  PopulationLine more = erased;
+  more.shown.push_back(more.shown.front());
+  BOOST_TEST(!parse_population_line(boost::json::serialize(to_json(more))));
+}
+
+BOOST_AUTO_TEST_CASE(what_could_steer_a_terminal_is_no_name_and_no_scope) {
+  const NameLine name{log::LabelSpace::person, repeated<ActorId>(1).array(), "uma"};
+  BOOST_TEST(!!parse_name_line(boost::json::serialize(to_json(name))));
+  for (const char* bad : {"", "Uma", "u\x1b[2J", "u\nma",
+                          "\xc2\x9b"
+                          "2J"}) {
+    NameLine other = name;
+    other.label = bad;
+    BOOST_TEST(!parse_name_line(boost::json::serialize(to_json(other))), bad);
+    BundleScope scope = a_scope();
+    BOOST_TEST(!!parse_scope(scope_text(scope)));
+    if (std::string_view{bad} == "Uma") continue;
+    scope.grant = bad;
+    BOOST_TEST(!parse_scope(scope_text(scope)), bad);
+    scope = a_scope();
+    scope.sample->seed = bad;
+    BOOST_TEST(!parse_scope(scope_text(scope)), bad);
+    scope = a_scope();
+    scope.origin = bad;
+    BOOST_TEST(!parse_scope(scope_text(scope)), bad);
+  }
 }
 
 struct Signed {
@@ -177,6 +221,23 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_line_by_line_whatever_their_length) {
   const auto end = (*reader)->next();
   BOOST_TEST((end && !*end));
   BOOST_TEST((*reader)->line() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(what_somebody_else_put_there_is_not_written_into) {
+  const TemporaryDirectory place;
+  storage::Files& files = storage::posix_files();
+  const std::string directory = place.path("bundle");
+  BOOST_REQUIRE(files.make_directory(directory));
+  std::ofstream{directory + "/there"};  // empty, and open to all
+  std::filesystem::create_symlink("elsewhere", directory + "/link");
+  for (const char* name : {"there", "link"})
+    BOOST_TEST(!BundleFile::create(files, directory, name), name);
+  BOOST_TEST(!std::filesystem::exists(directory + "/elsewhere"));
+  const auto folder = storage::make_new_folder(directory + "/partial-");
+  const auto another = storage::make_new_folder(directory + "/partial-");
+  BOOST_REQUIRE((folder && another));
+  BOOST_TEST(*folder != *another);
+  BOOST_TEST((std::filesystem::status(*folder).permissions() == std::filesystem::perms::owner_all));
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_never_ends_is_refused) {
