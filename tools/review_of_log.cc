@@ -166,8 +166,11 @@ Result<std::string> LogReview::record_told() const {
       if (!review_.damaged.contains(one.case_id)) told.insert(one.case_id);
   for (const bti::CaseCourse& course : courses_) told.insert(course.id);
   if (told.empty()) return log_.log->checkpoint_now();
-  bti::BundleRequest request{
-      {{told.begin(), told.end()}, {}, {}}, words_.grant, words_.by, "report"};
+  bti::BundleRequest request;
+  request.wanted.named.assign(told.begin(), told.end());
+  request.grant = words_.grant;
+  request.by = words_.by;
+  request.visit = "report";
   ENGINE_TRY(made, bti::record_export(log_, request));
   return made.checkpoint;
 }

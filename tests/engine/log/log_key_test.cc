@@ -15,7 +15,8 @@ void check_signed_by_its_key(Log& log, const Receipt& receipt) {
   BOOST_REQUIRE(root);
   const Bytes message = format::receipt_message(log.origin_hash(), group.first, group.count, *root);
   const transparency::VerifierKey counts = log.keyring().log_key_at(TreeSize{group.first.value()});
-  for (const LogKeys::Key& one : log.keyring().log_keys().all())
+  const LogKeys keys = log.keyring().log_keys();
+  for (const LogKeys::Key& one : keys.all())
     BOOST_TEST(crypto::verify(one.key.key, message, group.signature) == (one.key == counts));
 }
 
