@@ -51,12 +51,14 @@ class Family(WithPlace):
                 rows = {one["person"]: {row["row"] for row in one["rows"]} for one in
                         json.loads(program.ok("access", program.log, case, *moment, "--json"))
                         ["readers"]}
+                refused = 0
                 for person in scenario["people"]:
                     with self.subTest(scenario=path.stem, case=case, person=person):
                         if rows.get(person, set()) & {"guardian", "subject"}:
                             families += 1
                             self.same_as_told_otherwise(program, case, person, moment)
-                        elif families % 4 == 0:
+                        elif refused < 2:  # each takes a while
+                            refused += 1
                             others += 1
                             self.refused(program, 5, "family", program.log, "--case", case,
                                          "--viewer", person, *moment)

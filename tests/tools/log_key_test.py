@@ -78,7 +78,7 @@ class TheLogsKey(WithLog):
         old.rename(self.log)
         shutil.rmtree(self.log + ".guard")
         code, _, err = self.program.run("guard", "accept", self.log, "--yes")
-        self.assertEqual(code, 5, err)
+        self.assertEqual(code, 1, err)
         self.assertIn("before a change of the log key", err)
         self.verified()
         code, answers, _ = self.program.append(NOTE)
@@ -183,7 +183,7 @@ class TheLogsKey(WithLog):
     def test_killed_anywhere_it_opens_and_verifies(self):
         self.append(1)
         key = pathlib.Path(self.log + ".keys/log.key")
-        for name in ("log.key.next", "log.key"):
+        for number, name in enumerate(("log.key.next", "log.key")):
             # Cut short after the record of it: both files are there, or only the next.
             before = key.read_bytes()
             self.rotate()
@@ -194,7 +194,7 @@ class TheLogsKey(WithLog):
                 key.unlink()
             else:
                 key.write_bytes(before)
-            self.append(f"{name}-2")
+            self.append(f"{number}-after")
             self.verified()
             self.assertEqual(key.read_bytes(), after)
             self.assertFalse(key.with_name("log.key.next").exists())

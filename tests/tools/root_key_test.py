@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unittest
 
-from program import NOTE, Program, Server, event
+from program import NOTE, RAISED, Program, Server, event
 
 BINARY = sys.argv[1]
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
@@ -49,6 +49,14 @@ class WithPlace(unittest.TestCase):
         self.refused(code, said, "append", self.log, text=json.dumps(self.note(999)) + "\n")
         self.refused(code, said, "verify", self.log, "--level", "5")
         self.program.ok("verify", self.log)
+
+    def prepare_erasure(self):
+        goes = {key: value for key, value in RAISED.items() if key != "id"}
+        code, answers, _ = self.program.append(
+            event("PersonRegistered", "admin",
+                  {"person": "second", "roles": ["admin"], "active": True}),
+            {**goes, "case": "goes-1", "data": {**goes["data"], "subject": "kim"}})
+        self.assertEqual(code, 0, answers)
 
     def nowhere(self, key):
         for path in self.place.rglob("*"):
@@ -114,19 +122,17 @@ class Credential(WithPlace):
 
     def test_an_erasure_is_refused_before_it_begins(self):
         self.program.make()
-        code, answers, _ = self.program.append(event(
-            "PersonRegistered", "admin", {"person": "second", "roles": ["admin"], "active": True}))
-        self.assertEqual(code, 0, answers)
+        self.prepare_erasure()
         self.give(self.root_key.read_bytes())
         self.program.ok("keys", "move-root", self.log, "credential:root")
-        order = self.program.ok("erase", "order", self.log, "--case", "case-1", "--basis", "court",
+        order = self.program.ok("erase", "order", self.log, "--case", "goes-1", "--basis", "court",
                                 "--by", "admin").strip()
         self.program.ok("erase", "approve", self.log, order, "--by", "second")
         self.refused(5, "credential", "erase", "run", self.log, order, "--no-places")
         self.works(1)  # nothing was closed
         self.program.ok("keys", "move-root", self.log, "file")
         self.program.ok("erase", "run", self.log, order, "--no-places")
-        self.assertEqual(self.program.run("case", self.log, "case-1")[0], 4)
+        self.assertEqual(self.program.run("case", self.log, "goes-1")[0], 4)
 
 
 @unittest.skipUnless(HAS_TOKEN, "no SoftHSM")
@@ -248,12 +254,10 @@ class Token(WithPlace):
 
     def test_an_erasure_makes_a_new_root_key_under_the_same_token_key(self):
         self.program.make()
-        code, answers, _ = self.program.append(event(
-            "PersonRegistered", "admin", {"person": "second", "roles": ["admin"], "active": True}))
-        self.assertEqual(code, 0, answers)
+        self.prepare_erasure()
         self.program.ok("keys", "move-root", self.log, self.uri)
         before = self.root_key.read_text()
-        order = self.program.ok("erase", "order", self.log, "--case", "case-1", "--basis", "court",
+        order = self.program.ok("erase", "order", self.log, "--case", "goes-1", "--basis", "court",
                                 "--by", "admin").strip()
         self.program.ok("erase", "approve", self.log, order, "--by", "second")
         self.set_pin("0000")  # refused before anything is closed
@@ -264,7 +268,7 @@ class Token(WithPlace):
         after = self.root_key.read_text()
         self.assertNotEqual(before, after)
         self.assertEqual(before.split("wrapped")[0], after.split("wrapped")[0])
-        self.assertEqual(self.program.run("case", self.log, "case-1")[0], 4)
+        self.assertEqual(self.program.run("case", self.log, "goes-1")[0], 4)
         self.program.ok("verify", self.log, "--level", "5")
 
 

@@ -154,11 +154,9 @@ BOOST_AUTO_TEST_CASE(a_proof_is_final_once_what_was_cosigned_is_shown_and_stays_
   const std::string text = got(transparency::parse_note(note)).text;
   const auto policies =
       got(log::WitnessPolicies::read(log.live->store(), log.live->streams().engine));
-  log::CosignedCheckpoints cosigned{
-      log.live->files(),
-      log::witnessed_directory(log.live.paths().database),
-      {log.live->origin(), transparency::KeyType::ed25519, log.live->keyring().genesis()->log_key},
-      policies};
+  log::CosignedCheckpoints cosigned{log.live->files(),
+                                    log::witnessed_directory(log.live.paths().database),
+                                    log.live->keyring().log_keys(), policies};
   const std::string whole =
       note + transparency::format_signature_line(transparency::cosign_note(text, "w", witness, 1)) +
       "\n";
