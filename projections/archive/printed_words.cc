@@ -11,29 +11,6 @@ namespace stafett::bti {
 
 namespace json = boost::json;
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string_view PrintedWords::say(std::string_view nb, std::string_view nn) const {
   return language_ == Language::nn ? nn : nb;
 }

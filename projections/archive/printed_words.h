@@ -10,12 +10,10 @@
 
 #include "projections/archive/closed_log.h"
 #include "projections/catalogue/registry.h"
+#include "projections/labels/html_text.h"
 #include "projections/labels/labels.h"
 
 namespace stafett::bti {
-
-// As text in HTML.
-std::string escaped(std::string_view text);
 
 class PrintedWords final {
  public:

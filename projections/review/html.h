@@ -9,10 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace stafett::bti {
+#include "projections/labels/html_text.h"
 
-// Fit for text and attributes alike; what no page may hold becomes a question mark.
-std::string escaped(std::string_view text);
+namespace stafett::bti {
 
 class Html final {
  public:
