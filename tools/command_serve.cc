@@ -119,7 +119,7 @@ void attend(const ServeWords& words, const server::ServerConfig& config,
   for (;;) {
     const Told told =
         signals.wait(std::min(manager.alive_every().value_or(kLookEvery), kLookEvery));
-    freed.connections_are(http.connections() + native.connections());
+    freed.have_gone(http.ended() + native.ended());
     // Without a file to read again, it is the terminal that has gone.
     if (told == Told::stop || (told == Told::reload && words.config.empty())) return;
     if (told == Told::reload) {

@@ -335,9 +335,8 @@ class Bundle:
     def read_log_keys(self):
         """(position since when, public key) of the log, each handed over by the one before it."""
         keys = []
-        for text in self.read("shared.jsonl").splitlines():
+        for line in self.lines("shared.jsonl"):
             try:
-                line = json.loads(text)
                 entry, position = Entry(b64(line["entry"])), line["position"]
                 event = Struct(entry.public) if entry.kind == "engine" else None
                 tag = event.number("<H", 0) if event else 0

@@ -178,8 +178,8 @@ Result<std::string> token_pin_file(const std::string& text) {
   ENGINE_TRY(uri, parse_uri(text));
   if (p11_kit_uri_get_pin_value(uri.get()) != nullptr)
     return Error{Errc::malformed, "a PKCS#11 URI with the PIN in it: name a file by pin-source"};
-  const char* source = p11_kit_uri_get_pin_source(uri.get());
-  std::string path = source == nullptr ? "" : source;
+  const char* pin_source = p11_kit_uri_get_pin_source(uri.get());
+  std::string path = pin_source == nullptr ? "" : pin_source;
   if (path.starts_with("file:")) path = path.substr(5);
   if (!path.starts_with('/'))
     return Error{Errc::malformed, "a PKCS#11 URI without pin-source=file:/PATH"};

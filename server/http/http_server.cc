@@ -106,6 +106,7 @@ struct HttpServer::Impl {
           const std::lock_guard lock{mutex};
           served -= welcome ? 1 : 0;
           connections.erase(place);
+          ++ended;
           gone.notify_all();
         });
   }
@@ -138,6 +139,7 @@ struct HttpServer::Impl {
   std::mutex mutex;
   std::condition_variable gone;
   std::list<Connection> connections;  // Guarded by mutex.
+  std::uint64_t ended = 0;            // Guarded by mutex.
   std::size_t served = 0;             // Guarded by mutex. Of connections, those not turned away.
   bool stopping = false;              // Guarded by mutex.
 };
@@ -209,6 +211,11 @@ bool HttpServer::is_alive(std::chrono::milliseconds longest) {
 
 HandshakeCounts HttpServer::handshakes() const {
   return impl_->handshakes.counts();
+}
+
+std::uint64_t HttpServer::ended() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->ended;
 }
 
 std::size_t HttpServer::connections() const {

@@ -47,6 +47,7 @@ class HttpServer final {
   bool stop();
 
   std::size_t connections() const;
+  std::uint64_t ended() const;  // connections, since the start
   HandshakeCounts handshakes() const;
 
  private:

@@ -75,6 +75,7 @@ struct NativeServer::Impl {
                    [this, place](const std::exception_ptr&) {
                      const std::lock_guard lock{mutex};
                      connections.erase(place);
+                     ++ended;
                      gone.notify_all();
                    });
   }
@@ -102,6 +103,7 @@ struct NativeServer::Impl {
   std::mutex mutex;
   std::condition_variable gone;
   std::list<Connection> connections;  // Guarded by mutex.
+  std::uint64_t ended = 0;            // Guarded by mutex.
   bool stopping = false;              // Guarded by mutex.
 };
 
@@ -165,6 +167,11 @@ bool NativeServer::stop() {
     loop.thread.join();
   }
   return told;
+}
+
+std::uint64_t NativeServer::ended() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->ended;
 }
 
 std::size_t NativeServer::connections() const {

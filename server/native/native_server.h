@@ -41,6 +41,7 @@ class NativeServer final {
   bool stop();
 
   std::size_t connections() const;
+  std::uint64_t ended() const;    // connections, since the start
   NativeFigures figures() const;  // from any thread
 
  private:

@@ -2,8 +2,6 @@
 
 #include <malloc.h>
 
-#include <algorithm>
-
 namespace stafett::server {
 
 void FreedMemory::keep_no_large_pieces() {
@@ -11,12 +9,16 @@ void FreedMemory::keep_no_large_pieces() {
   mallopt(M_MMAP_THRESHOLD, kLargeBytes);
 }
 
-void FreedMemory::connections_are(std::size_t now) {
-  most_ = std::max(most_, now);
-  if (most_ - now < std::max(kMany, most_ / 2) && (now == most_ || ++fewer_ < kWhile)) return;
-  malloc_trim(0);
-  most_ = now;
-  fewer_ = 0;
+// Counted, not looked at: a crowd may come and go between two times.
+void FreedMemory::have_gone(std::uint64_t so_far) {
+  const bool is_time = owes_ && ++told_since_ >= kWhile;
+  if (is_time) malloc_trim(0);
+  owes_ = owes_ && !is_time;
+  if (so_far != seen_ && !owes_) {
+    owes_ = true;
+    told_since_ = 0;
+  }
+  seen_ = so_far;
 }
 
 }  // namespace stafett::server

@@ -6,7 +6,7 @@
 // Source:   mallopt(3), malloc_trim(3).
 // Threads:  owner only.
 
-#include <cstddef>
+#include <cstdint>
 
 namespace stafett::server {
 
@@ -15,15 +15,15 @@ class FreedMemory final {
   // Before much has been allocated: large pieces go back at once.
   static void keep_no_large_pieces();
 
-  // Told every few seconds. Small pieces go back when many have gone, or some a while ago: that
-  // takes milliseconds in which others may not allocate.
-  void connections_are(std::size_t now);
+  // Connections, since the start; told every few seconds. A while after some have ended small
+  // pieces go back: that takes milliseconds in which others may not allocate.
+  void have_gone(std::uint64_t so_far);
 
  private:
-  static constexpr std::size_t kMany = 64;
-  static constexpr unsigned kWhile = 4;  // times that it was told of fewer
-  std::size_t most_ = 0;                 // since they went back the last time
-  unsigned fewer_ = 0;
+  static constexpr unsigned kWhile = 4;  // times that it is told: what they had is freed by then
+  std::uint64_t seen_ = 0;
+  bool owes_ = false;
+  unsigned told_since_ = 0;
 };
 
 }  // namespace stafett::server

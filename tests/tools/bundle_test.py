@@ -466,7 +466,8 @@ class OrdersOfErasure(unittest.TestCase):
         public = self.bytes_of(name)
         if first is not None:  # the page's order is of [20, 30)
             public = public.replace(struct.pack("<QQ", 20, 30), struct.pack("<QQ", first, end))
-        made = types.SimpleNamespace(id=bytes(16), actor=actor, public=public, parts={})
+        made = types.SimpleNamespace(id=bytes(16), actor=actor, custody="own", public=public,
+                                     parts={})
         made.parts[5] = (len(public),
                          self.module.commitment(bytes(32), made.id, 5, public))
         self.bundle.fold_engine(made, position)

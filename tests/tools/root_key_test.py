@@ -128,10 +128,11 @@ class Credential(WithPlace):
         order = self.program.ok("erase", "order", self.log, "--case", "goes-1", "--basis", "court",
                                 "--by", "admin").strip()
         self.program.ok("erase", "approve", self.log, order, "--by", "second")
-        self.refused(5, "credential", "erase", "run", self.log, order, "--no-places")
+        self.refused(5, "credential", "erase", "run", self.log, order, "--no-places",
+                     "--no-shares")
         self.works(1)  # nothing was closed
         self.program.ok("keys", "move-root", self.log, "file")
-        self.program.ok("erase", "run", self.log, order, "--no-places")
+        self.program.ok("erase", "run", self.log, order, "--no-places", "--no-shares")
         self.assertEqual(self.program.run("case", self.log, "goes-1")[0], 4)
 
 
@@ -261,10 +262,11 @@ class Token(WithPlace):
                                 "--by", "admin").strip()
         self.program.ok("erase", "approve", self.log, order, "--by", "second")
         self.set_pin("0000")  # refused before anything is closed
-        self.refused(5, "does not take this PIN", "erase", "run", self.log, order, "--no-places")
+        self.refused(5, "does not take this PIN", "erase", "run", self.log, order, "--no-places",
+                     "--no-shares")
         self.set_pin(PIN)
         self.works(1)
-        self.program.ok("erase", "run", self.log, order, "--no-places")
+        self.program.ok("erase", "run", self.log, order, "--no-places", "--no-shares")
         after = self.root_key.read_text()
         self.assertNotEqual(before, after)
         self.assertEqual(before.split("wrapped")[0], after.split("wrapped")[0])

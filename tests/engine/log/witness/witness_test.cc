@@ -179,7 +179,12 @@ BOOST_AUTO_TEST_CASE(a_witness_does_not_open_on_what_it_has_not_cosigned_itself)
   std::vector<std::string> changed{text.substr(0, note) + other.note(4),  // the log's word alone
                                    text.substr(0, text.size() - 1), text.substr(0, note - 1),
                                    "x" + text};
+  // A line by another key than the log's is passed over, as after the log's key has changed: the
+  // witness's own signature is over the same text.
+  const std::size_t log_line = text.find("\n\xe2\x80\x94 ", note);
+  const std::size_t log_key = text.find(' ', log_line + 5) + 6;
   for (std::size_t at = 0; at < text.size(); at += 7) {
+    if (at > log_line && at <= log_key) continue;
     std::string flipped = text;
     flipped[at] = static_cast<char>(flipped[at] ^ 1);
     changed.push_back(flipped);
