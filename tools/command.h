@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 
 #include "tools/terminal.h"
 
@@ -10,6 +11,29 @@ namespace stafett::tools {
 
 // Set by the command that was chosen; run after all words are understood.
 using Run = std::function<int()>;
+
+// A word behind a command's own, with words in common. `verb`: its exit code, or what failed.
+template <class Words>
+CLI::App* add_verb(CLI::App& command, Run& run, const std::shared_ptr<Words>& words,
+                   const char* name, const char* what, Result<int> (*verb)(const Words&)) {
+  CLI::App* added = command.add_subcommand(name, what);
+  added->callback([words, &run, verb] {
+    run = [words, verb] {
+      const Result<int> code = verb(*words);
+      return code ? *code : fail(code.error());
+    };
+  });
+  return added;
+}
+
+// The same of a log: DIR comes first.
+template <class Words>
+CLI::App* add_log_verb(CLI::App& command, Run& run, const std::shared_ptr<Words>& words,
+                       const char* name, const char* what, Result<int> (*verb)(const Words&)) {
+  CLI::App* added = add_verb(command, run, words, name, what, verb);
+  added->add_option("DIR", words->directory, "the log")->required();
+  return added;
+}
 
 void add_access(CLI::App& app, Run& run);
 void add_append(CLI::App& app, Run& run);

@@ -95,8 +95,9 @@ int failed(const Error& error) {
   return kUsage;
 }
 
-CLI::App* add_verb(CLI::App& config, Run& run, const std::shared_ptr<ConfigWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const ConfigWords&)) {
+CLI::App* add_config_verb(CLI::App& config, Run& run, const std::shared_ptr<ConfigWords>& words,
+                          const char* name, const char* what,
+                          Result<int> (*verb)(const ConfigWords&)) {
   CLI::App* command = config.add_subcommand(name, what);
   command->callback([words, &run, verb] {
     run = [words, verb] {
@@ -114,11 +115,11 @@ void add_config(CLI::App& app, Run& run) {
   CLI::App* config = app.add_subcommand("config", "The configuration file of a server");
   config->require_subcommand(1);
   CLI::App* checking =
-      add_verb(*config, run, words, "check", "Says all that is wrong with a file", check);
+      add_config_verb(*config, run, words, "check", "Says all that is wrong with a file", check);
   checking->add_option("FILE", words->file, "the file")->required();
   CLI::App* showing =
-      add_verb(*config, run, words, "show",
-               "Each value and where it comes from; without a file the defaults", show);
+      add_config_verb(*config, run, words, "show",
+                      "Each value and where it comes from; without a file the defaults", show);
   CLI::Option* file = showing->add_option("FILE", words->file, "the file");
   showing->add_flag("--json", words->json, "JSON Lines, with defaults and bounds");
   checking->add_option("--set", words->overrides, "KEY=VALUE of a section, as a line of TOML");

@@ -196,39 +196,27 @@ Result<int> show_orders(const EraseWords& words) {
   return int{kDone};
 }
 
-CLI::App* add_verb(CLI::App& erase, Run& run, const std::shared_ptr<EraseWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const EraseWords&)) {
-  CLI::App* command = erase.add_subcommand(name, what);
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
-  return command;
-}
-
 }  // namespace
 
 void add_erase(CLI::App& app, Run& run_later) {
   auto words = std::make_shared<EraseWords>();
   CLI::App* erase = app.add_subcommand("erase", "Erasing cases for good: ordered, approved, run");
   erase->require_subcommand(1);
-  CLI::App* ordering =
-      add_verb(*erase, run_later, words, "order", "Orders it; prints the order's id", order_cases);
+  CLI::App* ordering = add_log_verb(*erase, run_later, words, "order",
+                                    "Orders it; prints the order's id", order_cases);
   ordering->add_option("--case", words->cases, "a case, by label or id; may be repeated")
       ->required();
   ordering->add_option("--basis", words->basis, "retention, request or court")->required();
   ordering->add_option("--by", words->person, "the administrator who orders")->required();
   ordering->add_flag("--accesses", words->with_accesses, "who has read it goes too");
-  CLI::App* approving = add_verb(*erase, run_later, words, "approve", "Approves an order", approve);
+  CLI::App* approving =
+      add_log_verb(*erase, run_later, words, "approve", "Approves an order", approve);
   approving->add_option("ORDER", words->order, "its id")->required();
   approving->add_option("--by", words->person, "another administrator")->required();
   approving->add_option("--case", words->cases, "only if it names exactly these");
   CLI::App* running =
-      add_verb(*erase, run_later, words, "run",
-               "Carries an approved order out, or on from where it stopped", carry_out);
+      add_log_verb(*erase, run_later, words, "run",
+                   "Carries an approved order out, or on from where it stopped", carry_out);
   running->add_option("ORDER", words->order, "its id")->required();
   running->add_option("--place", words->places,
                       "a directory with a copy of the key table; may be repeated");
@@ -240,7 +228,7 @@ void add_erase(CLI::App& app, Run& run_later) {
   running->add_flag("--no-shares", words->no_shares, "nobody has shares of the root key");
   running->add_flag("--json", words->json, "one JSON document");
   CLI::App* showing =
-      add_verb(*erase, run_later, words, "status", "Every order and its state", show_orders);
+      add_log_verb(*erase, run_later, words, "status", "Every order and its state", show_orders);
   showing->add_flag("--json", words->json, "JSON Lines");
 }
 

@@ -110,14 +110,8 @@ using HandoverVerb = Result<int> (*)(const HandoverWords&);
 CLI::App* add_handover_verb(CLI::App& handover, Run& run,
                             const std::shared_ptr<HandoverWords>& words, const char* name,
                             const char* what, HandoverVerb verb) {
-  CLI::App* command = handover.add_subcommand(name, what);
+  CLI::App* command = add_verb(handover, run, words, name, what, verb);
   command->add_flag("--json", words->json, "one JSON document");
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
   return command;
 }
 

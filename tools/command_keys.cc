@@ -122,35 +122,22 @@ Result<int> revoke(const KeyWords& words) {
   return int{kDone};
 }
 
-CLI::App* add_verb(CLI::App& keys, Run& run, const std::shared_ptr<KeyWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const KeyWords&)) {
-  CLI::App* command = keys.add_subcommand(name, what);
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
-  return command;
-}
-
 }  // namespace
 
 void add_keys(CLI::App& app, Run& run) {
   auto words = std::make_shared<KeyWords>();
   CLI::App* keys = app.add_subcommand("keys", "Whose keys are valid, and changes of that");
   keys->require_subcommand(1);
-  add_verb(*keys, run, words, "list", "Every key and its state; needs no keys itself", list)
+  add_log_verb(*keys, run, words, "list", "Every key and its state; needs no keys itself", list)
       ->add_flag("--json", words->json, "JSON Lines");
-  CLI::App* enrolling = add_verb(*keys, run, words, "enrol", "A key for a person", enrol);
+  CLI::App* enrolling = add_log_verb(*keys, run, words, "enrol", "A key for a person", enrol);
   enrolling->add_option("LABEL", words->who, "the person")->required();
   enrolling->add_option("--vkey", words->vkey, "the person's own key; else one is made and kept");
   enrolling->add_option("--possession", words->possession, "the owner's signature, base64");
-  add_verb(*keys, run, words, "rotate", "A new key in place of one that is kept here", rotate)
+  add_log_verb(*keys, run, words, "rotate", "A new key in place of one that is kept here", rotate)
       ->add_option("LABEL", words->who, "the person")
       ->required();
-  CLI::App* revoking = add_verb(*keys, run, words, "revoke", "A key counts no longer", revoke);
+  CLI::App* revoking = add_log_verb(*keys, run, words, "revoke", "A key counts no longer", revoke);
   revoking->add_option("KEY", words->who, "a person's label, or a key id in hex")->required();
   revoking->add_option("--compromised-since", words->compromised_since,
                        "events of the key from this position on are suspect");

@@ -160,19 +160,6 @@ Result<int> approve(const ProfileWords& words) {
                 {{"version", std::int64_t{words.version}}});
 }
 
-CLI::App* add_verb(CLI::App& profile, Run& run, const std::shared_ptr<ProfileWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const ProfileWords&)) {
-  CLI::App* command = profile.add_subcommand(name, what);
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
-  return command;
-}
-
 void add_reading(CLI::App& command, const std::shared_ptr<ProfileWords>& words) {
   command.add_option("--known-at", words->known_at, "what was known then: a size, or a time");
   command.add_flag("--json", words->json, "one JSON document");
@@ -184,24 +171,24 @@ void add_profile(CLI::App& app, Run& run) {
   auto words = std::make_shared<ProfileWords>();
   CLI::App* profile = app.add_subcommand("profile", "The municipality's rules and their change");
   profile->require_subcommand(1);
-  CLI::App* showing = add_verb(*profile, run, words, "show", "Every key of a version", show);
+  CLI::App* showing = add_log_verb(*profile, run, words, "show", "Every key of a version", show);
   showing->add_option("--version", words->version, "instead of the one in force")
       ->check(CLI::PositiveNumber);
   showing->add_option("--as-of", words->as_of, "in force on that day; else today");
   add_reading(*showing, words);
   CLI::App* differing =
-      add_verb(*profile, run, words, "diff", "What differs between two versions", diff);
+      add_log_verb(*profile, run, words, "diff", "What differs between two versions", diff);
   differing->add_option("A", words->version, "a version")->required();
   differing->add_option("B", words->other, "another, or the one that waits for approval")
       ->required();
   add_reading(*differing, words);
   CLI::App* proposing =
-      add_verb(*profile, run, words, "propose", "Proposes the next version", propose);
+      add_log_verb(*profile, run, words, "propose", "Proposes the next version", propose);
   proposing->add_option("FILE", words->file, "the keys that change, TOML or .json")->required();
   proposing->add_option("--effective-from", words->effective_from, "the first day")->required();
   proposing->add_option("--by", words->person, "who proposes")->required();
   CLI::App* approving =
-      add_verb(*profile, run, words, "approve", "Approves what another has proposed", approve);
+      add_log_verb(*profile, run, words, "approve", "Approves what another has proposed", approve);
   approving->add_option("VERSION", words->version, "its number")->required();
   approving->add_option("--by", words->person, "who approves")->required();
 }

@@ -122,19 +122,6 @@ Result<int> stamp_verify(const TimestampWords& words) {
   return all_hold ? int{kDone} : int{kVerificationFailed};
 }
 
-CLI::App* add_verb(CLI::App& timestamp, Run& run, const std::shared_ptr<TimestampWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const TimestampWords&)) {
-  CLI::App* command = timestamp.add_subcommand(name, what);
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
-  return command;
-}
-
 }  // namespace
 
 void add_timestamp(CLI::App& app, Run& run) {
@@ -150,18 +137,20 @@ void add_timestamp(CLI::App& app, Run& run) {
         ->required();
   };
   CLI::App* asking =
-      add_verb(*timestamp, run, words, "ask", "Asks an authority over HTTP", stamp_ask);
+      add_log_verb(*timestamp, run, words, "ask", "Asks an authority over HTTP", stamp_ask);
   asking->add_option("--url", words->url, "https, or http on this machine")->required();
   add_authority(asking);
   add_size(asking);
-  add_size(add_verb(*timestamp, run, words, "request", "A query (DER) on stdout", stamp_request));
+  add_size(
+      add_log_verb(*timestamp, run, words, "request", "A query (DER) on stdout", stamp_request));
   CLI::App* accepting =
-      add_verb(*timestamp, run, words, "accept", "Keeps the response to a query", stamp_accept);
+      add_log_verb(*timestamp, run, words, "accept", "Keeps the response to a query", stamp_accept);
   accepting->add_option("FILE", words->file, "the response (DER); - or nothing: stdin");
   add_authority(accepting);
   add_size(accepting);
-  CLI::App* verifying = add_verb(*timestamp, run, words, "verify",
-                                 "Every stamp against the log; 3: one does not hold", stamp_verify);
+  CLI::App* verifying =
+      add_log_verb(*timestamp, run, words, "verify",
+                   "Every stamp against the log; 3: one does not hold", stamp_verify);
   add_authority(verifying);
   verifying->add_flag("--json", words->json, "JSON Lines");
 }

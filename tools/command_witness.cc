@@ -127,16 +127,11 @@ Result<int> serve(const WitnessWords& words) {
   return http.stop() ? int{kDone} : int{kFailed};
 }
 
-CLI::App* add_verb(CLI::App& witness, Run& run, const std::shared_ptr<WitnessWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const WitnessWords&)) {
-  CLI::App* command = witness.add_subcommand(name, what);
+CLI::App* add_witness_verb(CLI::App& witness, Run& run, const std::shared_ptr<WitnessWords>& words,
+                           const char* name, const char* what,
+                           Result<int> (*verb)(const WitnessWords&)) {
+  CLI::App* command = add_verb(witness, run, words, name, what, verb);
   command->add_option("WITNESS", words->directory, "the witness's directory")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
   return command;
 }
 
@@ -144,21 +139,22 @@ CLI::App* add_verb(CLI::App& witness, Run& run, const std::shared_ptr<WitnessWor
 
 void add_witness_verbs(CLI::App& witness, Run& run) {
   const auto words = std::make_shared<WitnessWords>();
-  add_verb(witness, run, words, "init", "A new witness; prints its verifier key", init)
+  add_witness_verb(witness, run, words, "init", "A new witness; prints its verifier key", init)
       ->add_option("--name", words->name, "such as witness.stafett.example/w1")
       ->required();
   CLI::App* trusting =
-      add_verb(witness, run, words, "trust", "Cosigns for a log from now on", trust);
+      add_witness_verb(witness, run, words, "trust", "Cosigns for a log from now on", trust);
   trusting->add_option("VKEY", words->vkey, "the log's verifier key")->required();
   trusting->add_option("--origin", words->origin, "the log's origin, if it is not the key's name");
   trusting->add_option("--instead-of", words->instead_of,
                        "a verifier key of the log that is believed no longer");
-  add_verb(witness, run, words, "list", "The logs, and what was cosigned last", list)
+  add_witness_verb(witness, run, words, "list", "The logs, and what was cosigned last", list)
       ->add_flag("--json", words->json, "JSON Lines");
-  add_verb(witness, run, words, "sign", "Answers a request in a file; prints what goes back", sign)
+  add_witness_verb(witness, run, words, "sign",
+                   "Answers a request in a file; prints what goes back", sign)
       ->add_option("FILE", words->file, "the request; - or nothing: stdin");
-  CLI::App* serving =
-      add_verb(witness, run, words, "serve", "Answers over HTTP, until SIGTERM or ctrl-C", serve);
+  CLI::App* serving = add_witness_verb(witness, run, words, "serve",
+                                       "Answers over HTTP, until SIGTERM or ctrl-C", serve);
   serving
       ->add_option("--listen", words->listen,
                    "ADDRESS:PORT, of loopback without a certificate; port 0: a free one")

@@ -133,38 +133,25 @@ Result<int> accept(const WitnessedWords& words) {
   return int{kDone};
 }
 
-CLI::App* add_verb(CLI::App& witness, Run& run, const std::shared_ptr<WitnessedWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const WitnessedWords&)) {
-  CLI::App* command = witness.add_subcommand(name, what);
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
-  return command;
-}
-
 }  // namespace
 
 void add_witnessed_verbs(CLI::App& witness, Run& run) {
   const auto words = std::make_shared<WitnessedWords>();
-  add_verb(witness, run, words, "policy", "Prints the policy in force, or records a new one",
-           policy)
+  add_log_verb(witness, run, words, "policy", "Prints the policy in force, or records a new one",
+               policy)
       ->add_option("--set", words->file, "FILE with the new policy; - is stdin");
-  CLI::App* asking = add_verb(witness, run, words, "ask",
-                              "Has the newest checkpoint cosigned; 1: by too few", ask);
+  CLI::App* asking = add_log_verb(witness, run, words, "ask",
+                                  "Has the newest checkpoint cosigned; 1: by too few", ask);
   asking->add_option("--ca", words->ca_file,
                      "FILE of certificates to trust instead of the system's");
   asking->add_flag("--json", words->json, "JSON Lines, one for each witness");
-  CLI::App* requesting = add_verb(witness, run, words, "request",
-                                  "Prints a request for a witness that is offline", request);
+  CLI::App* requesting = add_log_verb(witness, run, words, "request",
+                                      "Prints a request for a witness that is offline", request);
   requesting->add_option("--witness", words->witness,
                          "by its name in the policy: from where it is");
   requesting->add_option("--old", words->old_size, "the size that it has cosigned last");
-  add_verb(witness, run, words, "accept", "Takes over the checkpoint that a witness cosigned",
-           accept)
+  add_log_verb(witness, run, words, "accept", "Takes over the checkpoint that a witness cosigned",
+               accept)
       ->add_option("FILE", words->file, "what `witness sign` printed; - or nothing: stdin");
 }
 

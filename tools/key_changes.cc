@@ -112,34 +112,22 @@ Result<int> move_root(const ChangeWords& words) {
   return int{kDone};
 }
 
-CLI::App* add_verb(CLI::App& keys, Run& run, const std::shared_ptr<ChangeWords>& words,
-                   const char* name, const char* what, Result<int> (*verb)(const ChangeWords&)) {
-  CLI::App* command = keys.add_subcommand(name, what);
-  command->add_option("DIR", words->directory, "the log")->required();
-  command->callback([words, &run, verb] {
-    run = [words, verb] {
-      const Result<int> code = verb(*words);
-      return code ? *code : fail(code.error());
-    };
-  });
-  return command;
-}
-
 }  // namespace
 
 void add_key_changes(CLI::App& keys, Run& run) {
   auto words = std::make_shared<ChangeWords>();
-  add_verb(keys, run, words, "rotate-log", "A new key for the log itself; prints its verifier key",
-           rotate_log);
-  add_verb(keys, run, words, "suspect",
-           "Events by a key that was compromised then; needs no keys itself", suspect)
+  add_log_verb(keys, run, words, "rotate-log",
+               "A new key for the log itself; prints its verifier key", rotate_log);
+  add_log_verb(keys, run, words, "suspect",
+               "Events by a key that was compromised then; needs no keys itself", suspect)
       ->add_flag("--json", words->json, "JSON Lines");
-  add_verb(keys, run, words, "move-root", "The root key is kept elsewhere from now on", move_root)
+  add_log_verb(keys, run, words, "move-root", "The root key is kept elsewhere from now on",
+               move_root)
       ->add_option("SOURCE", words->source, "file, credential:NAME or pkcs11:... (RFC 7512)")
       ->required();
   CLI::App* attesting =
-      add_verb(keys, run, words, "reattest",
-               "A person stands by events that are suspect; prints how many", reattest);
+      add_log_verb(keys, run, words, "reattest",
+                   "A person stands by events that are suspect; prints how many", reattest);
   attesting->add_option("LABEL", words->who, "the person, whose new key is kept here")->required();
   CLI::Option* positions =
       attesting->add_option("POSITION", words->positions, "of the events: see keys suspect");

@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "engine/base/encoding.h"
 #include "engine/storage/private_places.h"
 
 namespace stafett::bti {
@@ -14,6 +15,23 @@ std::string path_of(const std::string& directory, std::string_view name) {
 }
 
 }  // namespace
+
+std::string digest_line(const FileDigest& file) {
+  return to_hex(file.sha256.view()) + " " + std::to_string(file.bytes) + " " + file.name + "\n";
+}
+
+Result<FileDigest> parse_digest_line(std::string_view line) {
+  const Error wrong{Errc::malformed, "a line of the manifest is no digest, length and name"};
+  const std::size_t first = line.find(' ');
+  if (first == std::string_view::npos) return wrong;
+  const std::size_t second = line.find(' ', first + 1);
+  if (second == std::string_view::npos) return wrong;
+  const auto digest = from_hex(line.substr(0, first));
+  const auto bytes = parse_decimal(line.substr(first + 1, second - first - 1));
+  const auto hash = digest ? Hash::from(*digest) : std::nullopt;
+  if (!hash || !bytes) return wrong;
+  return FileDigest{std::string{line.substr(second + 1)}, *bytes, *hash};
+}
 
 Result<FileDigest> digest_of(storage::Files& files, const std::string& directory,
                              std::string_view name, std::uint64_t bytes_max) {

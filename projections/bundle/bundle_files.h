@@ -49,6 +49,10 @@ struct FileDigest {
   Hash sha256;
   friend bool operator==(const FileDigest&, const FileDigest&) = default;
 };
+// A manifest's line of a file: digest in hex, length, name and a newline.
+std::string digest_line(const FileDigest& file);
+// Without its newline. Errors: malformed.
+Result<FileDigest> parse_digest_line(std::string_view line);
 // Errors: not_found, io, too_large (more than `bytes_max`; no more than that is read).
 Result<FileDigest> digest_of(storage::Files& files, const std::string& directory,
                              std::string_view name, std::uint64_t bytes_max = UINT64_MAX);

@@ -10,27 +10,13 @@ constexpr std::string_view kFamily = "Stafett audit bundle v";
 constexpr std::string_view kTitle = "Stafett audit bundle v1";
 constexpr std::size_t kLinesBefore = 4;
 
-Result<FileDigest> parse_file(std::string_view line) {
-  const Error wrong{Errc::malformed, "a line of the manifest is no digest, length and name"};
-  const std::size_t first = line.find(' ');
-  if (first == std::string_view::npos) return wrong;
-  const std::size_t second = line.find(' ', first + 1);
-  if (second == std::string_view::npos) return wrong;
-  const auto digest = from_hex(line.substr(0, first));
-  const auto bytes = parse_decimal(line.substr(first + 1, second - first - 1));
-  const auto hash = digest ? Hash::from(*digest) : std::nullopt;
-  if (!hash || !bytes) return wrong;
-  return FileDigest{std::string{line.substr(second + 1)}, *bytes, *hash};
-}
-
 }  // namespace
 
 std::string sign_manifest(const Manifest& manifest, const crypto::SigningKey& log_key) {
   std::string text{kTitle};
   text += "\n" + manifest.origin + "\n" + std::to_string(manifest.size.value()) + "\n" +
           std::to_string(manifest.heads.value()) + "\n";
-  for (const FileDigest& file : manifest.files)
-    text += to_hex(file.sha256.view()) + " " + std::to_string(file.bytes) + " " + file.name + "\n";
+  for (const FileDigest& file : manifest.files) text += digest_line(file);
   return transparency::format_note(
       {text, {transparency::sign_note(text, manifest.origin, log_key)}});
 }
@@ -56,7 +42,7 @@ Result<Manifest> open_manifest(std::string_view note, const transparency::Verifi
     return Error{Errc::malformed, "the manifest is of another log, or of no size"};
   Manifest manifest{std::string{lines[1]}, TreeSize{*size}, Position{*heads}, {}};
   for (std::size_t i = 0; i < bundle_file::kAll.size(); ++i) {
-    ENGINE_TRY(file, parse_file(lines[kLinesBefore + i]));
+    ENGINE_TRY(file, parse_digest_line(lines[kLinesBefore + i]));
     if (file.name != bundle_file::kAll[i])
       return Error{Errc::malformed, "the manifest does not list the files of a bundle"};
     manifest.files.push_back(std::move(file));

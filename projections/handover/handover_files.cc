@@ -14,19 +14,6 @@ namespace {
 constexpr std::string_view kHandoverFamily = "Stafett hand-over v";
 constexpr std::string_view kHandoverTitle = "Stafett hand-over v1";
 constexpr std::size_t kHeadLines = 2;
-constexpr std::size_t kHexDigits = 64;
-
-Result<FileDigest> parse_digest_line(std::string_view line) {
-  const Error wrong{Errc::malformed, "a line of the manifest is no digest, length and name"};
-  const std::size_t space = line.find(' ', kHexDigits + 1);
-  if (line.size() <= kHexDigits || line[kHexDigits] != ' ' || space == std::string_view::npos)
-    return wrong;
-  const auto digest = from_hex(line.substr(0, kHexDigits));
-  const auto hash = digest ? Hash::from(*digest) : std::nullopt;
-  const auto bytes = parse_decimal(line.substr(kHexDigits + 1, space - kHexDigits - 1));
-  if (!hash || !bytes) return wrong;
-  return FileDigest{std::string{line.substr(space + 1)}, *bytes, *hash};
-}
 
 }  // namespace
 
@@ -90,8 +77,7 @@ Result<HandoverScope> parse_handover_scope(std::string_view text) {
 std::string sign_handover(const std::string& origin, const std::vector<FileDigest>& files,
                           const crypto::SigningKey& log_key) {
   std::string text = std::string{kHandoverTitle} + "\n" + origin + "\n";
-  for (const FileDigest& file : files)
-    text += to_hex(file.sha256.view()) + " " + std::to_string(file.bytes) + " " + file.name + "\n";
+  for (const FileDigest& file : files) text += digest_line(file);
   return transparency::format_note({text, {transparency::sign_note(text, origin, log_key)}});
 }
 

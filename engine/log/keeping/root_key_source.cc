@@ -5,6 +5,7 @@
 
 #include "engine/base/encoding.h"
 #include "engine/crypto/token_key.h"
+#include "engine/log/keeping/destroyable.h"
 #include "engine/log/keeping/private_file.h"
 #include "engine/log/keeping/root_key_change.h"
 
@@ -214,6 +215,7 @@ Result<void> check_root_key_can_change(const std::string& path) {
 Result<void> move_root_key(storage::Files& files, const LogPaths& paths,
                            const RootKeySource& source, Random& random) {
   ENGINE_TRY(key, load_root_key(paths.root_key));
+  ENGINE_TRY_VOID(check_destroyable(files, paths.root_key));
   // As the end of a change of the root key: what is found there is finished at the next opening.
   const std::string next = paths.root_key + ".next";
   ENGINE_TRY(there, files.exists(next));
