@@ -82,11 +82,12 @@ void print_told(const ArchiveWords& words, const std::vector<Told>& all, const H
 }
 
 Result<void> make_extract(const ArchiveWords& words) {
+  TemporaryFolders folders;
   ENGINE_TRY(opened, open_recording(words.directory));
   const TimeUs now = opened.log->clock().now();
   ENGINE_TRY(printout, printout_of(words, now));
   ENGINE_TRY(cases, cases_of(opened, words));
-  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::folder));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::folder, folders));
   std::vector<bti::ClosedLog> logs;
   std::vector<Told> told;
   for (const SubjectId& one : cases) {
@@ -97,9 +98,9 @@ Result<void> make_extract(const ArchiveWords& words) {
   const std::string archivist = logs.front().name_of(words.by);
   const std::string creator = words.creator.empty() ? opened.log->origin() : words.creator;
   const ExtractWish wish{creator, archivist, words.shielding, words.schemas, printout};
-  ENGINE_TRY(written, write_noark(opened, std::move(logs), wish, folder->path()));
+  ENGINE_TRY(written, write_noark(opened, std::move(logs), wish, folder.path()));
   ENGINE_TRY_VOID(tell_log(opened, told, words.by, written.digest));
-  ENGINE_TRY_VOID(folder->take_place(folder->path()));
+  ENGINE_TRY_VOID(folder.take_place(folder.path()));
   print_told(words, told, written.digest);
   talk(fmt::format("{}: {} cases, {} documents{}", words.out, told.size(), written.documents,
                    words.schemas.empty() ? "; not validated, as there is no --schemas" : ""));
@@ -107,16 +108,17 @@ Result<void> make_extract(const ArchiveWords& words) {
 }
 
 Result<void> make_printout(const ArchiveWords& words) {
+  TemporaryFolders folders;
   ENGINE_TRY(opened, open_recording(words.directory));
   const TimeUs now = opened.log->clock().now();
   ENGINE_TRY(printout, printout_of(words, now));
   ENGINE_TRY(cases, cases_of(opened, words));
-  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file, folders));
   ENGINE_TRY(log, bti::take_closed_log(opened, cases.front(), words.by));
-  ENGINE_TRY(file, write_printout(folder->path(), "utskrift", log, printout));
+  ENGINE_TRY(file, write_printout(folder.path(), "utskrift", log, printout));
   const std::vector<Told> told{told_of(log, now)};
   ENGINE_TRY_VOID(tell_log(opened, told, words.by, file.sha256));
-  ENGINE_TRY_VOID(folder->take_place(folder->path() + "/" + file.name));
+  ENGINE_TRY_VOID(folder.take_place(folder.path() + "/" + file.name));
   print_told(words, told, file.sha256);
   return {};
 }

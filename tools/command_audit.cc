@@ -11,13 +11,11 @@
 #include "tools/bundle_place.h"
 #include "tools/command.h"
 #include "tools/command_audit_report.h"
+#include "tools/folder_beside.h"
 #include "tools/open_log.h"
-#include "tools/temporary_folders.h"
 
 namespace stafett::tools {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct BundleWords {
   std::string directory, out, period, seed, drawn_from, grant, by = "admin";
@@ -48,58 +46,6 @@ Result<bti::BundleRequest> request_of(bti::BtiLog& log, const BundleWords& words
   return request;
 }
 
-enum class Form { folder, file };
-
-// Where the bundle is written before it takes its place: whoever sees OUT sees all of it. A folder
-// is written beside OUT. What is handed out as a file is in clear in a temporary folder only, as
-// OUT may be on a medium that leaves the house.
-class Workplace final {
- public:
-  static Result<Workplace> make(const std::string& out, Form form, TemporaryFolders& folders) {
-    std::error_code error;
-    const bool may_be_there =
-        form == Form::folder && fs::is_directory(out, error) && fs::is_empty(out, error);
-    if (fs::exists(fs::symlink_status(out, error)) && !may_be_there)
-      return Error{Errc::conflict, out + (form == Form::folder ? " is not empty" : " is there")};
-    Workplace made;
-    made.target_ = fs::absolute(out, error);
-    if (!made.target_.has_filename()) made.target_ = made.target_.parent_path();
-    const std::string partial = made.target_.string() + ".partial-";
-    tell_of_others(partial);
-    ENGINE_TRY(beside, folders.make(partial));
-    made.beside_ = beside;
-    made.folder_ = beside;
-    if (form == Form::folder) return made;
-    tell_of_others(temporary_bundles());
-    ENGINE_TRY(folder, folders.make(temporary_bundles()));
-    made.folder_ = folder;
-    return made;
-  }
-
-  const std::string& folder() const { return folder_; }
-  std::string file() const { return beside_ + "/packed"; }
-  Result<void> take_place_as_folder() const {
-    return storage::posix_files().rename(folder_, target_.string());  // replaces an empty one
-  }
-  Result<void> take_place_as_file() const {
-    storage::Files& files = storage::posix_files();
-    {
-      ENGINE_TRY(whole, files.open_append(file()));
-      ENGINE_TRY_VOID(whole->sync());
-    }
-    return files.rename(file(), target_.string());
-  }
-
- private:
-  static void tell_of_others(const std::string& before) {
-    for (const std::string& one : TemporaryFolders::others(before))
-      talk("content in clear, left by a run that was cut off or of one at work: " + shown(one));
-  }
-
-  fs::path target_;
-  std::string beside_, folder_;
-};
-
 void tell(const BundleWords& words, const bti::RecordedExport& made) {
   const bti::BundleScope& scope = made.scope;
   if (words.json)
@@ -115,10 +61,10 @@ void tell(const BundleWords& words, const bti::RecordedExport& made) {
 }
 
 // As one file, and that for one reader if so asked.
-Result<void> pack(const Workplace& place, const std::string& recipient) {
-  if (recipient.empty()) return pack_bundle_into(place.folder(), place.file());
-  const auto write = [&](int descriptor) { return pack_bundle(place.folder(), descriptor); };
-  return encrypt_file(write, place.file(), recipient);
+Result<void> pack(const std::string& clear, const std::string& file, const std::string& recipient) {
+  if (recipient.empty()) return pack_bundle_into(clear, file);
+  const auto write = [&](int descriptor) { return pack_bundle(clear, descriptor); };
+  return encrypt_file(write, file, recipient);
 }
 
 Result<void> make_bundle(const BundleWords& words) {
@@ -129,15 +75,17 @@ Result<void> make_bundle(const BundleWords& words) {
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(request, request_of(opened, words));
   request.held = held;
-  ENGINE_TRY(place, Workplace::make(words.out, is_file ? Form::file : Form::folder, folders));
+  ENGINE_TRY(beside,
+             FolderBeside::make(words.out, is_file ? OutForm::file : OutForm::folder, folders));
+  ENGINE_TRY(clear, is_file ? make_clear_folder(folders) : Result<std::string>{beside.path()});
   ENGINE_TRY(made, bti::record_export(opened, request));
   Progress progress{"bundle"};
   ENGINE_TRY_VOID(bti::write_bundle(
-      {opened, place.folder(), held,
+      {opened, clear, held,
        [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }},
       made));
-  if (is_file) ENGINE_TRY_VOID(pack(place, words.recipient));
-  ENGINE_TRY_VOID(is_file ? place.take_place_as_file() : place.take_place_as_folder());
+  if (is_file) ENGINE_TRY_VOID(pack(clear, beside.file(), words.recipient));
+  ENGINE_TRY_VOID(beside.take_place(is_file ? beside.file() : beside.path()));
   tell(words, made);
   return {};
 }

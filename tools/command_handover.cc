@@ -16,7 +16,6 @@
 #include "tools/command.h"
 #include "tools/folder_beside.h"
 #include "tools/open_log.h"
-#include "tools/temporary_folders.h"
 
 namespace stafett::tools {
 namespace {
@@ -32,19 +31,18 @@ Result<int> give(const HandoverWords& words) {
   ENGINE_TRY_VOID(check_recipient(words.recipient));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(id, bti::CaseReader(*opened.log, *opened.gate).case_named(words.case_label));
-  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file));
+  ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file, folders));
   const bti::HandoverWish wish{id, words.by, words.transfer, words.to};
-  // In clear it is in a temporary folder only: OUT may be on a medium that leaves the house.
-  ENGINE_TRY(clear, folders.make(temporary_bundles()));
+  ENGINE_TRY(clear, make_clear_folder(folders));
   ENGINE_TRY(scope, bti::write_handover(opened, wish, clear));
-  const std::string sealed = folder->file();
+  const std::string sealed = folder.file();
   const auto write = [&](int descriptor) {
     return pack_bundle(clear, descriptor, bti::handover_file::kAll);
   };
   ENGINE_TRY_VOID(encrypt_file(write, sealed, words.recipient));
-  ENGINE_TRY(file, seen_file(folder->path(), "packed"));
+  ENGINE_TRY(file, seen_file(folder.path(), "packed"));
   ENGINE_TRY_VOID(bti::record_offer(opened, wish, scope, file.sha256));
-  ENGINE_TRY_VOID(folder->take_place(sealed));
+  ENGINE_TRY_VOID(folder.take_place(sealed));
   const boost::json::object told{{"out", words.out},
                                  {"transfer", scope.transfer},
                                  {"toMunicipality", scope.to_municipality},

@@ -2,37 +2,46 @@
 
 #include <filesystem>
 
-#include "engine/storage/private_places.h"
+#include "engine/storage/files.h"
+#include "tools/terminal.h"
 
 namespace stafett::tools {
+namespace {
 
 namespace fs = std::filesystem;
 
-FolderBeside::FolderBeside(std::string target, std::string beside)
-    : target_(std::move(target)), beside_(std::move(beside)) {}
+Result<std::string> make_telling(TemporaryFolders& folders, const std::string& before) {
+  for (const std::string& one : TemporaryFolders::others(before))
+    talk("content in clear, left by a run that was cut off or of one at work: " + shown(one));
+  return folders.make(before);
+}
 
-Result<std::unique_ptr<FolderBeside>> FolderBeside::make(const std::string& out, OutForm form) {
+}  // namespace
+
+Result<FolderBeside> FolderBeside::make(const std::string& out, OutForm form,
+                                        TemporaryFolders& folders) {
   std::error_code error;
   const bool may_be_there =
       form == OutForm::folder && fs::is_directory(out, error) && fs::is_empty(out, error);
-  if (fs::exists(out, error) && !may_be_there)
+  if (fs::exists(fs::symlink_status(out, error)) && !may_be_there)
     return Error{Errc::conflict, out + (form == OutForm::folder ? " is not empty" : " is there")};
   fs::path target = fs::absolute(out, error);
   if (!target.has_filename()) target = target.parent_path();
-  ENGINE_TRY(beside, storage::make_new_folder(target.string() + ".partial-"));
-  return std::unique_ptr<FolderBeside>{new FolderBeside{target.string(), std::move(beside)}};
+  ENGINE_TRY(beside, make_telling(folders, target.string() + ".partial-"));
+  return FolderBeside{target.string(), std::move(beside)};
 }
 
-FolderBeside::~FolderBeside() {
-  std::error_code ignored;
-  fs::remove_all(beside_, ignored);
+Result<void> FolderBeside::take_place(const std::string& made) const {
+  storage::Files& files = storage::posix_files();
+  if (made != beside_) {
+    ENGINE_TRY(whole, files.open_append(made));
+    ENGINE_TRY_VOID(whole->sync());
+  }
+  return files.rename(made, target_);  // replaces an empty folder
 }
 
-Result<void> FolderBeside::take_place(const std::string& made) {
-  std::error_code error;
-  fs::rename(made, target_, error);  // replaces an empty directory
-  if (error) return Error{Errc::io, target_ + ": " + error.message()};
-  return {};
+Result<std::string> make_clear_folder(TemporaryFolders& folders) {
+  return make_telling(folders, temporary_bundles());
 }
 
 }  // namespace stafett::tools

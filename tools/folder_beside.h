@@ -1,12 +1,12 @@
 #pragma once
 // A folder of its own beside what will be there: whoever sees OUT sees all of it.
 //
-// Threads: one.
+// Threads:  one.
+// Lifetime: the TemporaryFolders outlive it; what has not taken its place goes with them.
 
-#include <memory>
 #include <string>
 
-#include "engine/base/result.h"
+#include "tools/temporary_folders.h"
 
 namespace stafett::tools {
 
@@ -14,24 +14,25 @@ enum class OutForm { folder, file };
 
 class FolderBeside final {
  public:
-  // For its owner only. Errors: conflict (something is at `out`, other than an empty folder for a
-  // folder), io.
-  static Result<std::unique_ptr<FolderBeside>> make(const std::string& out, OutForm form);
-  ~FolderBeside();  // removes what has not taken its place
-  FolderBeside(const FolderBeside&) = delete;
-  FolderBeside& operator=(const FolderBeside&) = delete;
+  // Only its owner enters it. Tells of those that others left. Errors: conflict (something is at
+  // `out`, other than an empty folder for a folder), io.
+  static Result<FolderBeside> make(const std::string& out, OutForm form, TemporaryFolders& folders);
 
   const std::string& path() const { return beside_; }
   // Of a file that takes the place when the folder does not.
   std::string file() const { return beside_ + "/packed"; }
-  // `made`: the folder, or a file in it. Errors: io.
-  Result<void> take_place(const std::string& made);
+  // `made`: the folder; or a file in it, which is synced first. Errors: io.
+  Result<void> take_place(const std::string& made) const;
 
  private:
-  FolderBeside(std::string target, std::string beside);
+  FolderBeside(std::string target, std::string beside)
+      : target_(std::move(target)), beside_(std::move(beside)) {}
 
-  const std::string target_;
-  const std::string beside_;
+  std::string target_, beside_;
 };
+
+// For what is handed out packed or encrypted: OUT may be on a medium that leaves the house, so in
+// clear it is elsewhere. Tells of those that others left. Errors: io.
+Result<std::string> make_clear_folder(TemporaryFolders& folders);
 
 }  // namespace stafett::tools
