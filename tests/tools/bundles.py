@@ -20,7 +20,8 @@ FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.js
 
 
 def happening(kind, actor, data, **more):
-    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not cut to the second: what happened cannot refer to an id that was made after it.
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return {**event(kind, actor, data, **more), "occurredAt": now}
 
 

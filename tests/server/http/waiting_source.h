@@ -1,5 +1,6 @@
 #pragma once
-// A body of one piece, and then nothing more until it is stopped.
+// A body of one piece, and then nothing more until it is stopped. It tells when it was stopped, or
+// let go of without that: so does a server whose write finds the client gone.
 
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -14,6 +15,9 @@ namespace stafett::server::testing {
 class WaitingSource final : public BodySource {
  public:
   explicit WaitingSource(std::promise<void>& stopped) : stopped_(stopped) {}
+  ~WaitingSource() override {
+    if (!is_stopped_) stopped_.set_value();
+  }
   void begin(const boost::asio::any_io_executor& own,
              const boost::asio::any_io_executor&) override {
     timer_.emplace(own, boost::asio::steady_timer::time_point::max());
