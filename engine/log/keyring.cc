@@ -103,6 +103,7 @@ Result<void> Keyring::apply_checked(const format::EngineEvent& event, Position p
     key.revoked_at = position;
     key.compromised_since = revoked->compromised_since;
   }
+  changes_.fetch_add(1, std::memory_order_release);
   return {};
 }
 

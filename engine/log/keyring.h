@@ -6,6 +6,7 @@
 //
 // Threads: find() and the getters from any thread; apply() by the sequencer (or one loader).
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -54,6 +55,8 @@ class Keyring final {
   std::vector<EnrolledKey> compromised() const;
   bool is_administrator(const ActorId& actor) const;
   std::size_t size() const;
+  // Grows with every event that may have changed a key: what was found holds while this stays.
+  std::uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
 
   // The log's own keys. REQUIRES: genesis() is there.
   LogKeys log_keys() const;
@@ -73,6 +76,7 @@ class Keyring final {
              Position position);
 
   mutable std::shared_mutex mutex_;
+  std::atomic<std::uint64_t> changes_{0};                           // counted after what it counts
   std::unordered_map<KeyId, EnrolledKey, IdHash> keys_;             // Guarded by mutex_.
   std::unordered_map<ActorId, std::vector<KeyId>, IdHash> actors_;  // Guarded; oldest first.
   std::optional<LogKeys> log_keys_;                                 // Guarded; with genesis_.

@@ -123,6 +123,10 @@ transparency::TreeHead Log::head() const {
   return sequencer_ ? sequencer_->durable() : tree_->head();
 }
 
+TreeSize Log::size() const {
+  return sequencer_ ? sequencer_->durable_size() : tree_->head().size;
+}
+
 std::optional<std::string> Log::read_only_reason() const {
   if (read_only_) return read_only_;
   if (sequencer_)

@@ -79,6 +79,7 @@ class Log final {
   Outcomes submit_and_wait(SubmissionGroup group, std::vector<Hash> fingerprints = {});
 
   transparency::TreeHead head() const;   // durable
+  TreeSize size() const;                 // of head(), without waiting for anybody
   HeadWatch& heads() { return heads_; }  // wakes when head() has moved
   std::optional<std::string> read_only_reason() const;
   // Signs the durable tree now. Errors: read_only, and those of Checkpointer::checkpoint().

@@ -24,6 +24,7 @@ Sequencer::Sequencer(const SequencerPlace& place, transparency::TileBuilder tree
       tree_(std::move(tree)),
       last_recorded_at_(last_recorded_at),
       durable_(tree_.head()),
+      durable_size_(durable_.size.value()),
       guard_thread_([this] { guard_loop(); }) {}
 
 Sequencer::~Sequencer() {
@@ -328,6 +329,7 @@ Result<void> Sequencer::make_durable(GroupBuilder& group) {
     const std::lock_guard lock{head_mutex_};
     durable_ = head;
   }
+  durable_size_.store(head.size.value(), std::memory_order_release);
   place_.gate.durable(head.size);
   place_.heads.moved(head.size);
   return {};

@@ -49,7 +49,8 @@ class Sequencer final {
   void run();
 
   transparency::TreeHead durable() const;  // acknowledged, or about to be
-  std::optional<Error> failed() const;     // set: read-only from here on
+  TreeSize durable_size() const { return TreeSize{durable_size_.load(std::memory_order_acquire)}; }
+  std::optional<Error> failed() const;  // set: read-only from here on
 
  private:
   // How one event of the group being placed will be answered.
@@ -106,8 +107,9 @@ class Sequencer final {
   std::optional<format::ClockStepped> clock_step_;  // seen, not yet recorded
 
   mutable std::mutex head_mutex_;
-  transparency::TreeHead durable_;  // Guarded by head_mutex_.
-  std::optional<Error> failure_;    // Guarded by head_mutex_.
+  transparency::TreeHead durable_;           // Guarded by head_mutex_.
+  std::atomic<std::uint64_t> durable_size_;  // of durable_, which is set first
+  std::optional<Error> failure_;             // Guarded by head_mutex_.
 
   // The guard's tail is synced on a thread of its own while this one syncs the database.
   std::mutex guard_mutex_;

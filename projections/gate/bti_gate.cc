@@ -39,11 +39,11 @@ Result<std::unique_ptr<BtiGate>> BtiGate::open(log::Log& log, std::size_t cases_
 }
 
 Result<std::shared_ptr<const Directory>> BtiGate::directory_now() {
-  return live_directory_.at_least(log_.head().size);
+  return live_directory_.at_least(log_.size());
 }
 
 Result<std::shared_ptr<const Directory>> BtiGate::directory_known(TreeSize size) {
-  const TreeSize known{std::min(size.value(), log_.head().size.value())};
+  const TreeSize known{std::min(size.value(), log_.size().value())};
   ENGINE_TRY(live, live_directory_.at(known));
   if (live) return live;
   ENGINE_TRY(directory, directory_at(log_, source_, size));

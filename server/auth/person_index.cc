@@ -46,7 +46,7 @@ void PersonIndex::apply(const bti::Event& event) {
 }
 
 Result<void> PersonIndex::catch_up_locked() {
-  const TreeSize size = log_.head().size;
+  const TreeSize size = log_.size();
   if (size == seen_) return {};
   const StreamId& directory = log_.streams().directory;
   ENGINE_TRY(record, log_.index().stream(directory));

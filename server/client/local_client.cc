@@ -41,7 +41,7 @@ class LocalStream final : public EventStream {
   // stream would: then one event at a time, so that no look is for nothing.
   Result<Item> look_and_wait(Steady::time_point until) {
     while (true) {
-      const TreeSize head = log_.log.head().size;
+      const TreeSize head = log_.log.size();
       if (!ready_.empty() && ready_head_ < head) {
         source_->go_back_to(looked_at_, {ended_cases_.begin(), ended_cases_.end()});
         ready_.clear();
@@ -95,7 +95,7 @@ class LocalStream final : public EventStream {
       if (!opened) return ended_by(opened.error());
       source_ = std::move(*opened);
     }
-    ready_head_ = log_.log.head().size;
+    ready_head_ = log_.log.size();
     decided_ = Steady::now();
     Result<FeedProgress> stepped =
         source_->step(step_, ready_head_, [this](const native::SourceEvent& event) -> Result<void> {
@@ -195,7 +195,7 @@ Result<std::vector<AppendOutcome>> LocalClient::append(const log::SubmissionGrou
 Result<std::unique_ptr<EventStream>> LocalClient::subscribe(const Wish& wish) {
   if (!is_well_formed({wish.purpose, wish.visit, wish.service}))
     return Error{Errc::invalid_argument, "content is read with a purpose and a visit"};
-  if (wish.after && wish.after->value() >= log_.log.head().size.value())
+  if (wish.after && wish.after->value() >= log_.log.size().value())
     return Error{Errc::invalid_argument, "the log has no such position to go on after"};
   native::SubscribeFrame asked;
   asked.purpose = wish.purpose;

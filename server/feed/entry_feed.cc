@@ -35,7 +35,7 @@ Result<std::optional<FeedEnd>> EntryFeed::end_now() {
 }
 
 Result<FeedProgress> EntryFeed::step(std::size_t entries_max, TreeSize until, const Visit& visit) {
-  const TreeSize end = std::min(log_.log.head().size, until);
+  const TreeSize end = std::min(log_.log.size(), until);
   FeedProgress progress;
   ENGINE_TRY(ended, end_now());
   progress.end = std::move(ended);

@@ -63,7 +63,7 @@ Result<FeedStep> Feed::step(std::size_t events_max, TreeSize until) {
   FeedStep step;
   step.looked_at = next_;
   // Before anything is decided: what is recorded meanwhile is not in what is decided by.
-  step_head_ = log_.log.head().size;
+  step_head_ = log_.log.size();
   step_at_ = log_.log.clock().now();
   const TreeSize end = std::min(step_head_, until);
   if (auto over = session_end(request_.reader, step_at_)) {

@@ -35,7 +35,7 @@ Result<void> Group::begin(std::map<Position, OpenEvent> unfinished,
                           std::map<Position, ParkedEvent> parked) {
   const std::lock_guard lock{mutex_};
   const TreeSize looked_at = state_.looked_at();
-  is_of_other_history_ = looked_at > log_.log.head().size;
+  is_of_other_history_ = looked_at > log_.log.size();
   if (!is_of_other_history_) {
     ENGINE_TRY(leaf, leaf_before(log_, looked_at));
     is_of_other_history_ = leaf != kept_leaf_;

@@ -163,7 +163,7 @@ void Group::deliver(Taking& taking, Position position, const boost::json::object
 }
 
 Result<void> Group::take_new(Taking& taking) {
-  const TreeSize head = log_.log.head().size;
+  const TreeSize head = log_.log.size();
   const std::uint64_t first = state_.looked_at().value();
   const std::uint64_t last = std::min<std::uint64_t>(head.value(), first + kEntriesATake);
   if (first >= last) return {};

@@ -62,7 +62,7 @@ std::vector<std::shared_ptr<Group>> Groups::all() const {
 
 Result<StoredGroup> Groups::stored(const SignedIn& owner, const std::string& name,
                                    const GroupDefinition& definition) const {
-  const TreeSize head = log_.log.head().size;
+  const TreeSize head = log_.log.size();
   std::uint64_t from = 0;
   if (definition.from == "now")
     from = head.value();
@@ -111,7 +111,7 @@ Result<void> Groups::remove(const ActorId& owner, const std::string& name) {
 
 GroupTotals Groups::totals() const {
   GroupTotals totals;
-  const std::uint64_t head = log_.log.head().size.value();
+  const std::uint64_t head = log_.log.size().value();
   for (const auto& group : all()) {
     const GroupFigures figures = group->figures();
     ++totals.groups;

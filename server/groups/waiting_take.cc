@@ -27,7 +27,7 @@ boost::json::object to_json(const TakenBatch& batch, const Group& group, const S
                           {"event", one.event}});
   return {{"deliveries", std::move(deliveries)},
           {"lowWater", group.figures().low_water.value()},
-          {"head", log.log.head().size.value()}};
+          {"head", log.log.size().value()}};
 }
 
 WaitingTake::~WaitingTake() {
@@ -58,7 +58,7 @@ asio::awaitable<std::string> WaitingTake::next() {
     const TimeUs until = batch_.is_busy ? request_.busy_until : request_.until;
     const std::int64_t left = until.value() - now.value();
     if (left <= 0) break;
-    const std::int64_t idle = idle_us(batch_, group_->changes(batch_), log_.log.head().size, now);
+    const std::int64_t idle = idle_us(batch_, group_->changes(batch_), log_.log.size(), now);
     if (idle == 0)
       co_await asio::co_spawn(pool_, take_there(), asio::use_awaitable);
     else

@@ -143,7 +143,7 @@ void begin_delivery(const PushPtr& push, Delivery delivery, const Taken& taken) 
 std::int64_t idle_us(const Push& push, const Taken& taken) {
   if (taken.is_over) return push.group->changes({}) != taken.change ? 0 : kLongestIdleUs;
   const TakenBatch& batch = *taken.batch;
-  return server::idle_us(batch, push.group->changes(batch), push.log.log.head().size,
+  return server::idle_us(batch, push.group->changes(batch), push.log.log.size(),
                          push.log.log.clock().now());
 }
 

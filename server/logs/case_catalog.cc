@@ -22,7 +22,7 @@ Result<std::optional<Position>> beginning(const log::Log& log, const SubjectId& 
 }  // namespace
 
 Result<void> CaseCatalog::begin() {
-  const TreeSize size = log_.head().size;
+  const TreeSize size = log_.size();
   std::unordered_map<SubjectId, Position, IdHash> first;
   ENGINE_TRY_VOID(log_.index().for_each_stream(
       [&](const StreamId& stream, const log::StreamRecord& record) -> Result<storage::Scan> {
@@ -42,7 +42,7 @@ Result<void> CaseCatalog::begin() {
 }
 
 Result<void> CaseCatalog::go_on() {
-  const std::uint64_t end = std::min(log_.head().size.value(), looked_at_.value() + kEntriesAtOnce);
+  const std::uint64_t end = std::min(log_.size().value(), looked_at_.value() + kEntriesAtOnce);
   for (std::uint64_t at = looked_at_.value(); at < end; looked_at_ = TreeSize{++at}) {
     ENGINE_TRY(bytes, log_.store().entry(Position{at}));
     ENGINE_TRY(entry, format::decode_own_entry(bytes));
@@ -64,7 +64,7 @@ Result<CaseCatalog::Page> CaseCatalog::page(std::optional<Position> after, std::
   Page page;
   const auto left = static_cast<std::size_t>(cases_.end() - at);
   page.cases.assign(at, at + static_cast<std::ptrdiff_t>(std::min(left, count)));
-  page.is_last = left <= count && looked_at_ == log_.head().size;
+  page.is_last = left <= count && looked_at_ == log_.size();
   return page;
 }
 

@@ -29,7 +29,7 @@ HeadSignal::HeadSignal(log::Log& log, bti::BtiGate& gate, LogTail& tail)
     : log_(log),
       gate_(gate),
       tail_(tail),
-      seen_(log.head().size),
+      seen_(log.size()),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void HeadSignal::add(const Waiter& waiter, const std::optional<SubjectId>& case_id) {
@@ -58,7 +58,7 @@ TreeSize HeadSignal::latest(const SubjectId& case_id) const {
 void HeadSignal::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     log_.heads().wait_past(seen_, kLongestWait, stop);
-    const TreeSize now = log_.head().size;
+    const TreeSize now = log_.size();
     if (now == seen_) continue;
     if (!is_waited_for()) {  // nothing is read for nobody
       seen_ = now;

@@ -13,7 +13,7 @@ PublicTree::PublicTree(const log::Log& log, Clock& clock, std::chrono::seconds g
 
 // How many entries had been recorded before this instant: recordedAt never falls.
 Result<TreeSize> PublicTree::size_at(TimeUs instant) const {
-  std::uint64_t low = 0, high = log_.head().size.value();
+  std::uint64_t low = 0, high = log_.size().value();
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
     ENGINE_TRY(entry, log_.store().entry(Position{middle}));

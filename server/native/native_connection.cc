@@ -145,8 +145,16 @@ asio::awaitable<void> NativeConnection::linger() {
   }
 }
 
+bool NativeConnection::is_key_valid() const {
+  const std::uint64_t changes = log_->log.keyring().changes();
+  if (key_seen_ == changes) return true;
+  if (!KeySignIn{*log_}.is_still_valid(key_)) return false;
+  key_seen_ = changes;
+  return true;
+}
+
 const char* NativeConnection::reason_to_end(Instant now) const {
-  if (!KeySignIn{*log_}.is_still_valid(key_)) return "key-revoked";
+  if (!is_key_valid()) return "key-revoked";
   if (log_->log.clock().now() >= person_.expires_at) return "session-ended";
   if (is_stopping_ && appends_ == 0) return "stopping";
   const bool is_idle = subscriptions_.empty() && appends_ == 0;
@@ -188,7 +196,7 @@ asio::awaitable<void> NativeConnection::write_frames() {
 // What was ready before something else was written may have become another's business since.
 asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) {
   if (subscription->written_before() != writes_ &&
-      subscription->is_of_before(log_->log.head().size, Steady::now())) {
+      subscription->is_of_before(log_->log.size(), Steady::now())) {
     subscription->throw_away();
     // What others have ready meanwhile is not sent at once either.
     ++writes_;
@@ -209,12 +217,12 @@ asio::awaitable<void> NativeConnection::write_one(SubscriptionPtr subscription) 
   const Instant now = Steady::now();
   const ByteView piece = subscription->take(now);
   // What comes next is looked for meanwhile, unless that would be of before when it can be sent.
-  if (!last_word_ && subscription->head_then() == log_->log.head().size) begin_looks(now);
+  if (!last_word_ && subscription->head_then() == log_->log.size()) begin_looks(now);
   if (!co_await write(piece, service_.limits.write_time)) close();
 }
 
 void NativeConnection::begin_looks(Instant now) {
-  const TreeSize head = log_->log.head().size;
+  const TreeSize head = log_->log.size();
   auto at = subscriptions_.upper_bound(looked_last_);  // each in its turn
   for (std::size_t left = subscriptions_.size(); left > 0; --left, ++at) {
     if (at == subscriptions_.end()) at = subscriptions_.begin();

@@ -81,6 +81,7 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   void look_here(const SubscriptionPtr& subscription, TreeSize head, Instant now);
   SubscriptionPtr next_to_send();
   void forget_ended();
+  bool is_key_valid() const;
   const char* reason_to_end(Instant now) const;
   Instant next_deadline(Instant now) const;
   bool is_quiet() const { return looks_ == 0 && appends_ == 0 && !is_writing_frames_; }
@@ -94,6 +95,8 @@ class NativeConnection final : public std::enable_shared_from_this<NativeConnect
   SignedIn person_;
   std::string limited_as_;  // the person
   KeyId key_;
+  // As of when the key was last seen to be valid; it is asked for at every turn.
+  mutable std::optional<std::uint64_t> key_seen_;
   std::map<RequestId, SubscriptionPtr> subscriptions_;
   RequestId served_last_ = 0, looked_last_ = 0;  // of subscriptions_
   Bytes control_;                                // answers and faults, not sent yet

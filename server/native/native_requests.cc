@@ -97,7 +97,7 @@ asio::awaitable<bool> NativeConnection::sign_in() {
   log_ = log;
   limited_as_ = limited_as(*log_, person_);
   reader_.allow(kFrameBytesMax);
-  send(SignedInFrame{log_->log.head().size, person_.expires_at, person_.person});
+  send(SignedInFrame{log_->log.size(), person_.expires_at, person_.person});
   co_return true;
 }
 
@@ -201,7 +201,7 @@ bool NativeConnection::take(SubscribeFrame& frame) {
   };
   if (subscriptions_.size() >= service_.limits.subscriptions_max)
     return refuse_it("too-many-subscriptions", "");
-  if (frame.after && frame.after->value() >= log_->log.head().size.value())
+  if (frame.after && frame.after->value() >= log_->log.size().value())
     return refuse_it("bad-position", "the log has no such position to go on after");
   if (!is_well_formed({frame.purpose, frame.visit, frame.service}))
     return refuse_it("purpose-required", "content is read with a purpose and a visit");

@@ -68,7 +68,7 @@ Subscription::Looked Subscription::look(Plan given) {
   looked.frames = std::move(given.room);
   looked.plan = std::move(given);
   const Plan& plan = looked.plan;
-  looked.head = plan.until == kNoEnd ? log_.log.head().size : plan.until;
+  looked.head = plan.until == kNoEnd ? log_.log.size() : plan.until;
   looked.looked_at = plan.looked_at;
   try {
     looked.fault = plan.look == Look::events ? look_at_events(plan, looked) : look_at_end(looked);

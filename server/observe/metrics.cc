@@ -55,7 +55,7 @@ struct Metrics::Impl {
     for (const auto& one : logs.all()) {
       const prometheus::Labels labels{{"log", one->name}};
       const auto checkpoint = one->log.latest_checkpoint();
-      sizes.Add(labels).Set(static_cast<double>(one->log.head().size.value()));
+      sizes.Add(labels).Set(static_cast<double>(one->log.size().value()));
       covered.Add(labels).Set(checkpoint ? static_cast<double>(checkpoint->size.value()) : 0);
       writable.Add(labels).Set(one->log.read_only_reason() ? 0 : 1);
     }

@@ -39,7 +39,7 @@ Result<TreeSize> RecordedWeeks::first_at(TimeUs at, std::uint64_t from, std::uin
 }
 
 Result<TreeSize> RecordedWeeks::recorded_before(bti::Date day) const {
-  return first_at(bti::start_of_day(day), 0, log_.head().size.value());
+  return first_at(bti::start_of_day(day), 0, log_.size().value());
 }
 
 Result<std::optional<WeekStretch>> RecordedWeeks::stretch_at(TreeSize begin,

@@ -21,7 +21,7 @@ class Export final {
         consumer_(consumer),
         cases_(log, gate, consumer, std::move(rare)),
         closed_(closed) {
-    axes_.known.size = log.head().size;
+    axes_.known.size = log.size();
     axes_.as_of = log.clock().now();
   }
 

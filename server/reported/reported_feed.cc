@@ -94,7 +94,7 @@ Result<void> ReportedFeed::Page::give_stretch(const Stretch& stretch) {
 Result<std::unique_ptr<ViewedCase>> ReportedFeed::Page::view(
     const SubjectId& case_id, const bti::PresentCase& present) const {
   bti::Axes axes;
-  axes.known.size = log_.log.head().size;
+  axes.known.size = log_.log.size();
   axes.as_of = present.at();
   return bti::ViewerReader(log_.log, log_.gate)
       .view(case_id, request_.consumer.person, axes, present.shared_directory());
@@ -171,7 +171,7 @@ Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
   ReportPlace place;
   if (!request.cursor.empty()) {
     ENGINE_TRY(opened, cursor.open(request.cursor));
-    if (opened.stretch.end > log_.log.head().size || opened.stretch.begin > opened.stretch.end)
+    if (opened.stretch.end > log_.log.size() || opened.stretch.begin > opened.stretch.end)
       return Error{Errc::invalid_argument, "cursor: past what the log has"};
     place = opened;
   }

@@ -176,7 +176,7 @@ Result<HttpResponse> get(ServedLog& log, Traffic& traffic, const SignedIn& perso
   const EventId id{*uuid};
   ENGINE_TRY(seen, log.log.store().event(id));
   const auto* position = std::get_if<Position>(&seen);
-  if (!position || position->value() >= log.log.head().size.value()) return no_such_case(request);
+  if (!position || position->value() >= log.log.size().value()) return no_such_case(request);
   ENGINE_TRY(bytes, log.log.store().entry(*position));
   ENGINE_TRY(entry, format::decode_entry(bytes));
   ENGINE_TRY(stream, log.log.index().stream(entry.intent.stream_id));

@@ -17,7 +17,7 @@ constexpr std::uint64_t kBusyWaitS = 10;
 
 boost::json::object state_of(const Group& group, const ServedLog& log) {
   const GroupFigures figures = group.figures();
-  const std::uint64_t head = log.log.head().size.value();
+  const std::uint64_t head = log.log.size().value();
   const std::uint64_t low = figures.low_water.value();
   boost::json::array members;
   for (const std::string& one : figures.members) members.emplace_back(one);

@@ -46,7 +46,7 @@ Result<std::optional<boost::json::object>> receipt_of_own(
   const std::optional<boost::json::object> none;
   ENGINE_TRY(seen, log.log.store().event(event));
   const auto* position = std::get_if<Position>(&seen);
-  if (!position || position->value() >= log.log.head().size.value()) return none;
+  if (!position || position->value() >= log.log.size().value()) return none;
   ENGINE_TRY(bytes, log.log.store().entry(*position));
   ENGINE_TRY(entry, format::decode_entry(bytes));
   if (entry.intent.actor != actor) return none;

@@ -46,7 +46,7 @@ using Counting = std::mutex;
 Result<HttpResponse> figures(ServedLog& log, Counting& counting, const SignedIn& person,
                              const HttpRequest& request) {
   ENGINE_TRY(period, period_of(request));
-  const TreeSize size = log.log.head().size;
+  const TreeSize size = log.log.size();
   ENGINE_TRY(directory, log.gate.directory_known(size));
   const bti::Registration* registered = directory->person(person.person);
   if (!registered || !registered->active)

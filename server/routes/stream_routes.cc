@@ -15,7 +15,7 @@ Result<std::optional<Position>> resume_point(const ServedLog& log, const HttpReq
   if (text.empty()) text = request.query_value("after").value_or("");
   if (text.empty()) return std::optional<Position>{};
   const auto position = parse_decimal(text);
-  if (!position || *position >= log.log.head().size.value())
+  if (!position || *position >= log.log.size().value())
     return Error{Errc::invalid_argument, "the log has no such position to go on after"};
   return std::optional<Position>{Position{*position}};
 }

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 EventStream::EventStream(ServedLog& log, EventStreamRequest request)
     : log_(log), request_(std::move(request)), feed_(log, request_.feed), shown_(log) {
-  if (!request_.follow) until_ = log.log.head().size;
+  if (!request_.follow) until_ = log.log.size();
 }
 
 EventStream::~EventStream() {
@@ -36,8 +36,7 @@ void EventStream::stop() {
 // Of a case, once all before has been looked at: what is recorded of it.
 bool EventStream::has_more() const {
   const bool of_case_only = is_caught_up_ && request_.follow && request_.feed.case_id;
-  const TreeSize there =
-      of_case_only ? log_.heads.latest(*request_.feed.case_id) : log_.log.head().size;
+  const TreeSize there = of_case_only ? log_.heads.latest(*request_.feed.case_id) : log_.log.size();
   return !has_looked_ || feed_.looked_at() < std::min(there, until_);
 }
 
@@ -96,7 +95,7 @@ Result<void> EventStream::look() {
   has_looked_ = true;
   std::size_t most = kEventsAPiece;
   if (request_.limit) most = std::min<std::uint64_t>(most, *request_.limit - count_);
-  const TreeSize head = log_.log.head().size;
+  const TreeSize head = log_.log.size();
   ENGINE_TRY(step, feed_.step(most, until_));
   is_caught_up_ = is_caught_up_ || feed_.looked_at() >= head;
   for (const FeedEvent& event : step.events) {

@@ -31,7 +31,7 @@ Result<const bti::ViewedCase*> ShownEvents::view(const FeedEvent& event) {
     kept_.erase(known);
   }
   bti::Axes axes;
-  axes.known.size = log_.log.head().size;
+  axes.known.size = log_.log.size();
   // What is dated a little ahead of the clock is given when it is recorded.
   axes.as_of = std::max(event.decided_by->at(), event.opened.entry.occurred_at);
   ENGINE_TRY(viewed, bti::ViewerReader(log_.log, log_.gate)

@@ -48,13 +48,13 @@ ReadingWatch::ReadingWatch(ServedLog& log, Told told, Failed failed)
     : log_(log),
       told_(std::move(told)),
       failed_(std::move(failed)),
-      next_(log.log.head().size),
+      next_(log.log.size()),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void ReadingWatch::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     log_.log.heads().wait_past(next_, kLongestWait, stop);
-    const TreeSize head = log_.log.head().size;
+    const TreeSize head = log_.log.size();
     if (next_ < head) look_until(head, stop);
   }
 }
