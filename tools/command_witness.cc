@@ -8,6 +8,7 @@
 #include "engine/log/witness/witness.h"
 #include "server/http/http_server.h"
 #include "server/limits/request_limits.h"
+#include "server/observe/metrics.h"
 #include "server/tls/tls_identity.h"
 #include "server/witness/witness_routes.h"
 #include "tools/input_file.h"
@@ -23,7 +24,7 @@ using transparency::WitnessVerdict;
 
 struct WitnessWords {
   std::string directory, name, vkey, instead_of, origin, file = "-";
-  std::string listen = "127.0.0.1:8081", certificate, key;
+  std::string listen = "127.0.0.1:8081", metrics, certificate, key;
   bool json = false;
 };
 
@@ -106,6 +107,49 @@ Result<std::uint16_t> listen(server::HttpServer& http, const WitnessWords& words
   return http.listen(words.listen, std::make_shared<server::TlsSlot>(std::move(identity)));
 }
 
+std::vector<server::WitnessedFigure> figures_of(const log::Witness& witness) {
+  std::vector<server::WitnessedFigure> figures;
+  for (const log::Witness::Known& one : witness.known())
+    figures.push_back({one.origin, one.size.value(), one.time_s});
+  return figures;
+}
+
+// At a port of its own, on loopback: anybody may ask the witness, not how it goes.
+class WitnessMetrics final {
+ public:
+  explicit WitnessMetrics(const log::Witness& witness)
+      : metrics_(no_logs_, [this] { return serving_ ? serving_->connections() : 0; }),
+        http_(router_, system_random(), few_threads()) {
+    add_metrics_route(router_, metrics_);
+    metrics_.watch_witness([&witness] { return figures_of(witness); });
+  }
+  void observe(const server::RequestRecord& record) { metrics_.observe(record); }
+  // Of the witness's own server. Until stop() it is there.
+  Result<void> start(const server::HttpServer& serving, const std::string& endpoint) {
+    serving_ = &serving;
+    ENGINE_TRY(port, http_.listen(endpoint));
+    http_.start();
+    talk("metrics at http://" + endpoint.substr(0, endpoint.rfind(':')) + ":" +
+         std::to_string(port) + "/metrics");
+    return {};
+  }
+  void stop() { (void)http_.stop(); }
+
+ private:
+  static server::HttpServerOptions few_threads() {
+    server::HttpServerOptions options;
+    options.threads = 1;
+    options.pool = 1;
+    return options;
+  }
+
+  const server::LogSet no_logs_;
+  const server::HttpServer* serving_ = nullptr;  // Constant once started.
+  server::Metrics metrics_;
+  server::Router router_;
+  server::HttpServer http_;
+};
+
 Result<int> serve(const WitnessWords& words) {
   const ServiceSignals signals;
   ServiceManager manager;
@@ -113,17 +157,22 @@ Result<int> serve(const WitnessWords& words) {
   server::RequestLimits limits{{}, log_options().clock};
   server::Router router;
   server::add_witness_routes(router, *witness, limits);
-  server::HttpServer http{router, system_random(), {}};
+  WitnessMetrics metrics{*witness};
+  server::HttpServerOptions options;
+  options.observer = [&](const server::RequestRecord& record) { metrics.observe(record); };
+  server::HttpServer http{router, system_random(), std::move(options)};
   ENGINE_TRY(port, listen(http, words));
   http.start();
   const std::string scheme = words.certificate.empty() ? "http://" : "https://";
   talk("witness " + witness->vkey().name + " at " + scheme +
        words.listen.substr(0, words.listen.rfind(':')) + ":" + std::to_string(port) + "/");
+  if (!words.metrics.empty()) ENGINE_TRY_VOID(metrics.start(http, words.metrics));
   manager.ready("witness");
   constexpr std::chrono::milliseconds kWitnessAliveWithin{2'000};
   while (signals.wait(manager.alive_every()) == ServiceSignals::Told::nothing)
     if (http.is_alive(kWitnessAliveWithin)) manager.alive();
   manager.stopping();
+  metrics.stop();
   return http.stop() ? int{kDone} : int{kFailed};
 }
 
@@ -159,6 +208,8 @@ void add_witness_verbs(CLI::App& witness, Run& run) {
       ->add_option("--listen", words->listen,
                    "ADDRESS:PORT, of loopback without a certificate; port 0: a free one")
       ->capture_default_str();
+  serving->add_option("--metrics", words->metrics,
+                      "ADDRESS:PORT of loopback for a Prometheus; without: nowhere");
   CLI::Option* certificate =
       serving->add_option("--certificate", words->certificate, "PEM, with its chain");
   CLI::Option* key = serving->add_option("--key", words->key, "PEM, 0600");

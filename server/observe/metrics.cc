@@ -62,6 +62,7 @@ struct Metrics::Impl {
     if (groups) look_at_groups();
     if (tls_now) look_at_tls(tls_now());
     if (native_now) look_at_native(native_now());
+    if (witnessed_now) look_at_witnessed(witnessed_now());
     if (dropped_lines_now) {
       const std::lock_guard lock{mutex};
       add_new(*dropped_lines, dropped_lines_now());
@@ -87,6 +88,14 @@ struct Metrics::Impl {
     add_new(*native_events, now.events_sent);
     add_new(*native_behind, now.fell_behind);
     add_new(*native_refused, now.sign_ins_refused);
+  }
+
+  void look_at_witnessed(const std::vector<WitnessedFigure>& now) {
+    for (const WitnessedFigure& one : now) {
+      const prometheus::Labels labels{{"log", one.origin}};
+      witnessed_entries->Add(labels).Set(static_cast<double>(one.entries));
+      witnessed_at->Add(labels).Set(static_cast<double>(one.cosigned_at));
+    }
   }
 
   // REQUIRES: mutex is held.
@@ -132,6 +141,8 @@ struct Metrics::Impl {
   std::function<native::NativeFigures()> native_now;  // Constant once scraped. With it:
   prometheus::Gauge *native_connections = nullptr, *native_subscriptions = nullptr;
   prometheus::Counter *native_events = nullptr, *native_behind = nullptr, *native_refused = nullptr;
+  std::function<std::vector<WitnessedFigure>()> witnessed_now;  // Constant once scraped. With it:
+  prometheus::Family<prometheus::Gauge>*witnessed_entries = nullptr, *witnessed_at = nullptr;
 };
 
 Metrics::Metrics(const LogSet& logs, std::function<std::size_t()> connections)
@@ -190,6 +201,17 @@ void Metrics::watch_groups(const GroupsOfLogs& groups) {
   impl_->group_parked = gauge("stafett_group_parked_events", "Events that groups have parked");
   impl_->group_lag =
       gauge("stafett_group_lag_events_max", "Entries that the group furthest behind has before it");
+}
+
+void Metrics::watch_witness(std::function<std::vector<WitnessedFigure>()> figures) {
+  const auto gauge = [this](const char* name, const char* help) {
+    return &prometheus::BuildGauge().Name(name).Help(help).Register(impl_->registry);
+  };
+  impl_->witnessed_now = std::move(figures);
+  impl_->witnessed_entries =
+      gauge("stafett_witness_cosigned_entries", "Entries of a log that were cosigned last");
+  impl_->witnessed_at = gauge("stafett_witness_cosigned_timestamp_seconds",
+                              "When a log was cosigned last, in seconds since 1970; 0: never");
 }
 
 void Metrics::observe(const RequestRecord& record) {

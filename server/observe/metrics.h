@@ -32,6 +32,13 @@ struct TlsFigures {
   HandshakeCounts handshakes;
 };
 
+// What a witness has cosigned last of a log; when, in seconds since 1970, 0: never.
+struct WitnessedFigure {
+  std::string origin;
+  std::uint64_t entries;
+  std::uint64_t cosigned_at;
+};
+
 class Metrics final {
  public:
   // `connections`: how many there are at the moment; may be empty.
@@ -48,6 +55,8 @@ class Metrics final {
   // Lines of the server's log that nobody read in time; asked at each scrape. Before the first one
   // only.
   void watch_dropped_lines(std::function<std::uint64_t()> count);
+  // As watch_tls().
+  void watch_witness(std::function<std::vector<WitnessedFigure>()> figures);
   void observe(const RequestRecord& record);
   // These rules of the findings are watched, of each log: from 0 on.
   void show_unusual_reading(std::span<const std::string> rules);

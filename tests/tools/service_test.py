@@ -21,6 +21,7 @@ from program import Program
 
 BINARY, SOURCE, BUILD = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
 PACKAGING = SOURCE / "tools/packaging"
+UNITS = ("stafett.service", "stafett-witness.service")
 
 
 def ran(*words):
@@ -105,17 +106,20 @@ class Told(Folder):
 
 @unittest.skipUnless(shutil.which("systemd-analyze"), "needs systemd")
 class Unit(Folder):
-    def test_systemd_finds_nothing_wrong_with_the_unit(self):
-        unit = self.place / "stafett.service"
-        text = (PACKAGING / "stafett.service").read_text(encoding="utf-8")
-        unit.write_text(text.replace("/usr/bin/stafett", BINARY), encoding="utf-8")
-        code, said = ran("systemd-analyze", "verify", "--man=no", unit)
-        self.assertEqual((code, [line for line in said.splitlines() if "stafett" in line]), (0, []))
+    def test_systemd_finds_nothing_wrong_with_the_units(self):
+        for name in UNITS:
+            unit = self.place / name
+            text = (PACKAGING / name).read_text(encoding="utf-8")
+            unit.write_text(text.replace("/usr/bin/stafett", BINARY), encoding="utf-8")
+            code, said = ran("systemd-analyze", "verify", "--man=no", unit)
+            self.assertEqual((code, [line for line in said.splitlines() if "stafett" in line]),
+                             (0, []))
 
-    def test_its_exposure_is_small(self):
-        code, said = ran("systemd-analyze", "security", "--offline=true", "--threshold=15",
-                         "--no-pager", PACKAGING / "stafett.service")
-        self.assertEqual(code, 0, said)
+    def test_their_exposure_is_small(self):
+        for name in UNITS:
+            code, said = ran("systemd-analyze", "security", "--offline=true", "--threshold=15",
+                             "--no-pager", PACKAGING / name)
+            self.assertEqual(code, 0, said)
 
 
 @unittest.skipUnless(shutil.which("cpack") and shutil.which("dpkg-deb"), "needs cpack and dpkg-deb")
@@ -133,7 +137,7 @@ class Package(Folder):
         listed = ran("dpkg-deb", "-c", package)[1]
         self.assertEqual({line.split()[1] for line in listed.splitlines()}, {"root/root"})
         files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-        for file in ("usr/bin/stafett", "usr/lib/systemd/system/stafett.service",
+        for file in ("usr/bin/stafett", *(f"usr/lib/systemd/system/{one}" for one in UNITS),
                      "usr/lib/sysusers.d/stafett.conf", "usr/lib/tmpfiles.d/stafett.conf",
                      "usr/share/doc/stafett/examples/stafett.toml",
                      "usr/share/doc/stafett/copyright",
@@ -165,13 +169,15 @@ class Package(Folder):
         for tool in (["systemd-sysusers"], ["systemd-tmpfiles", "--create"]):
             code, said = ran(tool[0], f"--root={root}", *tool[1:], "stafett.conf")
             self.assertEqual(code, 0, said)
-        user = (root / "etc/passwd").read_text().split(":")
-        self.assertEqual((user[0], user[6].strip()), ("stafett", "/usr/sbin/nologin"))
-        for folder, mode, owner, group in (("etc/stafett/tls", 0o750, 0, int(user[3])),
-                                           ("var/lib/stafett", 0o700, int(user[2]), int(user[3]))):
-            found = (root / folder).stat()
-            self.assertEqual((stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid),
-                             (mode, owner, group))
+        users = [line.split(":") for line in (root / "etc/passwd").read_text().splitlines()]
+        self.assertEqual({(user[0], user[6]) for user in users},
+                         {("stafett", "/usr/sbin/nologin"), ("stafett-witness", "/usr/sbin/nologin")})
+        for name, _, user, group, *_ in users:
+            etc = "etc/stafett/tls" if name == "stafett" else "etc/stafett-witness"
+            for folder, mode, owner in ((etc, 0o750, 0), (f"var/lib/{name}", 0o700, int(user))):
+                found = (root / folder).stat()
+                self.assertEqual((stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid),
+                                 (mode, owner, int(group)))
 
 
 if __name__ == "__main__":

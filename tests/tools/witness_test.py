@@ -141,6 +141,47 @@ class WithPlace(unittest.TestCase):
 
 
 class Serving(WithPlace):
+    @unittest.skipUnless(shutil.which("promtool"), "needs promtool")
+    def test_promtool_finds_nothing_wrong_with_its_metrics(self):
+        sequence = VECTORS["witness_sequence"]
+        witness = self.witness()
+        witness.trust(sequence["log_vkey"])
+        witness.start("--metrics", "127.0.0.1:0")
+        line = witness.process.stderr.readline()
+        self.assertIn("metrics at http://127.0.0.1:", line)
+
+        def figures():
+            with urllib.request.urlopen(line.split()[-1], timeout=60) as answer:
+                return answer.headers["Content-Type"], answer.read()
+
+        origin = sequence["origin"]
+        self.assertIn(f'stafett_witness_cosigned_entries{{log="{origin}"}} 0',
+                      figures()[1].decode().splitlines())
+        size = 0
+        for step in sequence["steps"]:
+            if "body" in step and witness.add(step["body"])[0] == 200:
+                size = int(step["body"].split("\n\n", 1)[1].split("\n")[1])
+        kind, body = figures()
+        self.assertEqual(kind, "text/plain; version=0.0.4; charset=utf-8")
+        checked = subprocess.run(["promtool", "check", "metrics"], input=body, capture_output=True,
+                                 check=False)
+        self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, b"", b""))
+        lines = body.decode().splitlines()
+        self.assertGreater(size, 0)
+        self.assertIn(f'stafett_witness_cosigned_entries{{log="{origin}"}} {size}', lines)
+        refused = [one for one in lines if 'route="/add-checkpoint",status="409"' in one]
+        self.assertEqual(len(refused), 1)
+        self.assertNotIn("stafett_log_entries{", body.decode())
+        # Whoever may ask the witness is not told how it goes.
+        self.assertEqual(witness.ask("GET", "/metrics")[0], 404)
+        self.assertEqual(witness.stop(), 0)
+
+    def test_metrics_are_on_loopback_only(self):
+        witness = self.witness()
+        code, _, err = self.run_.run("witness", "serve", witness.directory, "--listen",
+                                     "127.0.0.1:0", "--metrics", "0.0.0.0:0")
+        self.assertEqual((code, "loopback" in err), (2, True), err)
+
     def test_the_published_sequence_gets_its_answers(self):
         sequence = VECTORS["witness_sequence"]
         witness = self.witness()
