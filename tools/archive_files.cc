@@ -33,6 +33,12 @@ Format format_of(const std::string& media_type) {
   return {media_type, ".bin", media_type, false};
 }
 
+// What another program wrote: the log is told its digest, so it must outlast a power cut.
+Result<void> synced(const std::string& path) {
+  ENGINE_TRY(file, storage::posix_files().open_append(path));
+  return file->sync();
+}
+
 }  // namespace
 
 Result<bti::ArchivedFile> seen_file(const std::string& directory, const std::string& name) {
@@ -67,6 +73,7 @@ Result<bti::ArchivedFile> write_printout(const std::string& directory, const std
     const std::string from = directory + "/" + file.name;
     const std::string to = stem + ".pdf";
     ENGINE_TRY_VOID(write_pdf(from, directory + "/" + to, "pdf/a-2b"));
+    ENGINE_TRY_VOID(synced(directory + "/" + to));
     ENGINE_TRY_VOID(storage::posix_files().remove(from));
     ENGINE_TRY(pdf, seen_file(directory, to));
     file = std::move(pdf);
@@ -108,7 +115,8 @@ Result<std::vector<std::optional<bti::ArchivedFile>>> write_documents(bti::BtiLo
     }
     ENGINE_TRY(file, seen_file(directory, name));
     if (to_hex(file.sha256.view()) != document.digest)
-      return Error{Errc::corrupt, "a document is not the one whose digest was recorded"};
+      return Error{Errc::corrupt, "the document of " + document.id + " has another SHA-256 than " +
+                                      "the event: correct the event, or void it"};
     file.kind = "Vedlegg";
     file.title = document.title;
     file.format = format.name;

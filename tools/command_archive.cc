@@ -8,6 +8,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
 #include "projections/archive/archive_record.h"
+#include "projections/catalogue/atoms.h"
 #include "projections/recorder/case_reader.h"
 #include "tools/command.h"
 #include "tools/fiks_spool.h"
@@ -35,6 +36,15 @@ Result<PrintoutWish> printout_of(const ArchiveWords& words, TimeUs now) {
   if (!language || *language == bti::Language::en)
     return Error{Errc::invalid_argument, "--lang: nb or nn"};
   return PrintoutWish{*language, words.html ? PrintoutForm::html : PrintoutForm::pdf, to_text(now)};
+}
+
+// Others' words go into files that must hold what they hold for good.
+Result<void> check_words(const ArchiveWords& words) {
+  if (const bti::Problem problem = bti::line_problem(words.shielding))
+    return Error{Errc::invalid_argument, fmt::format("--shielding {}", problem)};
+  const bti::Problem problem = words.creator.empty() ? nullptr : bti::line_problem(words.creator);
+  if (problem) return Error{Errc::invalid_argument, fmt::format("--creator {}", problem)};
+  return {};
 }
 
 // Each case once, by label or id.
@@ -82,6 +92,7 @@ void print_told(const ArchiveWords& words, const std::vector<Told>& all, const H
 }
 
 Result<void> make_extract(const ArchiveWords& words) {
+  ENGINE_TRY_VOID(check_words(words));
   TemporaryFolders folders;
   ENGINE_TRY(opened, open_recording(words.directory));
   const TimeUs now = opened.log->clock().now();
@@ -125,6 +136,7 @@ Result<void> make_printout(const ArchiveWords& words) {
 
 // Each case by itself: what was sent stays sent when another is refused.
 Result<void> send_messages(const ArchiveWords& words) {
+  ENGINE_TRY_VOID(check_words(words));
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(cases, cases_of(opened, words));
   for (const SubjectId& one : cases) {

@@ -1,14 +1,16 @@
 #include "projections/archive/closed_log.h"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
-#include "engine/transparency/checkpoint.h"
+#include "engine/log/log_keys.h"
 #include "projections/archive/archive_record.h"
-#include "projections/archive/member_text.h"
 #include "projections/catalogue/enum_name.h"
+#include "projections/state/case_build.h"
+#include "projections/state/wire.h"
+#include "projections/viewer/seen_events.h"
+#include "projections/viewer/seen_json.h"
 #include "projections/viewer/viewer_reader.h"
 
 namespace stafett::bti {
@@ -30,53 +32,62 @@ Result<void> is_archivists(const ViewedCase& viewed, const ClosedLog& closed) {
   return {};
 }
 
+// Those of compartment `open`: the archivist's service may have been released others, which the
+// archive is not.
+Result<std::vector<EventPtr>> open_events(BtiGate& gate, const ViewedCase& viewed) {
+  std::vector<EventPtr> given;
+  for (const SeenEvent& seen : viewed.seen()) {
+    if (seen.event->compartment != Compartment::open) continue;
+    ENGINE_TRY(event,
+               gate.source().at(seen.event->position, opening_of(seen.sight.classes, nullptr)));
+    if (event) given.push_back(std::move(event));
+  }
+  return given;
+}
+
 // The first LogOpened and the first LogClosed, as the state counts them.
-void find_acts(ClosedLog& closed) {
-  for (const json::value& one : closed.events) {
-    const json::object& event = one.get_object();
-    const std::string type = member_text(event, "type");
-    ClosedAct* act = type == "LogOpened" ? &closed.opened : &closed.closed;
-    if ((type != "LogOpened" && type != "LogClosed") || !act->at.empty()) continue;
-    *act = {member_text(event, "occurredAt"), member_text(event, "actor")};
+void find_acts(const std::vector<TimelineEvent>& events, const BookLabels& labels,
+               ClosedLog& closed) {
+  for (const TimelineEvent& one : events) {
+    const EventType type = one.event->type;
+    if (one.voided || (type != EventType::LOG_OPENED && type != EventType::LOG_CLOSED)) continue;
+    ClosedAct& act = type == EventType::LOG_OPENED ? closed.opened : closed.closed;
+    if (act.at.empty()) act = {to_text(one.event->occurred_at), labels.person(one.event->actor)};
   }
 }
 
-std::set<std::string> voided(const json::array& events) {
-  std::set<std::string> ids;
-  for (const json::value& one : events) {
-    const json::object& event = one.get_object();
-    const json::object* data = event.at("data").if_object();
-    if (member_text(event, "type") != "EntryCorrected" || !data) continue;
-    if (const json::value* is = data->if_contains("void"); is && *is == true)
-      ids.insert(member_text(*data, "target"));
-  }
-  return ids;
+Result<ClosedDocument> document_of(log::Log& log, const Event& added, const BookLabels& labels) {
+  ENGINE_TRY(bytes, log.store().entry(added.position));
+  ENGINE_TRY(entry, format::decode_entry(bytes));
+  ENGINE_TRY(stream, log.index().stream(entry.intent.stream_id));
+  if (!stream) return Error{Errc::corrupt, "a stream without its index row"};
+  const auto told = added.narratives<schema::AttachmentAdded>();
+  const auto digest = told.getDigest();
+  ClosedDocument document{
+      added.id,
+      to_uuid_text(added.id.view()),
+      std::string{text_of(told.getTitle())},
+      std::string{text_of(added.facts<schema::AttachmentAdded>().getMediaType())},
+      to_hex({digest.begin(), digest.size()}),
+      labels.person(added.actor),
+      to_text(added.occurred_at),
+      stream->domain,
+      {}};
+  const auto promised = std::ranges::find(entry.intent.parts, format::PartClass::attachment,
+                                          &format::PartCommitment::part_class);
+  if (promised != entry.intent.parts.end()) document.kept = *promised;
+  return document;
 }
 
-Result<void> find_documents(log::Log& log, ClosedLog& closed) {
-  const std::set<std::string> gone = voided(closed.events);
-  for (const json::value& one : closed.events) {
-    const json::object& event = one.get_object();
-    const json::object* data = event.at("data").if_object();
-    const std::string id = member_text(event, "id");
-    if (member_text(event, "type") != "AttachmentAdded" || !data || gone.contains(id)) continue;
-    const Position position{event.at("position").to_number<std::uint64_t>()};
-    ENGINE_TRY(bytes, log.store().entry(position));
-    ENGINE_TRY(entry, format::decode_entry(bytes));
-    ENGINE_TRY(stream, log.index().stream(entry.intent.stream_id));
-    if (!stream) return Error{Errc::corrupt, "a stream without its index row"};
-    ClosedDocument document{entry.intent.event_id,
-                            id,
-                            member_text(*data, "title"),
-                            member_text(*data, "mediaType"),
-                            member_text(*data, "digest"),
-                            member_text(event, "actor"),
-                            member_text(event, "occurredAt"),
-                            stream->domain,
-                            {}};
-    const auto promised = std::ranges::find(entry.intent.parts, format::PartClass::attachment,
-                                            &format::PartCommitment::part_class);
-    if (promised != entry.intent.parts.end()) document.kept = *promised;
+// In position order, as corrections have left them.
+Result<void> find_documents(log::Log& log, const std::vector<TimelineEvent>& events,
+                            const BookLabels& labels, ClosedLog& closed) {
+  std::vector<EventPtr> added;
+  for (const TimelineEvent& one : events)
+    if (!one.voided && one.event->type == EventType::ATTACHMENT_ADDED) added.push_back(one.event);
+  std::ranges::sort(added, {}, [](const EventPtr& one) { return one->position; });
+  for (const EventPtr& one : added) {
+    ENGINE_TRY(document, document_of(log, *one, labels));
     closed.documents.push_back(std::move(document));
   }
   return {};
@@ -150,19 +161,23 @@ Result<ClosedLog> take_closed_log(BtiLog& opened, const SubjectId& case_id,
   ENGINE_TRY_VOID(is_archivists(*viewed, closed));
   closed.subject = labels.person(viewed->whole().subject);
   closed.is_child = viewed->whole().subject_kind != schema::SubjectKind::PREGNANT;
-  ENGINE_TRY(state, reader.state(case_id, person, axes));
-  closed.state = std::move(state);
-  ENGINE_TRY(history, reader.history(case_id, person, axes));
-  for (json::value& event : history)
-    if (event.get_object().at("stream") == "open") closed.events.push_back(std::move(event));
-  find_acts(closed);
+  ENGINE_TRY(given, open_events(gate, *viewed));
+  closed.state = to_json(build(case_id, given, axes.known, axes.as_of), axes.as_of,
+                         viewed->directory().profiles(), labels);
+  limit_state(closed.state, *viewed);
+  ENGINE_TRY_VOID(for_each_seen(log, gate, *viewed, nullptr,
+                                [&](const SeenEvent& seen, json::object event) -> Result<void> {
+                                  if (seen.event->compartment == Compartment::open)
+                                    closed.events.push_back(std::move(event));
+                                  return {};
+                                }));
+  const std::vector<TimelineEvent> events = timeline(given, axes.known, axes.as_of);
+  find_acts(events, labels, closed);
   if (closed.closed.at.empty()) return Error{Errc::refused, closed.label + " is not closed"};
-  ENGINE_TRY_VOID(find_documents(log, closed));
+  ENGINE_TRY_VOID(find_documents(log, events, labels, closed));
   ENGINE_TRY_VOID(find_names(opened, viewed->directory(), closed));
   ENGINE_TRY(note, log.checkpoint_now());
-  const transparency::VerifierKey key{log.origin(), transparency::KeyType::ed25519,
-                                      log.keyring().genesis()->log_key};
-  ENGINE_TRY(checkpoint, transparency::open_checkpoint(note, key, log.origin()));
+  ENGINE_TRY(checkpoint, log::open_log_checkpoint(note, log.keyring().log_keys()));
   closed.checkpoint = note;
   closed.head = checkpoint.head();
   return closed;

@@ -23,7 +23,7 @@
 
 namespace stafett::bti {
 
-// A document of an AttachmentAdded that no correction has voided.
+// A document of an AttachmentAdded, as corrections have left it, that none has voided.
 struct ClosedDocument {
   EventId event;
   std::string id;  // that of the event, UUID text
@@ -33,7 +33,7 @@ struct ClosedDocument {
   std::optional<format::PartCommitment> kept;  // none: only its digest was recorded
 };
 
-// An act that began or ended the log.
+// An act that began or ended the log, as corrected.
 struct ClosedAct {
   std::string at;  // RFC 3339; empty: there is none
   std::string by;  // a person's label

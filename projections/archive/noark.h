@@ -35,6 +35,9 @@ Result<std::string> endringslogg(const NoarkExtract& extract);
 // `files`: the extract's other XML files, and the schemas that come with it.
 Result<std::string> arkivuttrekk(const NoarkExtract& extract, std::span<const ArchivedFile> files);
 
+// The day of an instant (RFC 3339) where the log is kept.
+std::string local_day(const std::string& instant);
+
 // The id of a unit that the log has none for: of the same unit always the same.
 std::string unit_id(std::string_view kind, std::string_view of);
 

@@ -102,7 +102,7 @@ class Addml final {
     property("version", "5.0");
     close_nested();
     open_nested("additionalInfo");
-    property("periode", extract_.made_at.substr(0, 10));
+    property("periode", local_day(extract_.made_at));
     property("antallMapper", std::to_string(extract_.cases.size()));
     property("antallDokumentfiler", std::to_string(documents()));
     property("inneholderSkjermetInformasjon", "true");

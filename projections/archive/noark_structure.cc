@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "engine/base/clock.h"
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
 #include "projections/archive/noark.h"
 #include "projections/archive/xml_writer.h"
+#include "projections/calendar/calendar.h"
 
 namespace stafett::bti {
 
@@ -44,8 +46,8 @@ class Structure final {
     xml_.element("arkivdelstatus", "Avsluttet periode");
     xml_.element("dokumentmedium", "Elektronisk arkiv");
     made_and_ended(first, extract_.archivist, extract_.made_at, extract_.archivist);
-    xml_.element("arkivperiodeStartDato", first.substr(0, 10));
-    xml_.element("arkivperiodeSluttDato", extract_.made_at.substr(0, 10));
+    xml_.element("arkivperiodeStartDato", local_day(first));
+    xml_.element("arkivperiodeSluttDato", local_day(extract_.made_at));
     for (const NoarkCase& one : extract_.cases) folder(one);
     return xml_.finish();
   }
@@ -211,6 +213,11 @@ std::string unit_id(std::string_view kind, std::string_view of) {
   id[6] = static_cast<std::uint8_t>((id[6] & 0x0F) | 0x80);  // version 8: ours
   id[8] = static_cast<std::uint8_t>((id[8] & 0x3F) | 0x80);
   return to_uuid_text(id);
+}
+
+std::string local_day(const std::string& instant) {
+  const auto at = parse_time(instant);
+  return at ? local_date(*at).to_text() : instant;
 }
 
 Result<std::string> arkivstruktur(const NoarkExtract& extract) {

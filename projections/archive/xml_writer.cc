@@ -4,6 +4,8 @@
 #include <libxml/xmlschemas.h>
 #include <libxml/xmlwriter.h>
 
+#include <climits>
+
 namespace stafett::bti {
 namespace {
 
@@ -12,6 +14,39 @@ constexpr char kInstances[] = "http://www.w3.org/2001/XMLSchema-instance";
 const xmlChar* chars(const char* text) {
   return reinterpret_cast<const xmlChar*>(text);
 }
+
+// A character that XML has no way to carry would keep everybody from reading the whole document.
+std::string carried(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  constexpr std::size_t kBytes = kReplacement.size();
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    const bool is_control = byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
+    const bool is_none = text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");
+    if (is_control || is_none)
+      out += kReplacement;
+    else
+      out += text.front();
+    text.remove_prefix(is_none ? kBytes : 1);
+  }
+  return out;
+}
+
+// Puts back what loaded files before.
+class NoNetwork final {
+ public:
+  NoNetwork() : before_(xmlGetExternalEntityLoader()) {
+    xmlSetExternalEntityLoader(xmlNoNetExternalEntityLoader);
+  }
+  ~NoNetwork() { xmlSetExternalEntityLoader(before_); }
+  NoNetwork(const NoNetwork&) = delete;
+  NoNetwork& operator=(const NoNetwork&) = delete;
+
+ private:
+  const xmlExternalEntityLoader before_;
+};
 
 struct FreeDocument {
   void operator()(xmlDoc* it) const { xmlFreeDoc(it); }
@@ -69,7 +104,7 @@ void XmlWriter::check(int written) {
 void XmlWriter::attribute(const char* name, std::string_view value) {
   if (failed_) return;
   check(xmlTextWriterWriteAttribute(state_->writer.get(), chars(name),
-                                    chars(std::string{value}.c_str())));
+                                    chars(carried(value).c_str())));
 }
 
 void XmlWriter::open(const char* name) {
@@ -94,13 +129,12 @@ void XmlWriter::close() {
 
 void XmlWriter::element(const char* name, std::string_view text) {
   if (failed_) return;
-  check(xmlTextWriterWriteElement(state_->writer.get(), chars(name),
-                                  chars(std::string{text}.c_str())));
+  check(xmlTextWriterWriteElement(state_->writer.get(), chars(name), chars(carried(text).c_str())));
 }
 
 void XmlWriter::text(std::string_view text) {
   if (failed_) return;
-  check(xmlTextWriterWriteString(state_->writer.get(), chars(std::string{text}.c_str())));
+  check(xmlTextWriterWriteString(state_->writer.get(), chars(carried(text).c_str())));
 }
 
 Result<std::string> XmlWriter::finish() {
@@ -113,12 +147,14 @@ Result<std::string> XmlWriter::finish() {
 }
 
 Result<void> validate_xml(std::string_view xml, const std::string& schema_path) {
+  if (xml.size() > INT_MAX) return Error{Errc::too_large, "a document of 2 GiB and more"};
   std::string said;
   xmlSetStructuredErrorFunc(&said, keep_first);
   struct Quiet {
     ~Quiet() { xmlSetStructuredErrorFunc(nullptr, nullptr); }
   } quiet;
-  // Imported schemas lie beside it: nothing is fetched from a network.
+  // Imported schemas lie beside it. The parser of schemas would also fetch them.
+  const NoNetwork no_network;
   const std::unique_ptr<xmlSchemaParserCtxt, FreeSchemaParser> parser{
       xmlSchemaNewParserCtxt(schema_path.c_str())};
   if (!parser) return Error{Errc::not_found, schema_path};

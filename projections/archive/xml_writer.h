@@ -23,7 +23,8 @@ class XmlWriter final {
   XmlWriter(const XmlWriter&) = delete;
   XmlWriter& operator=(const XmlWriter&) = delete;
 
-  // REQUIRES of all text: UTF-8 without control characters other than line feed, as the log has it.
+  // REQUIRES of all text: UTF-8. What XML cannot carry (controls, U+FFFE and U+FFFF, which the log
+  // takes) is U+FFFD in it.
   void attribute(const char* name, std::string_view value);
   void open(const char* name);
   void open(const char* name, const char* space);  // with another default namespace
@@ -42,8 +43,9 @@ class XmlWriter final {
   bool failed_ = false;
 };
 
+// Nothing is fetched from a network, whatever the schema imports.
 // Errors: not_found (no such schema), malformed (with what is wrong first), unsupported (the schema
-// is none).
+// is none), too_large (2 GiB).
 Result<void> validate_xml(std::string_view xml, const std::string& schema);
 
 // The text of the first element of that name, in whatever namespace; nothing: there is none.

@@ -7,6 +7,7 @@ without them what needs them is skipped.
 """
 
 import hashlib
+import http.server
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -182,6 +184,33 @@ class Extracts(WithPlace):
         after = [one["type"] for one in self.history(program)]
         self.assertEqual(after.count("ArchiveSent"), before.count("ArchiveSent"))
 
+    def test_a_schema_is_never_fetched_from_a_network(self):
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                self.send_error(404)
+
+            def log_message(self, *_):
+                pass
+
+        elsewhere = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.addCleanup(elsewhere.server_close)
+        thread = threading.Thread(target=elsewhere.serve_forever)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(elsewhere.shutdown)
+        program = self.played("case-a-ola")
+        other = program.place / "schemas"
+        other.mkdir()
+        (other / "arkivstruktur.xsd").write_text(
+            '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import namespace="x" '
+            f'schemaLocation="http://127.0.0.1:{elsewhere.server_address[1]}/x.xsd"/></xs:schema>')
+        code, _, _ = program.run("archive", "noark", program.log, str(program.place / "out"),
+                                 "--case", "case", "--by", "gro", "--html", "--schemas", str(other))
+        self.assertEqual((code, asked), (1, []))
+
     def test_the_xml_of_one_case_is_what_it_was(self):
         out = self.extract(self.played("case-a-ola"), "case",
                            more=("--html", "--creator", "Testkommune"))
@@ -279,7 +308,50 @@ class Recorded(WithPlace):
         self.assertEqual([one["type"] for one in self.history(program)].count("ArchiveSent"), before)
 
 
+    def test_it_is_taken_also_when_the_logs_own_key_was_changed(self):
+        program = self.played("case-a-ola")
+        program.ok("keys", "rotate-log", program.log)
+        out = self.extract(program, "case")
+        self.assertEqual(faults(out), [])
+
+    def test_words_that_would_not_last_are_refused_before_anything_is_read(self):
+        program = self.played("case-a-ola")
+        before = program.size()
+        for words in (("--creator", "Test\x1b[2J"), ("--shielding", "§ 13\n"), ("--shielding", ""),
+                      ("--creator", b"\xff\xfe")):
+            done = subprocess.run([BINARY, "archive", "noark", program.log,
+                                   str(program.place / "out"), "--case", "case", "--by", "gro",
+                                   "--html", *words], capture_output=True, check=False)
+            self.assertEqual((done.returncode, words[0].encode() in done.stderr), (2, True), done)
+        self.assertEqual((program.size(), (program.place / "out").exists()), (before, False))
+
+
 class Compartments(WithPlace):
+    def test_what_was_released_to_the_archivists_service_stays_with_who_wrote_it(self):
+        scenario = json.loads((SOURCE / "tests/projections/scenarios/case-a-ola.json").read_text())
+        scenario["events"].insert(4, {"day": 5, "type": "MeetingHeld", "by": "lise", "data": {
+            "meeting": "mt0", "kind": "network", "services": ["school"], "guardians": [],
+            "childPresent": False, "minutes": "before anybody had agreed"}})
+        scenario["expect"], scenario["evaluate"] = {}, []
+        place = pathlib.Path(self.place.name)
+        (place / "scenario.json").write_text(json.dumps(scenario))
+        program = Program(BINARY, place)
+        program.ok("scenario", str(place / "scenario.json"), "--dir", program.log)
+        before = [one for one in self.history(program) if one["data"].get("meeting") == "mt0"]
+        self.assertEqual([one["stream"] for one in before], ["level0"])
+        code, answers, err = program.append(
+            person("gro", "archivist", service="school"),
+            event("CompartmentReleased", "odd",
+                  {"entries": [before[0]["id"]], "toFamily": False, "toServices": ["school"],
+                   "agreedWith": "leader"}, case="case"))
+        self.assertEqual(code, 0, (answers, err))
+        seen = program.lines("history", program.log, "case", "--viewer", "gro", "--json")
+        self.assertIn(before[0]["id"], {one["id"] for one in seen})
+        data = every_byte(self.extract(program, "case"))
+        self.assertIn("oppstartsmøte".encode(), data)
+        for word in ("nettverksmøte", "before anybody had agreed", before[0]["id"]):
+            self.assertNotIn(word.encode(), data)
+
     def test_what_is_not_open_is_nowhere_in_it(self):
         searched = 0
         for name in ("case-a-ola", "case-c-jonas", "closure-demanded", "rights"):
@@ -303,7 +375,7 @@ class Compartments(WithPlace):
         self.assertGreater(searched, 8)
 
 
-class Documents(WithPlace):
+class WithDocuments(WithPlace):
     """A closed log with documents: one is kept, one only known by its digest, one was a mistake."""
 
     def setUp(self):
@@ -343,6 +415,24 @@ class Documents(WithPlace):
         code, answers, err = self.program.append(*later)
         self.assertEqual(code, 0, (answers, err))
 
+    def corrects(self, *corrections):
+        """Each: (id of the target, what the correction has)."""
+        code, answers, err = self.program.append(*(
+            event("EntryCorrected", "lise", {"target": target, "changes": {}, "reason": "typo", **has},
+                  case="case") for target, has in corrections))
+        self.assertEqual(code, 0, (answers, err))
+
+    def id_of(self, kind):
+        return [one["id"] for one in self.history(self.program) if one["type"] == kind][-1]
+
+    def changes(self, out, what):
+        found = [{one.tag.removeprefix(CHANGES): one.text for one in change} for change in
+                 ElementTree.parse(out / "endringslogg.xml").getroot()]
+        return [(one["tidligereVerdi"], one["nyVerdi"]) for one in found
+                if one["referanseMetadata"] == what]
+
+
+class Documents(WithDocuments):
     def test_documents_are_in_it_as_they_were_recorded(self):
         out = self.extract(self.program, "case")
         self.assertEqual(faults(out), [])
@@ -370,6 +460,87 @@ class Documents(WithPlace):
         page = next(out.rglob("utskrift.html")).read_text()
         self.assertIn("&lt;done&gt; &amp; &quot;over&quot;", page)
         self.assertNotIn("<done>", page)
+
+
+    def test_a_document_with_another_digest_is_told_and_goes_in_when_the_event_is_corrected(self):
+        target = "01970000-0000-7000-8000-000000000100"
+        digest = hashlib.sha256(self.kept).hexdigest()
+        self.corrects((target, {"changes": {"digest": "0" * 64}}))
+        code, _, err = self.program.run("archive", "noark", self.program.log,
+                                        str(self.program.place / "out"), "--case", "case", "--by",
+                                        "gro", "--html")
+        self.assertEqual((code, target in err), (1, True), err)
+        self.corrects((target, {"changes": {"digest": digest}}))
+        self.assertEqual(faults(self.extract(self.program, "case")), [])
+
+
+class Corrected(WithDocuments):
+    def test_a_title_is_as_corrected_everywhere_but_in_what_was_recorded(self):
+        out = self.extract(self.program, "case")
+        structure = (out / "arkivstruktur.xml").read_text()
+        page = next(out.rglob("utskrift.html")).read_text()
+        self.assertEqual(structure.count("<tittel>a better title</tittel>"), 2)
+        self.assertNotIn("title of plan", structure)
+        self.assertIn("<td>a better title</td>", page)
+        self.assertIn("title of plan", next(out.rglob("hendelser.jsonl")).read_text())
+
+    def test_begin_and_end_are_those_that_no_correction_has_voided(self):
+        self.corrects((self.id_of("LogOpened"), {"occurredAt": "2026-01-22T23:30:00Z"}),
+                      (self.id_of("LogClosed"), {"void": True}))
+        code, answers, err = self.program.append(
+            {**event("LogClosed", "lise", {"reason": "goal"}, case="case"),
+             "occurredAt": "2026-03-11T08:00:00Z"})
+        self.assertEqual(code, 0, (answers, err))
+        out = self.extract(self.program, "case")
+        self.assertEqual(faults(out), [])
+        root = ElementTree.parse(out / "arkivstruktur.xml").getroot()
+        folder = next(root.iter(N5 + "mappe"))
+        self.assertEqual((folder.findtext(N5 + "opprettetDato"), folder.findtext(N5 + "avsluttetDato")),
+                         ("2026-01-22T23:30:00Z", "2026-03-11T08:00:00Z"))
+        # Half past midnight where the log is kept.
+        self.assertEqual(next(root.iter(N5 + "arkivperiodeStartDato")).text, "2026-01-23")
+        self.assertEqual(self.changes(out, "status"),
+                         [("Ikke åpnet", "Åpen"), ("Åpen", "Avsluttet"), ("Avsluttet", "Åpen"),
+                          ("Åpen", "Avsluttet")])
+
+    def test_a_level_that_was_a_mistake_is_taken_back_in_the_changes(self):
+        def change(level, **more):
+            return event("LevelChanged", "lise", {"from": 1, "to": level, "reason": "x"},
+                         case="case", **more)
+
+        self.corrects((self.id_of("LogClosed"), {"void": True}))
+        mistake = "01970000-0000-7000-8000-000000000200"
+        code, answers, err = self.program.append(
+            {**change(3, id=mistake), "occurredAt": "2026-03-10T11:00:00Z"},
+            {**event("EntryCorrected", "lise", {"target": mistake, "changes": {"to": 2},
+                                                "reason": "typo"}, case="case")},
+            {**event("EntryCorrected", "lise", {"target": mistake, "changes": {}, "void": True,
+                                                "reason": "wrong child"}, case="case")},
+            {**event("LogClosed", "lise", {"reason": "goal"}, case="case"),
+             "occurredAt": "2026-03-11T08:00:00Z"})
+        self.assertEqual(code, 0, (answers, err))
+        out = self.extract(self.program, "case")
+        self.assertEqual(self.changes(out, "nivaa"), [("0", "1"), ("1", "3"), ("3", "2"), ("2", "1")])
+        self.assertIn("<nivaa>1</nivaa>", (out / "arkivstruktur.xml").read_text())
+
+    def test_a_time_is_changed_from_what_it_was(self):
+        target = self.id_of("LogOpened")
+        before = [one["occurredAt"] for one in self.history(self.program) if one["id"] == target]
+        self.corrects((target, {"occurredAt": "2026-01-23T08:00:00Z"}),
+                      (target, {"occurredAt": "2026-01-23T09:00:00Z"}))
+        self.assertEqual(self.changes(self.extract(self.program, "case"),
+                                      f"hendelse {target} occurredAt"),
+                         [(before[0], "2026-01-23T08:00:00Z"),
+                          ("2026-01-23T08:00:00Z", "2026-01-23T09:00:00Z")])
+
+    def test_what_xml_cannot_carry_keeps_nobody_from_reading_the_rest(self):
+        self.corrects(("01970000-0000-7000-8000-000000000100",
+                       {"changes": {"title": "end \ufffe of \uffff it \ufffc"}}))
+        out = self.extract(self.program, "case")
+        self.assertEqual(faults(out), [])
+        titles = [one.text for one in
+                  ElementTree.parse(out / "arkivstruktur.xml").getroot().iter(N5 + "tittel")]
+        self.assertEqual(titles.count("end \ufffd of \ufffd it \ufffc"), 2)
 
 
 class Printouts(WithPlace):
@@ -412,6 +583,23 @@ class Printouts(WithPlace):
         self.assertIn("Stafettlogg for ola", text)
         sent = [one for one in self.history(program) if one["type"] == "ArchiveSent"][-1]
         self.assertEqual(sent["data"]["digest"], hashlib.sha256(data).hexdigest())
+
+    def test_a_printout_that_does_not_reach_the_disk_is_not_told(self):
+        program = self.played("case-a-ola")
+        before = [one["type"] for one in self.history(program)].count("ArchiveSent")
+        fake = program.place / "bin/weasyprint"
+        fake.parent.mkdir()
+        # Its last word is where the PDF goes: there, to something that cannot be synced.
+        fake.write_text('#!/bin/sh\nfor out; do :; done\nln -sf /dev/null "$out"\n')
+        fake.chmod(0o755)
+        out = program.place / "utskrift"
+        done = subprocess.run([BINARY, "archive", "printout", program.log, str(out), "--case",
+                               "case", "--by", "gro"], capture_output=True, text=True, check=False,
+                              env={**os.environ, "PATH": f"{fake.parent}:{os.environ['PATH']}"})
+        self.assertEqual((done.returncode, "sync" in done.stderr), (1, True), done.stderr)
+        self.assertFalse(out.is_symlink() or out.exists())
+        after = [one["type"] for one in self.history(program)]
+        self.assertEqual(after.count("ArchiveSent"), before)
 
     def test_without_weasyprint_it_says_so_and_nothing_is_there(self):
         program = self.played("case-a-ola")
