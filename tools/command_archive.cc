@@ -158,15 +158,20 @@ Result<void> send_messages(const ArchiveWords& words) {
 Result<void> record_answers(const ArchiveWords& words) {
   ENGINE_TRY(opened, open_recording(words.directory));
   ENGINE_TRY(answers, take_answers(opened, words.by, words.out));
+  std::size_t refused = 0;
   for (const FiksAnswer& one : answers) {
-    const boost::json::object line{{"name", one.name},
+    const std::string name = shown(one.name);  // somebody else's, as is the message in it
+    const boost::json::object line{{"name", name},
                                    {"case", one.case_label},
-                                   {"message", one.message},
+                                   {"message", shown(one.message)},
                                    {"result", one.result},
                                    {"text", one.text}};
     words.json ? print_line(line)
-               : print_text(fmt::format("{}  {}  {}\n", one.result, one.name, one.text));
+               : print_text(fmt::format("{}  {}  {}\n", one.result, name, one.text));
+    if (one.result == "refused") ++refused;
   }
+  if (refused != 0)
+    return Error{Errc::refused, fmt::format("answers that the log does not take: {}", refused)};
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
+#include <mutex>
 
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
@@ -10,7 +11,8 @@
 #include "projections/archive/archive_record.h"
 #include "projections/archive/arkivmelding.h"
 #include "projections/archive/member_text.h"
-#include "projections/recorder/case_reader.h"
+#include "projections/recorder/bti_log.h"
+#include "tools/foreign_file.h"
 
 namespace stafett::tools {
 namespace {
@@ -50,19 +52,38 @@ class Sender final {
     ENGINE_TRY(log, bti::take_closed_log(opened_, case_id, wish_.by));
     const boost::json::object& archive = log.state.at("archive").as_object();
     const std::string status = bti::member_text(archive, "status");
-    if (status == "receipted") return Error{Errc::conflict, log.label + " is archived"};
+    // An error that comes after the receipt is told of as the last, and changes nothing of that.
+    if (status == "receipted" || bti::member_text(log.state, "phase") == "archived")
+      return Error{Errc::conflict, log.label + " is archived"};
     if (status == "sent") return finish(log, bti::member_text(archive, "message"));
     ENGINE_TRY_VOID(discard_unrecorded(log));
     const std::string message = bti::message_id("fiks", wish_.now);
     const FiksMessage made{log.label, message, log.uuid() + "." + message};
-    ENGINE_TRY(digest, write(std::move(log), hidden(made.folder)));
-    ENGINE_TRY_VOID(bti::record_archive_sent(
-        opened_, {made.case_label, wish_.by, message, "fiks", key_, digest}));
+    ENGINE_TRY_VOID(write_and_tell(std::move(log), made));
     ENGINE_TRY_VOID(show(made.folder));
     return made;
   }
 
  private:
+  Result<void> write_and_tell(bti::ClosedLog log, const FiksMessage& made) {
+    const Result<Hash> digest = write(std::move(log), hidden(made.folder));
+    const Result<void> told =
+        digest ? bti::record_archive_sent(
+                     opened_, {made.case_label, wish_.by, made.message, "fiks", key_, *digest})
+               : digest.error();
+    // What the log was certainly not told of is no message: it is not left there in clear.
+    if (!digest || (!told && told.error().code() == Errc::refused))
+      (void)discard(hidden(made.folder));
+    return told;
+  }
+
+  static Result<void> discard(const std::string& folder) {
+    std::error_code error;
+    fs::remove_all(folder, error);
+    if (error) return Error{Errc::io, folder + ": " + error.message()};
+    return {};
+  }
+
   std::string hidden(const std::string& folder) const { return out_ + "/." + folder; }
   Result<void> show(const std::string& folder) const {
     return storage::posix_files().rename(hidden(folder), out_ + "/" + folder);
@@ -82,10 +103,8 @@ class Sender final {
   // The log was never told of these.
   Result<void> discard_unrecorded(const bti::ClosedLog& log) const {
     ENGINE_TRY(names, storage::posix_files().list(out_));
-    std::error_code error;
     for (const std::string& name : names)
-      if (name.starts_with("." + log.uuid() + ".")) fs::remove_all(out_ + "/" + name, error);
-    if (error) return Error{Errc::io, out_ + ": " + error.message()};
+      if (name.starts_with("." + log.uuid() + ".")) ENGINE_TRY_VOID(discard(out_ + "/" + name));
     return {};
   }
 
@@ -142,20 +161,38 @@ class Answers final {
     answer.result = "unknown";
     const auto parsed = parse_name(name);
     if (!parsed) return answer;
-    ENGINE_TRY(record, opened_.gate->source().subject(parsed->case_id));
-    if (!record) return answer;
+    ENGINE_TRY(sent, was_sent(*parsed));
+    if (!sent) return answer;
     answer.case_label = labels_.case_id(parsed->case_id);
     answer.message = parsed->message;
-    const auto bytes = storage::posix_files().read(spool_ + "/inn/" + name, kAnswerBytesMax);
-    if (!bytes && bytes.error().code() == Errc::too_large) return answer;
-    if (!bytes) return bytes.error();
-    ENGINE_TRY_VOID(record_answer(*parsed, as_text(*bytes), answer));
+    const auto text = read_foreign_file(spool_ + "/inn/" + name, kAnswerBytesMax);
+    if (!text) {
+      answer.text = text.error().detail();
+      return answer;
+    }
+    const Result<void> recorded = record_answer(*parsed, *text, answer);
+    if (!recorded && recorded.error().code() == Errc::refused) {
+      answer.result = "refused";
+      answer.text = recorded.error().detail();
+      return answer;
+    }
+    ENGINE_TRY_VOID(recorded);
     if (answer.result == "unknown") return answer;
     ENGINE_TRY_VOID(moved(name));
     return answer;
   }
 
  private:
+  // A message that the log was told of; nothing of an erased case is known any more.
+  Result<bool> was_sent(const AnswerName& name) const {
+    const Result<bti::CasePtr> handle = opened_.gate->recorded_case(name.case_id);
+    if (!handle && handle.error().code() == Errc::erased) return false;
+    ENGINE_TRY_VOID(handle);
+    if (!*handle) return false;
+    const std::lock_guard lock{(*handle)->mutex};
+    return (*handle)->record.state().find_id(bti::IdKind::message, name.message) != nullptr;
+  }
+
   Result<void> record_answer(const AnswerName& name, std::string_view text, FiksAnswer& answer) {
     if (name.kind == "mottatt") {
       answer.result = "mottatt";  // the transport has it; the archive has said nothing yet
@@ -177,17 +214,28 @@ class Answers final {
     return {};
   }
 
-  // The same answer is the same event, however often it is found.
+  // The same answer is the same event, however often it is found. An id that the log has refused
+  // is used up: then the next one. Nothing: it is recorded.
+  Result<std::optional<EventId>> next_id(const AnswerName& name, std::string_view text) const {
+    constexpr int kRefusalsMax = 1000;
+    const std::string answer = to_uuid_text(name.case_id.view()) + "/" + name.message + "/" +
+                               name.kind + "/" + to_hex(crypto::sha256(as_bytes(text)).view());
+    for (int refusals = 0; refusals < kRefusalsMax; ++refusals) {
+      const std::string of = refusals == 0 ? answer : answer + "/" + std::to_string(refusals);
+      const EventId id{*parse_uuid(bti::unit_id("answer", of))};
+      ENGINE_TRY(found, opened_.log->store().event(id));
+      if (std::holds_alternative<Position>(found)) return std::optional<EventId>{};
+      if (std::holds_alternative<std::monostate>(found)) return std::optional{id};
+    }
+    return Error{Errc::refused, "refused too often"};
+  }
+
   Result<void> record(const AnswerName& name, std::string_view text,
                       const bti::ArchiveAnswer& said) {
-    const auto id = parse_uuid(bti::unit_id(
-        "answer", to_uuid_text(name.case_id.view()) + "/" + name.message + "/" + name.kind + "/" +
-                      to_hex(crypto::sha256(as_bytes(text)).view())));
-    const EventId event_id{*id};
-    ENGINE_TRY(found, opened_.log->store().event(event_id));
-    if (std::holds_alternative<Position>(found)) return {};
+    ENGINE_TRY(event_id, next_id(name, text));
+    if (!event_id) return {};
     bti::JsonEvent event;
-    event.id = event_id;
+    event.id = *event_id;
     event.case_label = labels_.case_id(name.case_id);
     event.type = said.is_receipt ? "ArchiveReceipted" : "ArchiveFailed";
     event.actor = by_;

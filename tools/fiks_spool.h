@@ -33,11 +33,12 @@ Result<FiksMessage> send_to_fiks(bti::BtiLog& opened, const SubjectId& case_id,
 
 struct FiksAnswer {
   std::string name, case_label, message;
-  std::string result;  // "mottatt", "receipted", "failed", "unknown"
+  std::string result;  // "mottatt", "receipted", "failed", "refused", "unknown"
   std::string text;
 };
-// What is no answer to a message of this log stays where it is, and is told as unknown.
-// Errors: refused, read_only, io.
+// What is no answer to a message of this log stays where it is, and is told as unknown; what the
+// log does not take, as refused. Neither keeps others from being recorded.
+// Errors: read_only, io.
 Result<std::vector<FiksAnswer>> take_answers(bti::BtiLog& opened, const std::string& by,
                                              const std::string& spool);
 

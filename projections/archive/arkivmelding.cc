@@ -2,6 +2,7 @@
 
 #include "engine/base/encoding.h"
 #include "projections/archive/xml_writer.h"
+#include "projections/catalogue/atoms.h"
 
 namespace stafett::bti {
 namespace {
@@ -132,13 +133,15 @@ Result<std::string> arkivmelding(const NoarkExtract& extract) {
 }
 
 std::string as_line(std::string_view text) {
+  constexpr std::size_t kCharacterBytesMax = 4;
   std::string line;
-  std::size_t characters = 0;
-  for (const char byte : text) {
-    const auto value = static_cast<unsigned char>(byte);
-    const bool begins = (value & 0xC0) != 0x80;
-    if (begins && ++characters > kAnswerCharactersMax) break;
-    line += value < 0x20 || value == 0x7F ? ' ' : byte;
+  for (std::size_t characters = 0; !text.empty() && characters < kAnswerCharactersMax;
+       ++characters) {
+    std::size_t bytes = 1;  // of one character that a line may have
+    while (bytes <= kCharacterBytesMax && line_problem(text.substr(0, bytes))) ++bytes;
+    if (bytes > kCharacterBytesMax) bytes = 1;
+    line += line_problem(text.substr(0, bytes)) ? " " : text.substr(0, bytes);
+    text.remove_prefix(bytes);
   }
   while (line.ends_with(' ')) line.pop_back();
   while (line.starts_with(' ')) line.erase(0, 1);
@@ -151,7 +154,9 @@ Result<ArchiveAnswer> read_receipt(std::string_view xml) {
   // The folder's number in the archive; where it has none, the record's or the folder's id.
   for (const char* name : {"mappeID", "registreringsID", "systemID"}) {
     ENGINE_TRY(found, first_text(xml, name));
-    if (found && !found->empty()) return ArchiveAnswer{true, as_line(*found)};
+    constexpr std::string_view kBlanks = " \t\r\n";
+    if (found && found->find_first_not_of(kBlanks) != std::string::npos)
+      return ArchiveAnswer{true, as_line(*found)};
   }
   return Error{Errc::malformed, "neither a receipt nor an error"};
 }

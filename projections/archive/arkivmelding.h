@@ -24,7 +24,7 @@ inline constexpr std::size_t kAnswerCharactersMax = 200;
 // Errors: malformed (not XML, or neither a number nor an error in it).
 Result<ArchiveAnswer> read_receipt(std::string_view xml);
 
-// As one line that an event can carry; "ukjent feil" when nothing is left.
+// As one line that an event can carry, whatever the bytes; "ukjent feil" when nothing is left.
 std::string as_line(std::string_view text);
 
 }  // namespace stafett::bti

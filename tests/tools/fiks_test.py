@@ -6,6 +6,7 @@ no.ks.fiks.arkiv.v2.arkivering.arkivmelding.opprett.xsd). Without it what needs 
 """
 
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -153,6 +154,83 @@ class Spools(unittest.TestCase):
         self.assertEqual(set(self.answers().values()), {"unknown"})
         self.assertEqual({one.name for one in (self.spool / "inn").iterdir()}, set(names))
         self.assertEqual(self.events("ArchiveReceipted", "ArchiveFailed"), [])
+
+    def test_what_the_log_does_not_take_keeps_no_other_answer_from_it(self):
+        sent = self.send()
+        case = sent["folder"].split(".")[0]
+        # Of a message that the case never had, of whatever kind.
+        self.answer(f"{case}.fiks-1.kvittering.xml", RECEIPT)
+        self.answer(f"{case}.fiks-1.mottatt", "")
+        # Refused, as lise is no archivist; what was refused can be recorded by who is.
+        name = sent["folder"] + ".kvittering.xml"
+        self.answer(name, RECEIPT)
+        code, out, err = self.program.run("archive", "answers", self.program.log, str(self.spool),
+                                          "--by", "lise", "--json")
+        self.assertEqual(code, 5, err)
+        self.assertEqual({(one["name"], one["result"]) for one in map(json.loads, out.splitlines())},
+                         {(f"{case}.fiks-1.kvittering.xml", "unknown"),
+                          (f"{case}.fiks-1.mottatt", "unknown"), (name, "refused")})
+        self.assertEqual({one.name for one in (self.spool / "inn").iterdir()},
+                         {f"{case}.fiks-1.kvittering.xml", f"{case}.fiks-1.mottatt", name})
+        self.assertEqual(self.answers()[name], "receipted")
+        self.answer(name, RECEIPT)
+        self.assertEqual(self.answers()[name], "receipted")
+        self.assertEqual([one["actor"] for one in self.events("ArchiveReceipted")], ["gro"])
+
+    def test_an_error_is_a_line_whatever_its_bytes_are(self):
+        sent = self.send()
+        (self.spool / "inn" / (sent["folder"] + ".feilmelding.txt")).write_bytes(
+            b"\xff\xfe bad\x00\x1b[2J\xc2\x9b2J \xe2\x80\xa8 tjeneste p\xc3\xa5 \xc3" + b"x" * 500)
+        self.assertEqual(list(self.answers().values()), ["failed"])
+        [failed] = self.events("ArchiveFailed")
+        self.assertTrue(failed["data"]["error"].startswith("bad  [2J  2J     tjeneste på  x"))
+        self.assertLess(len(failed["data"]["error"]), 201)
+
+    def test_a_receipt_that_names_nothing_is_none(self):
+        sent = self.send()
+        name = sent["folder"] + ".kvittering.xml"
+        self.answer(name, "<arkivmeldingKvittering><mappeID> \n </mappeID></arkivmeldingKvittering>")
+        self.assertEqual(self.answers(), {name: "unknown"})
+
+    def test_whoever_writes_into_the_spool_makes_it_read_nothing_else(self):
+        sent = self.send()
+        kept = self.program.place / "kept"
+        kept.write_text("for the owner only")
+        into, name = self.spool / "inn", sent["folder"] + ".feilmelding"
+        (into / (name + ".link")).symlink_to(kept)
+        (into / (name + ".folder")).mkdir()
+        os.mkfifo(into / (name + ".pipe"))
+        self.answer(name + ".large", "x" * ((1 << 20) + 1))
+        self.answer(sent["folder"] + ".kvittering.xml", RECEIPT)
+        got = self.answers()
+        self.assertEqual(got.pop(sent["folder"] + ".kvittering.xml"), "receipted")
+        self.assertEqual(got, {f"{name}.{one}": "unknown"
+                               for one in ("link", "folder", "pipe", "large")})
+        self.assertEqual(self.events("ArchiveFailed"), [])
+
+    def test_names_do_not_control_the_terminal(self):
+        self.send()
+        self.answer("x\x1b[2J", "")
+        out = self.program.ok("archive", "answers", self.program.log, str(self.spool), "--by", "gro")
+        self.assertEqual(out, "unknown  x\\x1b[2J  \n")
+
+    def test_an_error_after_the_receipt_does_not_have_it_sent_again(self):
+        sent = self.send()
+        self.answer(sent["folder"] + ".kvittering.xml", RECEIPT)
+        self.answers()
+        self.answer(sent["folder"] + ".feilmelding", "tidsavbrudd")
+        self.assertEqual(list(self.answers().values()), ["failed"])
+        code, _, err = self.program.run(*self.words())
+        self.assertEqual((code, "is archived" in err), (5, True), err)
+        self.assertEqual(len(self.events("ArchiveSent")), 1)
+
+    def test_a_message_that_could_not_be_made_leaves_nothing_behind(self):
+        words = [word for word in self.words() if word != "--html"]
+        done = subprocess.run([BINARY, *words], capture_output=True, text=True, check=False,
+                              env={**os.environ, "PATH": "/nowhere"})
+        self.assertEqual((done.returncode, "weasyprint" in done.stderr), (4, True), done.stderr)
+        self.assertEqual(list((self.spool / "ut").iterdir()), [])
+        self.assertEqual(self.events("ArchiveSent"), [])
 
     def test_killed_between_the_log_and_the_name_it_goes_on(self):
         sent = self.send()
