@@ -14,19 +14,32 @@ namespace stafett::tools {
 namespace {
 
 struct RestoreWords {
-  std::string place, directory, at, table;
+  std::string place, directory, at, to_size, to_time, table, root_key;
   std::vector<std::string> receipts, checkpoints;
   bool json = false;
 };
+
+Result<std::optional<log::PointInTime>> parse_point(const RestoreWords& words) {
+  if (!words.to_size.empty()) {
+    const auto size = parse_decimal(words.to_size);
+    if (size && *size > 0) return std::optional<log::PointInTime>{TreeSize{*size}};
+    return Error{Errc::invalid_argument, "--to-size: how many entries are kept, from 1"};
+  }
+  if (words.to_time.empty()) return std::optional<log::PointInTime>{};
+  if (const auto time = parse_time(words.to_time)) return std::optional<log::PointInTime>{*time};
+  return Error{Errc::invalid_argument, "--to-time: a time as 2026-02-24T09:00:00Z"};
+}
 
 boost::json::object to_json(const log::RestoredLog& restored) {
   boost::json::object json{{"generation", restored.manifest.generation},
                            {"time", to_text(restored.manifest.made_at)},
                            {"size", restored.report.size.value()},
                            {"root", to_base64(restored.report.root.view())},
+                           {"cutFrom", nullptr},
                            {"lost", nullptr},
                            {"readOnly", nullptr},
                            {"unreadable", boost::json::array{}}};
+  if (restored.is_cut) json["cutFrom"] = restored.manifest.state.size.value();
   if (restored.lost) {
     const log::LostEvents& lost = *restored.lost;
     boost::json::array known_by;
@@ -50,6 +63,9 @@ Result<int> restore(const RestoreWords& words) {
   request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   ENGINE_TRY(at, parse_at(words.at));
   request.at = at;
+  ENGINE_TRY(point, parse_point(words));
+  request.point = point;
+  if (!words.root_key.empty()) request.to.root_key = absolute_path(words.root_key);
   for (const std::string& file : words.receipts)
     ENGINE_TRY_VOID(read_receipts(file, request.evidence.receipts));
   for (const std::string& file : words.checkpoints) {
@@ -60,8 +76,9 @@ Result<int> restore(const RestoreWords& words) {
   const boost::json::object json = to_json(restored);
   words.json ? print_line(json) : print_indented(json);
   if (restored.lost)
-    talk(fmt::format("LOST: positions {} to {} were recorded and are not in this backup",
-                     restored.lost->first.value(), restored.lost->end.value() - 1));
+    talk(fmt::format("LOST: positions {} to {} were recorded and are not in {}",
+                     restored.lost->first.value(), restored.lost->end.value() - 1,
+                     restored.is_cut ? "what was restored" : "this backup"));
   for (const std::string& one : restored.unreadable)
     talk("cannot be read, and may know of more that is lost: " + one);
   if (restored.read_only)
@@ -79,6 +96,12 @@ void add_restore(CLI::App& app, Run& run) {
   command->add_option("DIR", words->directory, "the log: nothing may be there")->required();
   command->add_option("--at", words->at,
                       "g and a generation's number, or the newest not past a size or time");
+  CLI::Option* size = command->add_option(
+      "--to-size", words->to_size, "ends at the head of this size, which the log has signed");
+  command->add_option("--to-time", words->to_time, "ends at the newest such head of that time")
+      ->excludes(size);
+  command->add_option("--root-key", words->root_key,
+                      "to end at an earlier head; without it that of DIR");
   command->add_option("--table", words->table, "puts the key table back from there");
   command->add_option("--receipt", words->receipts, "receipts that somebody holds, JSON Lines")
       ->allow_extra_args(false);

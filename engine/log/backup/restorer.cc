@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "engine/log/backup/copied_table.h"
+#include "engine/log/backup/log_cut.h"
+#include "engine/log/log_tree.h"
 #include "engine/log/meta_rows.h"
 #include "engine/log/witness/cosigned_checkpoints.h"
 #include "engine/log/witness/sized_files.h"
@@ -16,6 +18,23 @@ Error does_not_verify(const VerifyReport& report) {
   return Error{Errc::corrupt,
                fmt::format("what was restored does not verify: {} faults, the first: {}: {}: {}",
                            report.error_count, first.place, first.code, first.detail)};
+}
+
+Result<void> lay_out(const BackupPlace& place, const BackupManifest& manifest,
+                     const std::string& to) {
+  ENGINE_TRY_VOID(place.check_files(manifest));
+  ENGINE_TRY(backups, storage::Backups::open(place.database(), storage::BackupAccess::read));
+  return backups->restore(manifest.generation, to);
+}
+
+Result<VerifyReport> verify_restored(const BackupSurroundings& with, const std::string& database,
+                                     const TreeState& promised, const VerifyOptions& options) {
+  ENGINE_TRY(store, storage::Store::open(database, storage::Mode::read_only));
+  ENGINE_TRY(report, verify({*store, with.random, nullptr, nullptr, {}}, options));
+  if (!report.ok) return does_not_verify(report);
+  if (report.size != promised.size || report.root != promised.root)
+    return Error{Errc::corrupt, "what was restored is not what the manifest says"};
+  return std::move(report);
 }
 
 // Everything that is there already, so that nothing of it is lost.
@@ -52,8 +71,7 @@ class Restorer final {
       ENGINE_TRY(is_done,
                  is_table_restored(with_.files, request_.table_place, request_.to.key_table));
     }
-    ENGINE_TRY(manifest, place_.choose(request_.at));
-    out_.manifest = std::move(manifest);
+    ENGINE_TRY_VOID(choose());
     Result<void> done = make();
     // Once it has its name there is nothing beside it.
     if (!done) (void)storage::remove_tree(beside_);
@@ -69,11 +87,26 @@ class Restorer final {
     return lock;
   }
 
+  Result<void> choose() {
+    if (!request_.point) {
+      ENGINE_TRY(manifest, place_.choose(request_.at));
+      out_.manifest = std::move(manifest);
+      return {};
+    }
+    ENGINE_TRY(found, find_signed_head(place_, request_.at, *request_.point));
+    out_.manifest = std::move(found.manifest);
+    head_ = found.head;
+    out_.is_cut = head_.size < out_.manifest.state.size;
+    return {};
+  }
+
   Result<void> make() {
     VerifyOptions options;
     options.level = request_.level;
     options.progress = request_.progress;
-    ENGINE_TRY(report, restore_generation(with_, place_, out_.manifest, beside_, options));
+    ENGINE_TRY(report, out_.is_cut
+                           ? restore_cut(options)
+                           : restore_generation(with_, place_, out_.manifest, beside_, options));
     out_.report = std::move(report);
     {
       ENGINE_TRY(store, storage::Store::open(beside_, storage::Mode::read_only));
@@ -84,6 +117,23 @@ class Restorer final {
       ENGINE_TRY_VOID(tell_guard(*store, *record));
     }
     return storage::move_database(beside_, request_.to.database);
+  }
+
+  // What is cut off is compared with the manifest's root, and named as lost by it.
+  Result<VerifyReport> restore_cut(const VerifyOptions& options) {
+    ENGINE_TRY_VOID(lay_out(place_, out_.manifest, beside_));
+    {
+      ENGINE_TRY(store, storage::Store::open(beside_, storage::Mode::read_only));
+      ENGINE_TRY(root, root_at(*store, store->size()));
+      if (store->size() != out_.manifest.state.size || root != out_.manifest.state.root)
+        return Error{Errc::corrupt, "the generation is not what its manifest says"};
+    }
+    const std::string table = request_.table_place.empty()
+                                  ? request_.to.key_table
+                                  : copied_table_path(request_.table_place);
+    ENGINE_TRY_VOID(
+        cut_log({with_.files, with_.random, beside_, request_.to.root_key, table}, head_.size));
+    return verify_restored(with_, beside_, head_, options);
   }
 
   Result<void> compare(const storage::Reads& reads, const PublicRecord& record) {
@@ -114,12 +164,13 @@ class Restorer final {
       request_.evidence.states.push_back({source, published->state});
   }
 
-  // Later generations know what came after this one. Earlier ones do not: of a history that was
-  // given up before this one was made, the log itself tells.
+  // Later generations know what came after this one, and so does this one where it was cut. Earlier
+  // ones do not: of a history that was given up before this one was made, the log itself tells.
   Result<void> hear_manifests() {
     ENGINE_TRY(numbers, place_.generations());
     for (const std::uint32_t number : numbers) {
-      if (number <= out_.manifest.generation) continue;
+      if (number < out_.manifest.generation) continue;
+      if (number == out_.manifest.generation && !out_.is_cut) continue;
       const std::string source = fmt::format("generation {}", number);
       const auto later = place_.manifest(number);
       if (later)
@@ -191,6 +242,7 @@ class Restorer final {
   RestoreRequest& request_;
   const BackupPlace place_;
   const std::string beside_;
+  TreeState head_;  // that it ends at, where a point in time was asked for
   std::unique_ptr<Guard> guard_;
   Error guard_error_;
   RestoredLog out_;
@@ -201,15 +253,8 @@ class Restorer final {
 Result<VerifyReport> restore_generation(const BackupSurroundings& with, const BackupPlace& place,
                                         const BackupManifest& manifest, const std::string& to,
                                         const VerifyOptions& options) {
-  ENGINE_TRY_VOID(place.check_files(manifest));
-  ENGINE_TRY(backups, storage::Backups::open(place.database(), storage::BackupAccess::read));
-  ENGINE_TRY_VOID(backups->restore(manifest.generation, to));
-  ENGINE_TRY(store, storage::Store::open(to, storage::Mode::read_only));
-  ENGINE_TRY(report, verify({*store, with.random, nullptr, nullptr, {}}, options));
-  if (!report.ok) return does_not_verify(report);
-  if (report.size != manifest.state.size || report.root != manifest.state.root)
-    return Error{Errc::corrupt, "what was restored is not what the manifest says"};
-  return std::move(report);
+  ENGINE_TRY_VOID(lay_out(place, manifest, to));
+  return verify_restored(with, to, manifest.state, options);
 }
 
 Result<RestoredLog> restore_log(const BackupSurroundings& with, RestoreRequest request) {
