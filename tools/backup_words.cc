@@ -28,6 +28,8 @@ boost::json::object to_json(const log::BackupManifest& manifest) {
                            {"size", manifest.state.size.value()},
                            {"root", to_base64(manifest.state.root.view())},
                            {"level", manifest.verified_level},
+                           {"verifiedFrom", manifest.checked.since.value()},
+                           {"verifiedAgain", nullptr},
                            {"checkpoint", nullptr},
                            {"guard", nullptr},
                            {"table", nullptr},
@@ -35,6 +37,9 @@ boost::json::object to_json(const log::BackupManifest& manifest) {
   std::uint64_t bytes = 0;
   for (const log::BackupFile& file : manifest.files) bytes += file.bytes;
   json["bytes"] = bytes;
+  if (manifest.checked.first < manifest.checked.end)
+    json["verifiedAgain"] = {{"from", manifest.checked.first.value()},
+                             {"to", manifest.checked.end.value() - 1}};
   if (!manifest.checkpoint.empty()) json["checkpoint"] = as_text(manifest.checkpoint);
   if (manifest.guard)
     json["guard"] = {{"size", manifest.guard->size.value()},

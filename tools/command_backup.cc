@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <limits>
 
 #include "engine/base/encoding.h"
 #include "engine/log/backup/copied_table.h"
 #include "engine/log/backup/drill.h"
+#include "engine/log/backup/place_check.h"
 #include "projections/recorder/refused_intents.h"
 #include "tools/backup_words.h"
 #include "tools/command.h"
@@ -16,9 +18,11 @@ namespace stafett::tools {
 namespace {
 
 struct BackupWords {
-  std::string directory, place, table, keep_at, root_key;
+  std::string directory, place, table, keep_at, root_key, at;
   std::uint32_t keep = log::BackupRequest{}.keep;
   unsigned level = log::BackupRequest{}.level;
+  std::uint64_t recheck = log::BackupRequest{}.recheck;
+  bool whole = false;
   bool json = false;
 };
 
@@ -34,6 +38,8 @@ Result<int> back_up(const BackupWords& words) {
   if (!words.table.empty()) request.table_place = absolute_path(words.table);
   request.keep = words.keep;
   request.level = words.level;
+  request.recheck = words.recheck;
+  request.whole = words.whole;
   request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   ENGINE_TRY(made, log::make_backup(backup_surroundings(), request));
   boost::json::object json = to_json(made.manifest);
@@ -67,6 +73,27 @@ Result<int> list(const BackupWords& words) {
       print_text(fmt::format("{}  {}  size {}  {}\n", number, to_text(manifest->made_at),
                              manifest->state.size.value(), to_base64(manifest->state.root.view())));
     }
+  }
+  return int{code};
+}
+
+Result<int> verify_place(const BackupWords& words) {
+  Progress progress{"verify"};
+  log::PlaceCheck check;
+  check.place = absolute_path(words.place);
+  ENGINE_TRY(at, parse_at(words.at));
+  check.at = at;
+  check.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+  ENGINE_TRY(checked, log::check_place(backup_surroundings(), check));
+  int code = kDone;
+  for (const log::CheckedGeneration& one : checked) {
+    if (!one.fault.empty()) code = kVerificationFailed;
+    boost::json::object json{{"generation", one.generation},
+                             {"ok", one.fault.empty()},
+                             {"logVerified", one.is_verified && one.fault.empty()},
+                             {"fault", nullptr}};
+    if (!one.fault.empty()) json["fault"] = one.fault;
+    words.json ? print_line(json) : print_indented(json);
   }
   return int{code};
 }
@@ -118,7 +145,7 @@ void set_run(CLI::App& command, Run& run, const std::shared_ptr<BackupWords>& wo
 // `stafett backup DIR OUT` has verbs beside it, so what it needs is asked for here.
 Result<int> back_up_named(const BackupWords& words) {
   if (words.place.empty())
-    return fail_usage("backup DIR OUT, backup drill|list OUT, or backup gone DIR OUT2");
+    return fail_usage("backup DIR OUT, backup drill|list|verify OUT, or backup gone DIR OUT2");
   return back_up(words);
 }
 
@@ -135,6 +162,9 @@ void add_backup(CLI::App& app, Run& run) {
       ->check(CLI::Range(1u, log::kGenerationsKeptMax));
   command->add_option("--level", words->level, "how the copy is verified")
       ->check(CLI::Range(2u, 4u));
+  command->add_option("--recheck", words->recheck, "old entries that are verified again each time")
+      ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()));
+  command->add_flag("--whole", words->whole, "every entry is verified, the old ones too");
   command->add_flag("--json", words->json, "one JSON document");
   set_run(*command, run, words, back_up_named);
 
@@ -143,6 +173,14 @@ void add_backup(CLI::App& app, Run& run) {
   listing->add_option("OUT", of_list->place, "where they are")->required();
   listing->add_flag("--json", of_list->json, "JSON Lines");
   set_run(*listing, run, of_list, list);
+
+  auto of_verify = std::make_shared<BackupWords>();
+  CLI::App* verifying = command->add_subcommand(
+      "verify", "Every file of every generation, and every entry of the newest, where they lie");
+  verifying->add_option("OUT", of_verify->place, "where the generations are")->required();
+  verifying->add_option("--at", of_verify->at, "the log of this one instead, as restore has it");
+  verifying->add_flag("--json", of_verify->json, "JSON Lines");
+  set_run(*verifying, run, of_verify, verify_place);
 
   auto of_gone = std::make_shared<BackupWords>();
   CLI::App* forgetting = command->add_subcommand(

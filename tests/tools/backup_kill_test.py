@@ -93,8 +93,9 @@ class Killed(WithBackups):
         recorder.start()
         acknowledged = recorder.wait_for(chance.randrange(1, 100))
         before = self.generations()
-        backup = subprocess.Popen([BINARY, "backup", self.log, self.place, "--json"],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        backup = subprocess.Popen([BINARY, "backup", self.log, self.place, "--json", "--recheck",
+                                   str(chance.randrange(1, 50))], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True)
         if chance.random() < 0.5:
             recorder.wait_for(chance.randrange(1, 40))
             backup.kill()
@@ -115,14 +116,23 @@ class Killed(WithBackups):
         self.lose_and_restore(receipts, after[-1], chance)
 
     def test_a_restore_that_is_killed_leaves_nothing_or_all_of_it(self):
+        size = self.back_up()["size"]
+        self.append(3)
+        self.kill_restores(size)
+
+    def test_a_restore_to_a_point_in_time_that_is_killed_leaves_nothing_or_all_of_it(self):
+        size = self.size()
+        self.append(3)
+        self.back_up()
+        self.kill_restores(size, "--to-size", str(size))
+
+    def kill_restores(self, size, *words):
         seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
         print("seed", seed)
         chance = random.Random(seed)
-        size = self.back_up()["size"]
-        self.append(3)
         for _ in range(ROUNDS):
             self.lose()
-            restore = subprocess.Popen([BINARY, "restore", self.place, self.log],
+            restore = subprocess.Popen([BINARY, "restore", self.place, self.log, *words],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 restore.wait(timeout=chance.uniform(0, 0.3))
@@ -133,9 +143,9 @@ class Killed(WithBackups):
                 if not os.path.exists(self.log):
                     self.assertEqual(restore.returncode, -signal.SIGKILL)
                     if os.path.exists(self.log + ".restoring"):
-                        self.refused(5, "restore", self.place, self.log)
+                        self.refused(5, "restore", self.place, self.log, *words)
                         shutil.rmtree(self.log + ".restoring")
-                    self.restore()
+                    self.restore(*words)
                 code, out, _ = self.program.run("verify", self.log, "--json")
                 verified = json.loads(out)
                 self.assertEqual((code, verified["size"], {e["code"] for e in verified["errors"]}),

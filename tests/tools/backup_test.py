@@ -179,6 +179,117 @@ class BackingUp(WithBackups):
         self.assertFalse(os.path.exists(self.scratch("to")))
 
 
+class WhatIsVerified(WithBackups):
+    def test_what_is_new_is_verified_and_of_the_old_a_run_in_turn(self):
+        self.append(40)
+        first = self.back_up()
+        self.assertEqual((first["verifiedFrom"], first["verifiedAgain"]), (0, None))
+        before, turn, rounds = first["size"], 0, 0
+        while True:
+            self.append()
+            made = self.back_up("--recheck", "13")
+            self.assertEqual((made["verifiedFrom"], made["verifiedAgain"]["from"]), (before, turn))
+            before, turn, rounds = made["size"], made["verifiedAgain"]["to"] + 1, rounds + 1
+            self.assertLess(rounds, 9)
+            if turn == made["verifiedFrom"]:
+                break
+            self.assertGreaterEqual(turn, 13 * rounds)
+        self.append()
+        self.assertEqual(self.back_up("--recheck", "13")["verifiedAgain"]["from"], 0)
+        # All of it: when it is asked for, at a higher level than before, or where that is no more.
+        self.assertEqual(self.back_up("--recheck", "13", "--whole")["verifiedFrom"], 0)
+        self.assertEqual(self.back_up()["verifiedFrom"], 0)
+        self.assertEqual(self.back_up("--recheck", "1", "--level", "3")["verifiedFrom"],
+                         self.size())
+        for generation in range(1, 1 + len(self.program.lines("backup", "list", self.place,
+                                                              "--json"))):
+            self.program.ok("backup", "verify", self.place, "--at", f"g{generation}")
+        self.refused(2, "backup", self.log, self.place, "--recheck", "0")
+
+    def test_another_history_is_not_gone_on_from(self):
+        self.append(5)
+        first = self.back_up()
+        self.append(5)
+        self.back_up("--recheck", "1")
+        self.lose()
+        self.restore("--at", "g1")
+        self.program.ok("guard", "accept", self.log, "--yes")
+        self.append(9)
+        self.assertEqual(self.back_up("--recheck", "1")["verifiedFrom"], first["size"])
+        shutil.rmtree(self.place + "/manifests")
+        os.mkdir(self.place + "/manifests")
+        shutil.rmtree(self.place + "/database")
+        self.assertEqual(self.back_up("--recheck", "1")["verifiedFrom"], 0)
+
+    def alter_part(self, position):
+        """A byte of old content in the log itself, as if its file had been written anew with it."""
+        words = ["ldb", f"--db={self.log}", "--column_family=parts", "--hex"]
+        key = "0x" + position.to_bytes(8, "big").hex().upper() + "01"
+        value = subprocess.run([*words, "get", key], capture_output=True, text=True,
+                               check=True).stdout.strip()
+        altered = value[:-1] + ("0" if value[-1] != "0" else "1")
+        subprocess.run([*words, "put", key, altered], capture_output=True, check=True)
+
+    def test_old_content_that_changed_is_found_in_its_turn_or_by_whoever_looks_at_all(self):
+        position = self.append(30)[20]["position"]
+        self.back_up()
+        self.append()
+        self.alter_part(position)
+        self.assertIn("part-digest", self.refused(3, "backup", self.log, self.place))
+        self.assertIn("part-digest", self.refused(3, "backup", self.log, self.place, "--recheck",
+                                                  "10", "--whole"))
+        made = self.back_up("--recheck", "10")  # not its turn yet
+        self.assertLess(made["verifiedAgain"]["to"], position)
+        code, out, _ = self.program.run("backup", "verify", self.place, "--json")
+        lines = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((code, [one["ok"] for one in lines]), (3, [True, False]))
+        self.assertIn("part-digest", lines[1]["fault"])
+        self.refused(4, "backup", "verify", self.place, "--at", "g9")
+        code, out, _ = self.program.run("backup", "drill", self.place, "--json")
+        self.assertEqual((code, json.loads(out)["ok"]), (3, False))
+        self.assertEqual(self.program.append(
+            {**{key: value for key, value in RAISED.items() if key != "id"}, "case": "case-2"})[0],
+            0)
+        err = self.refused(3, "backup", self.log, self.place, "--recheck", "30")
+        self.assertIn(f"part {position}: part-digest", err)
+
+    def test_the_newest_that_was_verified_whole_stays(self):
+        for _ in range(4):
+            self.append()
+            made = self.back_up("--keep", "2", "--recheck", "1")
+        self.assertEqual((made["removed"], made["keptForEvents"]), ([2], [1]))
+        self.program.ok("backup", "drill", self.place)
+        self.append()
+        made = self.back_up("--keep", "2", "--recheck", "1")
+        self.assertEqual((made["removed"], made["keptForEvents"]), ([1, 3], []))
+        self.append()
+        made = self.back_up("--keep", "2", "--recheck", "1")
+        self.assertEqual((made["removed"], made["keptForEvents"]), ([], [4]))
+        self.assertEqual(self.back_up("--keep", "1", "--whole")["removed"], [4, 5, 6])
+
+    def test_bytes_that_changed_under_an_old_generation_are_found_where_they_lie(self):
+        self.append(20)
+        self.back_up()
+        self.append(20)
+        self.back_up("--recheck", "5")
+        self.program.ok("backup", "verify", self.place)
+        for name in sorted(pathlib.Path(self.place, "database/private/1").iterdir()):
+            content = name.read_bytes()
+            if not content:
+                continue
+            name.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+            code, out, _ = self.program.run("backup", "verify", self.place, "--json")
+            lines = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual((code, [one["ok"] for one in lines]), (3, [False, True]), name)
+            self.assertIn(name.name, lines[0]["fault"])
+            name.write_bytes(content)
+        path = pathlib.Path(self.place, "manifests/2")
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        code, out, _ = self.program.run("backup", "verify", self.place, "--json")
+        lines = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((code, [one["ok"] for one in lines]), (3, [True, False]))
+
+
 class Damage(WithBackups):
     def test_one_altered_byte_anywhere_is_caught_and_named(self):
         self.append(20)

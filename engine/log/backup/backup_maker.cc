@@ -8,6 +8,8 @@
 #include <unordered_map>
 
 #include "engine/log/backup/copied_table.h"
+#include "engine/log/backup/copy_verifier.h"
+#include "engine/log/backup/kept_generations.h"
 #include "engine/log/log_tree.h"
 #include "engine/log/verify/public_record.h"
 #include "engine/storage/frozen_image.h"
@@ -162,27 +164,17 @@ class Maker final {
     ENGINE_TRY_VOID(backups_->check_bytes(manifest.generation));
     ENGINE_TRY(store, backups_->open_store(manifest.generation));
     store_ = std::move(store);
-    VerifyOptions options;
-    options.level = request_.level;
-    options.progress = request_.progress;
-    ENGINE_TRY(report, verify({*store_, with_.random, nullptr, nullptr, {}}, options));
-    if (!report.ok) return not_whole(report);
+    ENGINE_TRY(verified, log::verify_copy({*store_, with_.random, manifests_, request_.level,
+                                           request_.whole, request_.recheck, request_.progress}));
     ENGINE_TRY(identity, identity_of(*store_));
     if (identity.genesis != manifest.genesis)
       return Error{Errc::corrupt, "the copy is of another log"};
-    manifest.state = {report.size, report.root};
+    manifest.state = verified.state;
+    manifest.checked = verified.checked;
     manifest.verified_level = static_cast<std::uint8_t>(request_.level);
     ENGINE_TRY(checkpoint, store_->latest_checkpoint());
     if (checkpoint) manifest.checkpoint = checkpoint->note;
     return compare_with_guard();
-  }
-
-  static Error not_whole(const VerifyReport& report) {
-    const VerifyError& first = report.errors.front();
-    return Error{Errc::corrupt,
-                 fmt::format("the copy does not verify: {} faults, the first: {}: "
-                             "{}: {}",
-                             report.error_count, first.place, first.code, first.detail)};
   }
 
   Result<void> compare_with_guard() const {
@@ -222,30 +214,18 @@ class Maker final {
     return {};
   }
 
-  // Of generations that this one is as good as, only the newest are kept.
   Result<void> remove_old() {
-    const std::size_t count = manifests_.size() + 1;
-    const std::size_t surplus = count > request_.keep ? count - request_.keep : 0;
-    for (std::size_t i = 0; i < surplus; ++i) {
-      const BackupManifest& old = manifests_[i];
-      ENGINE_TRY(is_replaced, replaces(old));
-      if (!is_replaced) {
-        made_.kept_for_events.push_back(old.generation);
-        continue;
-      }
-      ENGINE_TRY_VOID(place_.remove_manifest(old.generation));
-      ENGINE_TRY_VOID(backups_->remove(old.generation));
-      made_.removed.push_back(old.generation);
+    const auto drill = place_.last_drill();
+    ENGINE_TRY(surplus, surplus_generations({*store_, made_.manifest, manifests_,
+                                             drill ? *drill : std::optional<DrillOutcome>{}},
+                                            request_.keep));
+    made_.kept_for_events = std::move(surplus.to_keep);
+    for (const std::uint32_t old : surplus.to_remove) {
+      ENGINE_TRY_VOID(place_.remove_manifest(old));
+      ENGINE_TRY_VOID(backups_->remove(old));
+      made_.removed.push_back(old);
     }
     return {};
-  }
-
-  // Has its events, and was looked at as closely.
-  Result<bool> replaces(const BackupManifest& old) const {
-    if (old.verified_level > made_.manifest.verified_level) return false;
-    if (old.state.size > store_->size()) return false;
-    ENGINE_TRY(root, root_at(*store_, old.state.size));
-    return root == old.state.root;
   }
 
   const BackupSurroundings& with_;
@@ -283,6 +263,8 @@ bool is_apart_from_keys(const std::string& table_place, const LogPaths& paths) {
 Result<MadeBackup> make_backup(const BackupSurroundings& with, const BackupRequest& request) {
   if (request.keep < 1 || request.keep > kGenerationsKeptMax)
     return Error{Errc::invalid_argument, "how many generations are kept"};
+  if (request.recheck < 1)
+    return Error{Errc::invalid_argument, "how many old entries are verified again"};
   if (request.level < 2 || request.level > 4)
     return Error{Errc::invalid_argument, "a copy is verified at level 2, 3 or 4"};
   if ((request.place + request.table_place).find('\n') != std::string::npos)

@@ -1,7 +1,8 @@
 #pragma once
 // Makes one more generation of a log's backup, beside its writer: no lock, no content key. It
-// counts only after its own copy was read whole: every file, and the log in it from the entries to
-// the root and the signed checkpoint.
+// counts only after its own copy was read: every file whole, and the log in it from the entries to
+// the root and the signed checkpoint. Entries that an earlier generation was verified with are not
+// verified again, if the copy has its root: but for a run of them, another one each time.
 //
 // Source:  docs/formats/backup.md
 // Threads: one; the verifier brings its own.
@@ -26,6 +27,10 @@ struct BackupRequest {
   std::string table_place;  // empty: the key table is not copied
   std::uint32_t keep = 30;  // generations, this one included
   unsigned level = 4;       // of the verification
+  bool whole = false;       // every entry is verified, whatever was before
+  // Old entries that are verified again beside the new ones, from 1; a log with no more is verified
+  // whole.
+  std::uint64_t recheck = 65'536;
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
@@ -39,8 +44,8 @@ struct MadeBackup {
   BackupManifest manifest;
   std::uint64_t new_bytes = 0;         // that no generation had before
   std::vector<std::uint32_t> removed;  // generations beyond `keep`
-  // Beyond `keep`, but with events that this one has not, or verified at a higher level: kept, as
-  // no other is as good.
+  // Beyond `keep`, but with events that this one has not, or verified at a higher level, or the
+  // newest that was verified whole (by a drill too): kept, as no other is as good.
   std::vector<std::uint32_t> kept_for_events;
 };
 

@@ -58,22 +58,39 @@ TreeState read_state(Cursor& from) {
   return {size, from.hash()};
 }
 
+CheckedEntries read_checked(Cursor& from) {
+  const TreeSize since{from.number<std::uint64_t>()};
+  const Position first{from.number<std::uint64_t>()};
+  return {since, first, Position{from.number<std::uint64_t>()}};
+}
+
+bool is_possible(const CheckedEntries& checked, TreeSize size) {
+  return checked.since <= size && checked.first <= checked.end &&
+         checked.end.value() <= checked.since.value();
+}
+
 void append_checksum(Bytes& to) {
   append(to, crypto::sha256(to).view());
 }
 
-// What the checksum covers, without magic and version. Errors: corrupt, unsupported.
-Result<ByteView> checked_body(ByteView bytes, std::string_view magic, std::uint32_t version,
-                              const std::string& what) {
+struct Body {
+  std::uint32_t version;
+  ByteView bytes;  // what the checksum covers, without magic and version
+};
+
+// Errors: corrupt, unsupported.
+Result<Body> checked_body(ByteView bytes, std::string_view magic, std::uint32_t newest,
+                          const std::string& what) {
   const std::size_t head = magic.size() + 4;
   if (bytes.size() < head + Hash::kBytes) return Error{Errc::corrupt, what + ": cut short"};
   const ByteView covered = bytes.first(bytes.size() - Hash::kBytes);
   if (!std::ranges::equal(bytes.last(Hash::kBytes), crypto::sha256(covered).view()) ||
       as_text(covered.first(magic.size())) != magic)
     return Error{Errc::corrupt, what + ": damaged"};
-  if (from_big_endian<std::uint32_t>(covered.subspan(magic.size())) != version)
+  const auto version = from_big_endian<std::uint32_t>(covered.subspan(magic.size()));
+  if (version < 1 || version > newest)
     return Error{Errc::unsupported, what + ": a version this program does not know"};
-  return covered.subspan(head);
+  return Body{version, covered.subspan(head)};
 }
 
 // Of a file inside the place, and of nothing else.
@@ -122,6 +139,9 @@ Bytes encode(const BackupManifest& manifest) {
   append(out, manifest.genesis.view());
   append_state(out, manifest.state);
   out.push_back(manifest.verified_level);
+  append(out, big_endian(manifest.checked.since.value()));
+  append(out, big_endian(manifest.checked.first.value()));
+  append(out, big_endian(manifest.checked.end.value()));
   append(out, big_endian(static_cast<std::uint32_t>(manifest.checkpoint.size())));
   append(out, manifest.checkpoint);
   out.push_back(manifest.guard ? 1 : 0);
@@ -145,7 +165,7 @@ Bytes encode(const BackupManifest& manifest) {
 
 Result<BackupManifest> decode_backup_manifest(ByteView bytes) {
   ENGINE_TRY(body, checked_body(bytes, kManifestMagic, kManifestVersion, "backup manifest"));
-  Cursor from{body};
+  Cursor from{body.bytes};
   BackupManifest manifest;
   manifest.generation = from.number<std::uint32_t>();
   manifest.made_at = TimeUs{static_cast<std::int64_t>(from.number<std::uint64_t>())};
@@ -153,6 +173,7 @@ Result<BackupManifest> decode_backup_manifest(ByteView bytes) {
   manifest.genesis = from.hash();
   manifest.state = read_state(from);
   manifest.verified_level = from.number<std::uint8_t>();
+  if (body.version > 1) manifest.checked = read_checked(from);
   const ByteView note = from.take(from.number<std::uint32_t>());
   manifest.checkpoint.assign(note.begin(), note.end());
   const auto has_guard = from.number<std::uint8_t>();
@@ -167,7 +188,8 @@ Result<BackupManifest> decode_backup_manifest(ByteView bytes) {
     manifest.table = table;
   }
   manifest.files = read_files(from);
-  const bool fits = from.at_end() && has_guard <= 1 && has_table <= 1 && manifest.generation > 0 &&
+  const bool fits = from.at_end() && is_possible(manifest.checked, manifest.state.size) &&
+                    has_guard <= 1 && has_table <= 1 && manifest.generation > 0 &&
                     manifest.origin.size() <= kOriginBytesMax && !manifest.origin.empty() &&
                     manifest.checkpoint.size() <= kNoteBytesMax &&
                     manifest.files.size() <= kBackupFilesMax && is_sorted_and_inner(manifest.files);
@@ -178,7 +200,7 @@ Result<BackupManifest> decode_backup_manifest(ByteView bytes) {
 Bytes encode(const DrillOutcome& outcome) {
   Bytes out;
   append(out, as_bytes(kDrillMagic));
-  append(out, big_endian(kManifestVersion));
+  append(out, big_endian(kDrillVersion));
   append(out, big_endian(outcome.generation));
   append(out, big_endian(static_cast<std::uint64_t>(outcome.at.value())));
   out.push_back(outcome.ok ? 1 : 0);
@@ -191,8 +213,8 @@ Bytes encode(const DrillOutcome& outcome) {
 }
 
 Result<DrillOutcome> decode_drill_outcome(ByteView bytes) {
-  ENGINE_TRY(body, checked_body(bytes, kDrillMagic, kManifestVersion, "drill outcome"));
-  Cursor from{body};
+  ENGINE_TRY(body, checked_body(bytes, kDrillMagic, kDrillVersion, "drill outcome"));
+  Cursor from{body.bytes};
   DrillOutcome outcome;
   outcome.generation = from.number<std::uint32_t>();
   outcome.at = TimeUs{static_cast<std::int64_t>(from.number<std::uint64_t>())};

@@ -13,7 +13,8 @@
 
 namespace stafett::log {
 
-inline constexpr std::uint32_t kManifestVersion = 1;
+inline constexpr std::uint32_t kManifestVersion = 2;  // 1 is read too: it had no `checked`
+inline constexpr std::uint32_t kDrillVersion = 1;
 inline constexpr std::size_t kBackupFilesMax = 100'000;
 inline constexpr std::size_t kBackupPathBytesMax = 255;
 inline constexpr std::size_t kManifestBytesMax = std::size_t{32} << 20;
@@ -34,6 +35,15 @@ struct BackedUpTable {
   friend bool operator==(const BackedUpTable&, const BackedUpTable&) = default;
 };
 
+// Which entries of a generation were verified in this very copy: those from `since` on, and the run
+// of older ones whose turn it was. All others were in an earlier generation, of which it has the
+// root.
+struct CheckedEntries {
+  TreeSize since;  // 0: all of them
+  Position first, end;
+  friend bool operator==(const CheckedEntries&, const CheckedEntries&) = default;
+};
+
 struct BackupManifest {
   std::uint32_t generation = 0;
   TimeUs made_at;
@@ -41,6 +51,7 @@ struct BackupManifest {
   Hash genesis;     // leaf hash of entry 0: tells logs of one origin apart
   TreeState state;  // of the database in it
   std::uint8_t verified_level = 0;
+  CheckedEntries checked;
   Bytes checkpoint;                // the newest signed note in it; empty: none
   std::optional<TreeState> guard;  // what the guard required when the backup began; empty: no guard
   std::optional<BackedUpTable> table;
@@ -50,7 +61,7 @@ struct BackupManifest {
 
 // REQUIRES: within the limits; files sorted by path.
 Bytes encode(const BackupManifest& manifest);
-// Accepts exactly what encode() makes. Errors: corrupt, unsupported.
+// Accepts exactly what encode() makes, and what it made in version 1. Errors: corrupt, unsupported.
 Result<BackupManifest> decode_backup_manifest(ByteView bytes);
 
 // The outcome of a drill, kept beside the generations.

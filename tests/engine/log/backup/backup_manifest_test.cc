@@ -21,6 +21,7 @@ BackupManifest sample_manifest() {
   manifest.genesis = hash_of(1);
   manifest.state = {TreeSize{300}, hash_of(300)};
   manifest.verified_level = 4;
+  manifest.checked = {TreeSize{200}, Position{0}, Position{100}};
   const std::string note = "a signed note of size 299\n";
   manifest.checkpoint.assign(note.begin(), note.end());
   manifest.guard = TreeState{TreeSize{298}, hash_of(298)};
@@ -87,9 +88,35 @@ BOOST_AUTO_TEST_CASE(every_flipped_bit_and_every_cut_of_a_manifest_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_manifest_of_another_version_is_unsupported) {
+  for (const std::uint8_t version : {std::uint8_t{0}, std::uint8_t{3}}) {
+    Bytes bytes = encode(sample_manifest());
+    bytes[11] = version;
+    BOOST_TEST((refusal_of_bytes(with_checksum(bytes)) == Errc::unsupported));
+  }
+}
+
+// magic, version, generation, time, origin, genesis, size, root, level
+constexpr std::ptrdiff_t kCheckedAt = 8 + 4 + 4 + 8 + 2 + 20 + 32 + 8 + 32 + 1;
+
+BOOST_AUTO_TEST_CASE(a_manifest_of_version_1_is_one_whose_every_entry_was_verified) {
   Bytes bytes = encode(sample_manifest());
-  bytes[11] = 2;
-  BOOST_TEST((refusal_of_bytes(with_checksum(bytes)) == Errc::unsupported));
+  bytes.erase(bytes.begin() + kCheckedAt, bytes.begin() + kCheckedAt + 3 * 8);
+  bytes[11] = 1;
+  const auto read = decode_backup_manifest(with_checksum(bytes));
+  BOOST_REQUIRE(read);
+  BackupManifest whole = sample_manifest();
+  whole.checked = {};
+  BOOST_TEST((*read == whole));
+}
+
+BOOST_AUTO_TEST_CASE(verified_entries_that_cannot_be_are_refused) {
+  for (const CheckedEntries& checked : {CheckedEntries{TreeSize{301}, Position{0}, Position{1}},
+                                        CheckedEntries{TreeSize{200}, Position{0}, Position{201}},
+                                        CheckedEntries{TreeSize{200}, Position{9}, Position{8}}}) {
+    BackupManifest manifest = sample_manifest();
+    manifest.checked = checked;
+    BOOST_TEST((refusal_of_bytes(encode(manifest)) == Errc::corrupt));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(made_up_paths_counts_and_flags_are_refused) {
