@@ -183,8 +183,6 @@ Result<void> LogReview::show(const Verified& verified, bti::Language language,
         std::move(review_),
         reviewed_.directory.profiles().in_force(reviewed_.period.to).profile.small_cell_min);
   ENGINE_TRY(checkpoint, record_told());
-  const transparency::VerifierKey key{log_.log->origin(), transparency::KeyType::ed25519,
-                                      log_.log->keyring().genesis()->log_key};
   std::optional<std::uint64_t> covered;
   if (sight_.only) covered = sight_.only->size();
   return write({language,
@@ -199,7 +197,7 @@ Result<void> LogReview::show(const Verified& verified, bti::Language language,
                 courses_,
                 sample_,
                 reviewed_.directory.profiles(),
-                {verified.report, checkpoint, key.to_string()}});
+                {verified.report, checkpoint, log_.log->keyring().log_key().to_string()}});
 }
 
 }  // namespace

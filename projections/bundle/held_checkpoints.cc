@@ -6,9 +6,7 @@
 namespace stafett::bti {
 
 Result<transparency::TreeHead> open_held(const log::Log& log, const std::string& note) {
-  const transparency::VerifierKey key{log.origin(), transparency::KeyType::ed25519,
-                                      log.keyring().genesis()->log_key};
-  ENGINE_TRY(opened, transparency::open_checkpoint(note, key, log.origin()));
+  ENGINE_TRY(opened, log::open_log_checkpoint(note, log.keyring().log_keys()));
   const transparency::TreeHead held = opened.head();
   if (held.size > log.head().size)
     return Error{Errc::corrupt, "a checkpoint held elsewhere is of a longer log than this one"};

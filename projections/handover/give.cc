@@ -97,13 +97,9 @@ class Giver final {
   Result<void> sign_head() {
     ENGINE_TRY(note, log_.checkpoint_now());
     checkpoint_ = note;
-    const auto key = log_key();
-    ENGINE_TRY(opened, transparency::open_checkpoint(checkpoint_, key, log_.origin()));
+    ENGINE_TRY(opened, log::open_log_checkpoint(checkpoint_, log_.keyring().log_keys()));
     scope_.head = opened.head();
     return {};
-  }
-  transparency::VerifierKey log_key() const {
-    return {log_.origin(), transparency::KeyType::ed25519, log_.keyring().genesis()->log_key};
   }
 
   Result<std::vector<Position>> positions() const {
@@ -177,7 +173,8 @@ class Giver final {
   Result<void> write_rest() {
     ENGINE_TRY_VOID(write_text(handover_file::kCheckpoint, checkpoint_));
     ENGINE_TRY_VOID(write_text(handover_file::kScope, scope_text(scope_)));
-    ENGINE_TRY_VOID(write_text(handover_file::kLogKey, log_key().to_string() + "\n"));
+    ENGINE_TRY_VOID(
+        write_text(handover_file::kLogKey, log_.keyring().log_key().to_string() + "\n"));
     ENGINE_TRY(names, BundleFile::create(log_.files(), directory_, handover_file::kNames));
     for (const NameLine& line : names_.lines()) ENGINE_TRY_VOID(names->add_line(to_json(line)));
     ENGINE_TRY_VOID(finish(*names));

@@ -243,6 +243,11 @@ class Extracts(WithPlace):
             finally:
                 path.write_bytes(kept)
 
+    def test_it_is_made_once_the_log_key_has_changed(self):
+        program = self.played("case-a-ola")
+        program.ok("keys", "rotate-log", program.log)
+        self.assertEqual(faults(self.extract(program, "case")), [])
+
     def test_it_is_for_its_owner_only(self):
         out = self.extract(self.played("case-a-ola"), "case")
         for path in [out, *out.rglob("*")]:

@@ -219,6 +219,14 @@ class Handovers(unittest.TestCase):
         places = {one["place"] for one in self.check(self.packed(altered, "a.tar.zst"), key)["faults"]}
         self.assertIn("events.jsonl line 5", places)
 
+    def test_once_the_log_key_has_changed_it_is_signed_with_the_new_one(self):
+        self.agree()
+        new = self.giver.ok("keys", "rotate-log", self.giver.log).strip()
+        self.assertEqual(self.give()[0], 0)
+        package, key = self.opened()
+        self.assertEqual(key, new)
+        self.assertEqual(self.check(package, new)["faults"], [])
+
     def test_of_another_log_or_no_package_at_all(self):
         self.agree()
         self.assertEqual(self.give()[0], 0)
