@@ -443,7 +443,8 @@ class Bundle:
             old.revoked_at = position
             self.enrol(old.actor, body.bytes(1), old.custody, position, body.bytes(2))
         elif tag == 4:
-            self.keys[body.bytes(0)].revoked_at = position
+            key = self.keys[body.bytes(0)]
+            key.revoked_at = min(key.revoked_at, position)  # told again: since when it was stolen
         elif tag == 5:
             need((position, body.bytes(0)) in self.log_keys, "a key that the log was not given")
             need(entry.custody == "system", "a key that the log did not give itself")

@@ -18,6 +18,12 @@ Error refused(const char* why) {
   return Error{Errc::refused, why};
 }
 
+// That somebody else had a key is often found out when it counts no longer: a thief rotates it too.
+bool tells_more(const KeyRevoked& event, const EnrolledKey& key) {
+  return event.compromised_since &&
+         (!key.compromised_since || *event.compromised_since < *key.compromised_since);
+}
+
 }  // namespace
 
 Result<void> Keyring::check(const format::EngineEvent& event) const {
@@ -52,7 +58,8 @@ Result<void> Keyring::check_locked(const format::EngineEvent& event, Possession 
   if (const auto* revoked = std::get_if<KeyRevoked>(&event)) {
     const auto key = keys_.find(revoked->key);
     if (key == keys_.end()) return refused("no such key");
-    if (key->second.revoked_at) return refused("the key is revoked already");
+    if (key->second.revoked_at && !tells_more(*revoked, key->second))
+      return refused("the key is revoked already");
   }
   return {};
 }
@@ -100,7 +107,7 @@ Result<void> Keyring::apply_checked(const format::EngineEvent& event, Position p
     log_keys_->add(log_key->public_key, position);
   } else if (const auto* revoked = std::get_if<KeyRevoked>(&event)) {
     EnrolledKey& key = keys_.at(revoked->key);
-    key.revoked_at = position;
+    if (!key.revoked_at) key.revoked_at = position;
     key.compromised_since = revoked->compromised_since;
   }
   changes_.fetch_add(1, std::memory_order_release);

@@ -7,14 +7,14 @@ std::string next_of(const LogPaths& paths) {
   return paths.log_key + ".next";
 }
 
-// What an attempt before this one has left is as good, and may be what an outcome that nobody knows
-// has recorded.
+// What an attempt before this one has left may have lain there for long, and been stolen with the
+// old key. One that was recorded is in its place first.
 Result<crypto::SigningKey> next_key(Log& log) {
+  ENGINE_TRY_VOID(settle_log_key(log.files(), log.paths(), log.keyring()));
   const std::string path = next_of(log.paths());
   ENGINE_TRY(there, log.files().exists(path));
-  if (!there)
-    ENGINE_TRY_VOID(
-        save_signing_key(log.files(), path, crypto::SigningKey::generate(log.random())));
+  if (there) ENGINE_TRY_VOID(log.files().destroy(path));
+  ENGINE_TRY_VOID(save_signing_key(log.files(), path, crypto::SigningKey::generate(log.random())));
   return load_signing_key(path);
 }
 

@@ -6,7 +6,7 @@
 //   3  log.key destroyed, log.key.next -> log.key
 //
 // Cut short anywhere, the log opens as before or as after: which, its own record says. A key made
-// in 1 and not recorded is taken by the next attempt.
+// in 1 and not recorded is destroyed by the next attempt.
 //
 // Source:  docs/formats/engine-events.md (a change of the log key)
 // Threads: by the log's writer alone.
@@ -15,7 +15,7 @@
 
 namespace stafett::log {
 
-// Ends a change that was cut short in 3. Called before the log key is loaded.
+// Ends a change that was cut short in 2 or 3. Called before the log key is loaded.
 // Errors: io; those of load_signing_key.
 Result<void> settle_log_key(storage::Files& files, const LogPaths& paths, const Keyring& keyring);
 

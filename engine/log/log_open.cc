@@ -11,6 +11,23 @@
 #include "engine/log/meta_rows.h"
 
 namespace stafett::log {
+namespace {
+
+// Why the log cannot sign; empty: it can. Read-only then, so that a copy from before a change of
+// the key, and a log whose key is lost, can still be read as far as no key is needed.
+Result<std::optional<std::string>> hold_log_key(const std::string& path, const Keyring& keyring,
+                                                LogSigner& to) {
+  const Result<crypto::SigningKey> key = load_signing_key(path);
+  if (!key && key.error().code() != Errc::not_found) return key.error();
+  if (!key) return std::optional<std::string>{"the log key is missing: " + path};
+  to.hold(*key);
+  if (key->public_key() == keyring.log_key().key) return std::optional<std::string>{};
+  return std::optional<std::string>{
+      "the log key kept here is not the one that signs this log: was the database put back from "
+      "before a change of the log key?"};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Log>> Log::open(const LogPaths& paths, const LogOptions& options) {
   std::unique_ptr<Log> log{new Log{paths, options}};
@@ -42,13 +59,8 @@ Result<void> Log::open_keys() {
   key_table_ = std::move(table);
   vault_ = std::make_unique<Vault>(*key_table_, options_.random);
   ENGINE_TRY_VOID(settle_log_key(options_.files, paths_, keyring_));
-  ENGINE_TRY(log_key, load_signing_key(paths_.log_key));
-  // Read-only, so that a copy from before a change of the key can still be read.
-  if (log_key.public_key() != keyring_.log_key().key)
-    read_only_ =
-        "the log key kept here is not the one that signs this log: was the database put "
-        "back from before a change of the log key?";
-  log_signer_.hold(log_key);
+  ENGINE_TRY(without_key, hold_log_key(paths_.log_key, keyring_, log_signer_));
+  read_only_ = without_key;
 
   ENGINE_TRY(index_domain, read_index_domain(*store_));
   std::optional<Error> failure;

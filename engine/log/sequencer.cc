@@ -16,6 +16,24 @@ Refusal engine_refusal(const char* code, const char* detail) {
   return Refusal{code, "", detail, {}};
 }
 
+// Without the log's key, or the program's, nothing more could be recorded.
+std::optional<Refusal> judge_own_keys(const Keyring& keyring, const LogSigner& log_signer,
+                                      const format::EngineEvent& event) {
+  if (const auto* rotated = std::get_if<format::LogKeyRotated>(&event))
+    if (!log_signer.holds(rotated->public_key))
+      return engine_refusal("key-refused", "the log does not have this key");
+  if (const auto* revoked = std::get_if<format::KeyRevoked>(&event)) {
+    const std::optional<EnrolledKey> key = keyring.find(revoked->key);
+    const bool is_programs =
+        key && std::ranges::any_of(keyring.genesis()->administrators, [&](const auto& founder) {
+          return founder.actor == key->actor && founder.custody == format::Custody::system;
+        });
+    if (is_programs && keyring.current_key(key->actor) == revoked->key)
+      return engine_refusal("key-refused", "the program signs with this key: rotate it first");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Sequencer::Sequencer(const SequencerPlace& place, transparency::TileBuilder tree,
@@ -164,9 +182,7 @@ Sequencer::Ruling Sequencer::rule(CheckedEvent& event, Position position, const 
   if (!refusal && event.engine_event)
     refusal = judge_engine_event(place_.keyring, event.intent, *event.engine_event, position);
   if (!refusal && event.engine_event)
-    if (const auto* rotated = std::get_if<format::LogKeyRotated>(&*event.engine_event);
-        rotated && !place_.log_signer.holds(rotated->public_key))
-      refusal = engine_refusal("key-refused", "the log does not have this key");
+    refusal = judge_own_keys(place_.keyring, place_.log_signer, *event.engine_event);
   if (!refusal && event.engine_event)
     refusal = place_.gate.judge_engine_event(event.intent, *event.engine_event,
                                              {position, ruling.recorded_at});

@@ -49,8 +49,11 @@ bool PublicRecord::is_reattested(Position position, const Hash& leaf, const Acto
   return std::any_of(begin, end, [&](const auto& row) {
     const Reattestation& one = row.second;
     const std::optional<EnrolledKey> key = keyring.find(one.key);
-    return one.leaf == leaf && (one.by == actor || keyring.is_administrator(one.by)) && key &&
-           key->valid_at(one.position) && !key->suspect_at(one.position);
+    if (one.leaf != leaf || !key || !key->valid_at(one.position) || key->suspect_at(one.position))
+      return false;
+    // The program, which the genesis names too, is nobody who could vouch for others.
+    const bool is_person = key->custody != format::Custody::system;
+    return one.by == actor || (is_person && keyring.is_administrator(one.by));
   });
 }
 

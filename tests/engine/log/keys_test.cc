@@ -80,6 +80,65 @@ BOOST_AUTO_TEST_CASE(a_revoked_key_signs_no_more_and_is_suspect_since_its_compro
   }
 }
 
+// A thief rotates the key too: what he did before is suspect all the same.
+BOOST_AUTO_TEST_CASE(that_a_key_was_stolen_can_be_told_when_it_counts_no_longer) {
+  LiveLog log;
+  const Author author = log.enrol();
+  const Position before = accepted(log, by(log, author));
+  const Position stolen = accepted(log, by(log, author));
+  const Author thief = log.new_author();
+  const Position rotated = accepted(
+      log, log.engine_event(
+               format::KeyRotated{author.key.id(), thief.key.public_key(),
+                                  thief.key.sign(format::possession_message(
+                                      log->origin_hash(), author.actor, thief.key.public_key()))},
+               author.signer(*log)));
+  const auto tell = [&](std::optional<Position> since) {
+    return log.engine_event(
+        format::KeyRevoked{author.key.id(), since, format::RevocationReason::compromised},
+        log.admin());
+  };
+  BOOST_TEST(log.refusal_of(tell({})) == "key-refused");  // nothing new
+  accepted(log, tell(Position{stolen.value() + 1}));
+  BOOST_TEST(log.refusal_of(tell(Position{stolen.value() + 1})) == "key-refused");
+  BOOST_TEST(log.refusal_of(tell(rotated)) == "key-refused");  // what was said is not taken back
+  accepted(log, tell(stolen));                                 // earlier than was known
+  for (int round = 0; round < 2; ++round, log.reopen()) {
+    const auto key = log->keyring().find(author.key.id());
+    BOOST_REQUIRE(key);
+    BOOST_TEST((key->revoked_at == rotated));
+    BOOST_TEST(!key->suspect_at(before));
+    BOOST_TEST(key->suspect_at(stolen));
+    BOOST_TEST(!key->valid_at(Position{rotated.value() + 1}));
+  }
+}
+
+// Without it the log could not even be opened.
+BOOST_AUTO_TEST_CASE(the_programs_own_key_is_not_revoked_but_rotated) {
+  LiveLog log;
+  const KeyId key = log->system().key().id();
+  const auto revocation = [&](const KeyId& which, const Signer& signer) {
+    return log.engine_event(
+        format::KeyRevoked{which, Position{1}, format::RevocationReason::compromised}, signer);
+  };
+  BOOST_TEST(log.refusal_of(revocation(key, log.admin())) == "key-refused");
+  BOOST_TEST(log.refusal_of(revocation(key, log->system())) == "key-refused");
+  log.reopen();
+  const auto next = crypto::SigningKey::generate(log.random());
+  const ActorId actor = log->system().actor();
+  require_ok(save_signing_key(log.options().files, actor_key_path(log.paths(), next.id()), next));
+  accepted(log,
+           log.engine_event(format::KeyRotated{key, next.public_key(),
+                                               next.sign(format::possession_message(
+                                                   log->origin_hash(), actor, next.public_key()))},
+                            log->system()));
+  log.reopen();
+  BOOST_TEST((log->system().key().id() == next.id()));
+  accepted(log, revocation(key, log->system()));
+  log.reopen();
+  log.record(log.new_stream());
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_may_revoke_its_own_key) {
   LiveLog log;
   const Author author = log.enrol();

@@ -3,6 +3,7 @@
 #include "engine/log/log_key_change.h"
 #include "engine/transparency/group_path.h"
 #include "tests/engine/log/test_log.h"
+#include "tests/support/code_of.h"
 
 namespace stafett::log::testing {
 namespace {
@@ -87,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_both_keys_have_not_signed_changes_nothing) {
   log.record(log.new_stream());
 }
 
-BOOST_AUTO_TEST_CASE(a_key_made_by_an_attempt_before_is_taken) {
+BOOST_AUTO_TEST_CASE(a_key_that_an_attempt_before_left_is_not_taken) {
   LiveLog log;
   const auto made = crypto::SigningKey::generate(log.random());
   require_ok(save_signing_key(log.options().files, log.paths().log_key + ".next", made));
@@ -95,7 +96,46 @@ BOOST_AUTO_TEST_CASE(a_key_made_by_an_attempt_before_is_taken) {
   BOOST_TEST((log->keyring().log_key().key != made.public_key()));
   const auto rotated = rotate_log_key(*log);
   BOOST_REQUIRE(rotated);
-  BOOST_TEST((rotated->key == made.public_key()));
+  BOOST_TEST((rotated->key != made.public_key()));
+  BOOST_TEST((load_signing_key(log.paths().log_key)->public_key() == rotated->key));
+  BOOST_TEST((code_of(load_signing_key(log.paths().log_key + ".next")) == Errc::not_found));
+}
+
+// What an attempt recorded and did not put into its place is the log's key: it is not made anew.
+BOOST_AUTO_TEST_CASE(a_change_that_was_recorded_is_ended_before_the_next) {
+  LiveLog log;
+  const crypto::SigningKey first = *load_signing_key(log.paths().log_key);
+  BOOST_REQUIRE(rotate_log_key(*log));
+  const crypto::SigningKey second = *load_signing_key(log.paths().log_key);
+  storage::Files& files = log.options().files;
+  require_ok(files.rename(log.paths().log_key, log.paths().log_key + ".next"));
+  require_ok(save_signing_key(files, log.paths().log_key, first));
+  const auto third = rotate_log_key(*log);
+  BOOST_REQUIRE_MESSAGE(third, (third ? "" : third.error().to_string()));
+  BOOST_TEST((third->key != second.public_key()));
+  BOOST_TEST(log->keyring().log_keys().all().size() == 3u);
+  log.reopen();
+  BOOST_TEST(!log->read_only_reason());
+  check_signed_by_its_key(*log, log.record(log.new_stream()));
+}
+
+// Its content waits for a copy of the key; what needs no key works.
+BOOST_AUTO_TEST_CASE(a_log_whose_key_is_lost_opens_read_only_until_it_is_there_again) {
+  LiveLog log;
+  const Receipt early = log.record(log.new_stream());
+  log.close();
+  storage::Files& files = storage::posix_files();
+  require_ok(files.rename(log.paths().log_key, log.paths().log_key + ".away"));
+  require_ok(log.open());
+  BOOST_TEST(log->read_only_reason().value_or("").starts_with("the log key is missing"));
+  check_receipt(*log, early);
+  BOOST_TEST((code_of(rotate_log_key(*log)) == Errc::read_only));
+  const Outcomes outcomes = log->submit_and_wait(log.signed_alone(log.event(log.new_stream())));
+  BOOST_TEST((code_of(outcomes.front()) == Errc::read_only));
+  log.close();
+  require_ok(files.rename(log.paths().log_key + ".away", log.paths().log_key));
+  require_ok(log.open());
+  log.record(log.new_stream());
 }
 
 }  // namespace

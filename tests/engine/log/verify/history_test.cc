@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_suspect_event_that_was_reattested_is_no_longer_counted) {
   const auto bytes = w.log.log().store().entry(position);
   BOOST_REQUIRE(bytes);
   w.log.append_engine(format::EventReattested{position, transparency::leaf_hash(*bytes)},
-                      w.log.log().system());
+                      w.log.signer());
   w.log.close();
   const auto report = w.log.verify();
   BOOST_TEST(report.ok, described(report));

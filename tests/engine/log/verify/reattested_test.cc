@@ -23,7 +23,7 @@ std::ostream& operator<<(std::ostream& out, const Attested& one) {
 const Attested kAttested[] = {
     {"by its person, with a new key", By::new_key, true, true, 0, 1},
     {"by an administrator", By::administrator, true, true, 0, 1},
-    {"by the program, which the genesis names", By::program, true, true, 0, 1},
+    {"by the program, which the genesis names", By::program, true, true, 1, 0},
     {"by somebody else", By::somebody_else, true, true, 1, 0},
     {"by the thief", By::stolen_key, true, true, 2, 0},
     {"by who has stolen the new key too", By::next_stolen_key, true, true, 2, 0},
