@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "engine/crypto/secret.h"
@@ -15,6 +17,9 @@ namespace {
 constexpr std::size_t kIvBytes = 12;
 constexpr std::size_t kTagBytes = 16;
 constexpr CK_ULONG kSlotsMax = 64;
+
+// Who ends a module ends it for the whole process.
+std::mutex one_at_a_time;
 
 struct UriFree {
   void operator()(P11KitUri* uri) const { p11_kit_uri_free(uri); }
@@ -98,6 +103,7 @@ CK_GCM_PARAMS gcm_params(std::span<std::uint8_t> iv, std::string_view what) {
 }  // namespace
 
 struct TokenKey::Session {
+  const std::unique_lock<std::mutex> alone{one_at_a_time};  // given up last
   TokenModules modules;
   CK_FUNCTION_LIST* module = nullptr;
   CK_SESSION_HANDLE handle = CK_INVALID_HANDLE;
@@ -109,9 +115,12 @@ struct TokenKey::Session {
   Result<void> open(const P11KitUri* uri, ByteView pin);
   Result<CK_SLOT_ID> find_token(const P11KitUri* uri);
   Result<void> find_key(P11KitUri* uri);
+  Result<void> check_key_stays() const;
 };
 
+// Exactly one: a PIN that is tried on another token counts against that one.
 Result<CK_SLOT_ID> TokenKey::Session::find_token(const P11KitUri* uri) {
+  std::optional<CK_SLOT_ID> found;
   for (CK_FUNCTION_LIST* one : modules.list()) {
     std::array<CK_SLOT_ID, kSlotsMax> slots{};
     CK_ULONG count = kSlotsMax;
@@ -122,11 +131,24 @@ Result<CK_SLOT_ID> TokenKey::Session::find_token(const P11KitUri* uri) {
           (info.flags & CKF_TOKEN_INITIALIZED) == 0 ||
           p11_kit_uri_match_token_info(uri, &info) != 1)
         continue;
+      if (found) return Error{Errc::conflict, "several tokens fit the URI"};
       module = one;
-      return slots[i];
+      found = slots[i];
     }
   }
-  return Error{Errc::not_found, "the token is not there"};
+  if (!found) return Error{Errc::not_found, "the token is not there"};
+  return *found;
+}
+
+// A token may keep a key that it hands out to whoever asks: nothing would be won by it.
+Result<void> TokenKey::Session::check_key_stays() const {
+  CK_BBOOL sensitive = CK_FALSE, extractable = CK_TRUE;
+  CK_ATTRIBUTE asked[] = {{CKA_SENSITIVE, &sensitive, sizeof sensitive},
+                          {CKA_EXTRACTABLE, &extractable, sizeof extractable}};
+  if (const CK_RV code = module->C_GetAttributeValue(handle, key, asked, 2); code != CKR_OK)
+    return failed("the token does not say whether the key can be read", code);
+  if (sensitive == CK_TRUE || extractable == CK_FALSE) return {};
+  return Error{Errc::refused, "the key can be read out of the token: it must be sensitive"};
 }
 
 Result<void> TokenKey::Session::open(const P11KitUri* uri, ByteView pin) {
@@ -199,6 +221,7 @@ Result<std::unique_ptr<TokenKey>> TokenKey::open(const std::string& text, ByteVi
 
 Result<Bytes> TokenKey::wrap(std::span<const std::uint8_t, 32> key, std::string_view what,
                              Random& random) {
+  ENGINE_TRY_VOID(session_->check_key_stays());
   Bytes wrapped(kTokenWrappedBytes);
   random.fill(std::span{wrapped}.first(kIvBytes));
   CK_GCM_PARAMS params = gcm_params(std::span{wrapped}.first(kIvBytes), what);

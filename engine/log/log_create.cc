@@ -77,8 +77,9 @@ Result<void> Log::create(const LogPaths& paths, const NewLog& what, const LogOpt
   ENGINE_TRY_VOID(check_nothing_is_there(paths, options.files));
   const Hash origin_hash = crypto::sha256(as_bytes(what.origin));
   ENGINE_TRY_VOID(options.files.make_directory(paths.keys));
-  ENGINE_TRY_VOID(options.files.make_directory(paths.actors));
+  // What fails first, as a token may, leaves nothing that stands in the way of the next attempt.
   ENGINE_TRY_VOID(create_root_key(options.files, paths.root_key, source, options.random));
+  ENGINE_TRY_VOID(options.files.make_directory(paths.actors));
   ENGINE_TRY(root_key, load_root_key(paths.root_key));
   crypto::KeyArena arena{16};
   ENGINE_TRY(table,

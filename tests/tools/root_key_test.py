@@ -149,10 +149,13 @@ class Token(WithPlace):
         self.addCleanup(os.environ.pop, "SOFTHSM2_CONF", None)
         self.pin = self.place / "pin"
         self.set_pin(PIN)
-        self.call("softhsm2-util", "--init-token", "--free", "--label", "stafett", "--so-pin",
-                  "12345678", "--pin", PIN)
+        self.make_token()
         self.make_key("root")
         self.uri = self.uri_of("stafett", "root")
+
+    def make_token(self):
+        self.call("softhsm2-util", "--init-token", "--free", "--label", "stafett", "--so-pin",
+                  "12345678", "--pin", PIN)
 
     def set_pin(self, words):
         self.pin.write_text(words + "\n")
@@ -207,6 +210,23 @@ class Token(WithPlace):
         self.assertEqual(self.root_key.read_bytes(), key)
         self.works(4)
 
+    def test_a_move_out_of_it_that_was_cut_short_leaves_no_key_behind(self):
+        self.program.make()
+        key = self.root_key.read_bytes()
+        self.program.ok("keys", "move-root", self.log, self.uri)
+        # Killed while root.key.next, or root.key itself from shares, was being written.
+        for name in ("root.key.next.new", "root.key.new"):
+            self.root_key.with_name(name).write_bytes(key)
+            self.works(len(name))
+            self.nowhere(key)
+
+    def test_a_key_that_the_token_hands_out_is_not_taken(self):
+        self.program.make()
+        self.tool("--keygen", "--key-type", "AES:32", "--label", "open", "--extractable")
+        self.refused(5, "read out of the token", "keys", "move-root", self.log,
+                     self.uri_of("stafett", "open"))
+        self.works(1)
+
     def test_what_is_wrong_with_a_token_is_said(self):
         self.program.make()
         self.program.ok("keys", "move-root", self.log, self.uri)
@@ -230,6 +250,15 @@ class Token(WithPlace):
         self.closed(4, "the key is not in the token")
         self.make_key("root")  # of the same name, and another
         self.closed(1, "not wrapped by this key")
+        self.make_token()
+        self.closed(5, "several tokens")
+
+    def test_a_log_that_could_not_begin_can_begin_again(self):
+        words = ("init", self.log, "--origin", "stafett.example/9901", "--root-key", self.uri)
+        self.set_pin("0000")
+        self.refused(5, "does not take this PIN", *words)
+        self.set_pin(PIN)
+        self.program.ok(*words)
 
     def test_an_altered_file_opens_nothing(self):
         self.program.make()

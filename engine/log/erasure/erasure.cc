@@ -27,7 +27,8 @@ class Run final {
     ENGINE_TRY_VOID(reach_copies());
     ENGINE_TRY(targets, targets_of(log_.store(), log_.index(), order_));
     targets_ = std::move(targets);
-    if (!going().empty()) ENGINE_TRY_VOID(check_root_key_can_change(log_.paths().root_key));
+    if (!going().empty())
+      ENGINE_TRY_VOID(check_root_key_can_change(log_.paths().root_key, log_.random()));
     ENGINE_TRY_VOID(close());
     ENGINE_TRY_VOID(told("closed"));
     ENGINE_TRY_VOID(change_keys());

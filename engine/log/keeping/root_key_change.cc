@@ -28,9 +28,20 @@ Result<bool> fits(storage::Files& files, const std::string& key_path, const KeyT
   return root_key_id(*key) == table.root_key_id;
 }
 
+// What a write that was cut short has left beside (Files::replace): a root key in clear, which may
+// be the one in use, on its way out of a token.
+Result<void> destroy_unfinished(storage::Files& files, const std::string& root_key) {
+  for (const std::string& path : {root_key, next_of(root_key)}) {
+    ENGINE_TRY(there, files.exists(path + ".new"));
+    if (there) ENGINE_TRY_VOID(files.destroy(path + ".new"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> settle_root_key(storage::Files& files, const LogPaths& paths) {
+  ENGINE_TRY_VOID(destroy_unfinished(files, paths.root_key));
   const std::string old_table = old_of(paths.key_table);
   const std::string next_key = next_of(paths.root_key);
   ENGINE_TRY(old_there, files.exists(old_table));

@@ -19,7 +19,8 @@
 
 namespace stafett::log {
 
-// Ends a change that was cut short in 3 to 5. Called before the root key is loaded.
+// Ends a change that was cut short in 3 to 5, and destroys what a write that was cut short has left
+// of a root key. Called before the root key is loaded.
 Result<void> settle_root_key(storage::Files& files, const LogPaths& paths);
 
 // A new key for a change that begins: one that a change cut short before 3 has left is destroyed,

@@ -200,7 +200,7 @@ Result<void> create_root_key(storage::Files& files, const std::string& path,
   return save_root_key(files, path, source, key, random);
 }
 
-Result<void> check_root_key_can_change(const std::string& path) {
+Result<void> check_root_key_can_change(const std::string& path, Random& random) {
   ENGINE_TRY(source, root_key_source(path));
   if (source.kind == RootKeySource::Kind::credential)
     return Error{
@@ -209,6 +209,8 @@ Result<void> check_root_key_can_change(const std::string& path) {
         "or a token first (keys move-root)"};
   if (source.kind == RootKeySource::Kind::file) return {};
   ENGINE_TRY(key, load_root_key(path));
+  ENGINE_TRY(token, open_token(source.name));
+  ENGINE_TRY(wrapped, token->wrap(key.view(), kBoundTo, random));
   return {};
 }
 

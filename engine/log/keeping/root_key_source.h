@@ -9,7 +9,7 @@
 //   pkcs11 URI                            a key of a token (RFC 7512) wraps it;
 //   wrapped BASE64                        so (crypto/token_key.h)
 //
-// Source:  docs/formats/key-table.md (key files), docs/decisions/0032-where-a-root-key-is.md
+// Source:  docs/formats/key-table.md (key files), docs/decisions/0033-where-a-root-key-is.md
 // Threads: any.
 // Limits:  kRootKeyTextBytesMax.
 
@@ -48,9 +48,9 @@ Result<void> create_root_key(storage::Files& files, const std::string& path,
                              const RootKeySource& source, Random& random);
 
 // Whether a change of the root key (an erasure) can be carried out with it, asked before one
-// begins. Errors: refused (a credential: only whoever gives it can change it), and those of
-// load_root_key.
-Result<void> check_root_key_can_change(const std::string& path);
+// begins: a token is tried. Errors: refused (a credential: only whoever gives it can change it; the
+// token's key can be read), unsupported, and those of load_root_key.
+Result<void> check_root_key_can_change(const std::string& path, Random& random);
 
 // The same key kept elsewhere from now on. What held it is destroyed; of a credential it is not
 // ours to. Cut short, the log opens as before or as after. Errors: as save_root_key. REQUIRES: by

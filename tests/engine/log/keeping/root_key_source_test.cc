@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_credential_is_named_and_neither_written_nor_changed) {
   BOOST_TEST((code_of(save('x')) == Errc::refused));
   BOOST_TEST(save('k').has_value());
   BOOST_TEST((code_of(save('k')) == Errc::conflict));
-  BOOST_TEST((code_of(check_root_key_can_change(path)) == Errc::refused));
+  BOOST_TEST((code_of(check_root_key_can_change(path, given.random)) == Errc::refused));
   ::unsetenv("CREDENTIALS_DIRECTORY");
   BOOST_TEST((code_of(load_root_key(path)) == Errc::not_found));
 }
