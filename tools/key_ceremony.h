@@ -20,8 +20,12 @@ Result<KeyId> rotate_kept_key(log::Log& log, const ActorId& actor);
 // The log's own key; returns the new one. Errors: also conflict: the witness policy in force names
 // the log by its key, and nothing signed by another would meet it.
 Result<transparency::VerifierKey> rotate_key_of_log(log::Log& log);
-// The event counts as attested again, by the person that it is of, whose key is kept here.
-// Errors: also conflict: it is not suspect.
+// What that person signs to stand by a suspect event: its author, or an administrator of the
+// genesis who is a person. Errors: conflict (it is not suspect), refused (it is of somebody else).
+Result<format::EventReattested> attestation_of(const log::Log& log, const ActorId& actor,
+                                               Position position);
+// The event counts as attested again, by a person whose key is kept here. Errors: as
+// attestation_of, too.
 Result<void> attest_again(log::Log& log, const ActorId& actor, Position position);
 // REQUIRES: text is a policy.
 Result<void> record_witness_policy(log::Log& log, const std::string& text);

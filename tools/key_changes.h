@@ -1,5 +1,5 @@
 #pragma once
-// stafett keys rotate-log, suspect and reattest.
+// stafett keys rotate-log, suspect, reattest and move-root.
 
 #include "tools/command.h"
 
