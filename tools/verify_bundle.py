@@ -31,13 +31,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.jsonl",
-         "population.jsonl", "profile.json", "scope.json", "shared.jsonl", "streams.jsonl"]
+         "population.jsonl", "profile.json", "ranges.jsonl", "scope.json", "shared.jsonl",
+         "streams.jsonl"]
 KINDS = ["", "engine", "directory", "audit", "case", "access"]
 CLASSES = ["", "fact", "narrative", "identity", "attachment"]
 CUSTODIES = ["", "own", "custodial", "system"]
 NEVER = (1 << 64) - 1
 LINE_MAX, SMALL_FILE_MAX = 2 << 20, 1 << 20
-CASES_MAX, POPULATION_MAX = 10_000, 10_000_000
+CASES_MAX, POPULATION_MAX, RANGED_MAX = 10_000, 10_000_000, 10_000_000
 ACCESS_LANE, LANES_MAX = 4, 8
 
 
@@ -91,6 +92,27 @@ def root_from_path(leaf, index, size, path):
             root = node_hash(root, sibling)
         fn, sn = fn >> 1, sn >> 1
     need(sn == 0, "a path that is too short")
+    return root
+
+
+def root_with_range(leaves, first, size, left, right):
+    """The root of a tree of this size that has these leaves from `first` on: what lies before them
+    and behind them is given by its perfect subtrees, left to right."""
+    end, left, right = first + len(leaves), list(left), list(right)
+
+    def root_of(begin, until):
+        width = until - begin
+        outside = left if until <= first else right if begin >= end else None
+        if outside is not None and width & (width - 1) == 0:
+            need(outside, "a proof of a range that is too short")
+            return outside.pop(0)
+        if width == 1:
+            return leaves[begin - first]
+        middle = begin + (1 << (width - 1).bit_length() - 1)
+        return node_hash(root_of(begin, middle), root_of(middle, until))
+    need(len(leaves) > 1 and end <= size < 1 << 63, "a range that is not in the tree")
+    root = root_of(0, size)
+    need(not left and not right, "a proof of a range that is too long")
     return root
 
 
@@ -522,9 +544,7 @@ class Bundle:
                 need(name == "shared.jsonl" or position < self.size, "behind the streams' ends")
                 if position >= self.size and self.shared_ends is None:
                     self.shared_ends = dict(self.ends)
-                root = root_from_path(entry.leaf, position, self.tree[0],
-                                      [b64(hash_) for hash_ in line["path"]])
-                need(root == self.tree[1], "not in the log of the checkpoint")
+                self.check_inclusion(entry, position, line["path"])
                 self.check_stream(entry)
                 self.check_key(entry, position)
                 self.check_observed(entry, position)
@@ -538,6 +558,31 @@ class Bundle:
             except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError,
                     struct.error) as why:
                 self.blame("entry", why, position)
+
+    def check_inclusion(self, entry, position, path):
+        if path is None:  # a range proves it, with its neighbours
+            need(position not in self.ranged, "another entry is at its position")
+            need(len(self.ranged) < RANGED_MAX, "one more than ranges may prove")
+            self.ranged[position] = entry.leaf
+            return
+        root = root_from_path(entry.leaf, position, self.tree[0], [b64(hash_) for hash_ in path])
+        need(root == self.tree[1], "not in the log of the checkpoint")
+
+    def check_ranges(self):
+        last = 0
+        for line in self.lines("ranges.jsonl"):
+            first, count = line["first"], line["count"]
+            need(last <= first and 0 < count <= len(self.ranged), "ranges that are not in order")
+            last = first + count
+            try:
+                leaves = [self.ranged.pop(position) for position in range(first, last)]
+            except KeyError as position:
+                raise Wrong(f"a range with entry {position}, which is not in the bundle") from None
+            left, right = ([b64(hash_) for hash_ in line[side]] for side in ("left", "right"))
+            need(root_with_range(leaves, first, self.tree[0], left, right) == self.tree[1],
+                 f"{count} entries from {first} are not in the log of the checkpoint")
+        for position in sorted(self.ranged):
+            self.blame("entry", "neither a path nor a range proves it to be in the log", position)
 
     def check_observed(self, entry, position):
         """The checkpoint that its actor says to have verified."""
@@ -698,7 +743,7 @@ class Bundle:
 
     def check(self):
         self.erased, self.cases, self.shared_ends = [], [], None
-        self.begun, self.consistent = {}, {}
+        self.begun, self.consistent, self.ranged = {}, {}, {}
         self.check_names_of_files()
         self.vkey = self.vkey or self.guarded("log.vkey", self.read_key)
         if self.vkey is None:
@@ -715,6 +760,7 @@ class Bundle:
         self.guarded("streams.jsonl", self.read_streams)
         self.guarded("shared.jsonl", self.check_entries, "shared.jsonl")
         self.guarded("cases.jsonl", self.check_entries, "cases.jsonl")
+        self.guarded("ranges.jsonl", self.check_ranges)
         self.guarded("streams.jsonl", self.check_ends)
         self.guarded("scope.json", self.check_scope)
         self.guarded("profile.json", self.check_profile)

@@ -7,6 +7,7 @@
 #include "engine/transparency/checkpoint.h"
 #include "projections/bundle/case_check.h"
 #include "projections/bundle/population_check.h"
+#include "projections/bundle/range_check.h"
 #include "projections/bundle/shared_check.h"
 
 namespace stafett::bti {
@@ -269,6 +270,7 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
     check_consistency(context, key);
     check_shared(context, entries);
     check_cases(context, entries);
+    check_ranges(context, entries.take_ranged());
     check_sample(context);
   }
   BundleReport report;

@@ -4,7 +4,8 @@
 // Source:  docs/formats/bundle.md
 // Threads: one at a time for each object.
 // Limits:  kLineBytesMax for a line, kSmallFileBytesMax for what is read whole; kBundleCasesMax
-//          cases, kBundleNamesMax names, a sample from kPopulationMax cases.
+//          cases, kBundleNamesMax names, a sample from kPopulationMax cases, kRangedEntriesMax
+//          entries that are proven by ranges.
 
 #include <array>
 #include <boost/json/value.hpp>
@@ -27,12 +28,14 @@ inline constexpr std::string_view kLogKey = "log.vkey";
 inline constexpr std::string_view kNames = "names.jsonl";
 inline constexpr std::string_view kPopulation = "population.jsonl";
 inline constexpr std::string_view kProfile = "profile.json";
+inline constexpr std::string_view kRanges = "ranges.jsonl";
 inline constexpr std::string_view kScope = "scope.json";
 inline constexpr std::string_view kShared = "shared.jsonl";
 inline constexpr std::string_view kStreams = "streams.jsonl";
 // All of them are always there, and nothing else. Sorted.
-inline constexpr std::array kAll = {kCases,      kCheckpoint, kConsistency, kLogKey, kNames,
-                                    kPopulation, kProfile,    kScope,       kShared, kStreams};
+inline constexpr std::array kAll = {kCases, kCheckpoint, kConsistency, kLogKey,
+                                    kNames, kPopulation, kProfile,     kRanges,
+                                    kScope, kShared,     kStreams};
 }  // namespace bundle_file
 
 // The event that tells of them takes no more.
@@ -40,6 +43,7 @@ inline constexpr std::size_t kBundleCasesMax = 10'000;
 // Of the lists that are kept in memory whole.
 inline constexpr std::size_t kBundleNamesMax = 1'000'000;
 inline constexpr std::size_t kPopulationMax = 10'000'000;
+inline constexpr std::size_t kRangedEntriesMax = 10'000'000;
 inline constexpr std::size_t kLineBytesMax = std::size_t{2} << 20;
 inline constexpr std::size_t kSmallFileBytesMax = std::size_t{1} << 20;
 

@@ -74,13 +74,21 @@ class Members final {
     if (id.is_zero()) fail(name);  // would be written as null
     return id;
   }
-  transparency::Path path(std::string_view name) {
+  transparency::Path path(std::string_view name,
+                          std::size_t nodes_max = transparency::kProofNodesMax) {
     transparency::Path path;
     const json::array& array = list(name);
-    if (array.size() > transparency::kProofNodesMax) return fail(name), path;
+    if (array.size() > nodes_max) return fail(name), path;
     for (const json::value& one : array)
       path.push_back(checked(Hash::from(bytes_in(&one, name)), name));
     return path;
+  }
+  std::optional<transparency::Path> path_or_null(std::string_view name) {
+    if (const json::value* found = object_member(name); found && found->is_null()) {
+      ++asked_;
+      return std::nullopt;
+    }
+    return path(name);
   }
   template <std::size_t N>
   std::size_t word(std::string_view name, const std::array<std::string_view, N>& words) {
@@ -168,9 +176,13 @@ json::object to_json(const EntryLine& line) {
     parts.push_back({{"class", kClasses[static_cast<std::size_t>(part.part_class)]},
                      {"salt", to_base64(part.salt.view())},
                      {"plaintext", to_base64(part.plaintext)}});
-  return {{"position", line.position.value()}, {"entry", to_base64(line.entry)},
-          {"path", to_json(line.path)},        {"parts", std::move(parts)},
-          {"erased", to_json(line.erased)},    {"withheld", to_json(line.withheld)}};
+  const json::value path_json = line.path ? json::value(to_json(*line.path)) : nullptr;
+  return {{"position", line.position.value()},
+          {"entry", to_base64(line.entry)},
+          {"path", path_json},
+          {"parts", std::move(parts)},
+          {"erased", to_json(line.erased)},
+          {"withheld", to_json(line.withheld)}};
 }
 
 Result<EntryLine> parse_entry_line(std::string_view text) {
@@ -178,7 +190,7 @@ Result<EntryLine> parse_entry_line(std::string_view text) {
   EntryLine line;
   line.position = Position{members.number("position")};
   line.entry = members.bytes("entry");
-  line.path = members.path("path");
+  line.path = members.path_or_null("path");
   for (const json::value& one : members.list("parts")) {
     Members part{one};
     const auto part_class = static_cast<PartClass>(part.word("class", kClasses));
@@ -187,6 +199,26 @@ Result<EntryLine> parse_entry_line(std::string_view text) {
   }
   line.erased = classes_in(members, "erased");
   line.withheld = classes_in(members, "withheld");
+  ENGINE_TRY_VOID(members.done());
+  return line;
+}
+
+json::object to_json(const RangeLine& line) {
+  return {{"first", line.first.value()},
+          {"count", line.count},
+          {"left", to_json(line.proof.left)},
+          {"right", to_json(line.proof.right)}};
+}
+
+Result<RangeLine> parse_range_line(std::string_view text) {
+  Members members{text};
+  RangeLine line;
+  line.first = Position{members.number("first")};
+  line.count = members.number("count");
+  if (line.count < 2) members.fail("count");
+  line.proof.left = members.path("left");
+  // Up to the largest subtree that fits, and down again to the tree's ragged edge.
+  line.proof.right = members.path("right", 2 * transparency::kProofNodesMax);
   ENGINE_TRY_VOID(members.done());
   return line;
 }

@@ -7,6 +7,7 @@
 //          nothing yet.
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -21,13 +22,23 @@ namespace stafett::bti {
 struct EntryLine {
   Position position;
   Bytes entry;
-  transparency::Path path;  // to the checkpoint's root
+  // To the checkpoint's root. Nothing: a line of ranges.jsonl proves it with its neighbours.
+  std::optional<transparency::Path> path;
   std::vector<format::OpenPart> parts;
   std::vector<format::PartClass> erased;
   std::vector<format::PartClass> withheld;  // there, and not given
 };
 boost::json::object to_json(const EntryLine& line);
 Result<EntryLine> parse_entry_line(std::string_view text);
+
+// ranges.jsonl: entries that stand side by side in the log, wherever they are in the bundle.
+struct RangeLine {
+  Position first;
+  std::uint64_t count = 0;         // at least 2
+  transparency::RangeProof proof;  // to the checkpoint's root
+};
+boost::json::object to_json(const RangeLine& line);
+Result<RangeLine> parse_range_line(std::string_view text);
 
 // streams.jsonl.
 struct StreamLine {

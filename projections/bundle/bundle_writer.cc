@@ -9,6 +9,7 @@
 #include "projections/bundle/manifest.h"
 #include "projections/bundle/opened_names.h"
 #include "projections/bundle/population_writer.h"
+#include "projections/bundle/runs.h"
 #include "projections/recorder/json_event.h"
 
 namespace stafett::bti {
@@ -30,9 +31,11 @@ class Writer final {
         names_{labels_} {}
 
   Result<void> run() {
+    ENGINE_TRY_VOID(find_runs());
     ENGINE_TRY_VOID(write_small());
     ENGINE_TRY_VOID(write_shared());
     ENGINE_TRY_VOID(write_cases());
+    ENGINE_TRY_VOID(write_ranges());
     ENGINE_TRY_VOID(write_streams());
     ENGINE_TRY_VOID(write_names());
     ENGINE_TRY_VOID(write_consistency());
@@ -63,11 +66,15 @@ class Writer final {
 
   Result<void> add_positions(const StreamId& stream, Position end,
                              std::vector<Position>& positions) const;
+  Result<void> add_shared(std::vector<Position>& positions) const;
+  Result<void> add_case(const SubjectId& one, std::vector<Position>& positions) const;
+  Result<void> find_runs();
   Result<void> write_entries(BundleFile& file, std::vector<Position> positions);
   Result<EntryLine> line_of(Position position, ByteView entry,
                             std::span<const storage::PartView> parts);
   Result<void> write_shared();
   Result<void> write_cases();
+  Result<void> write_ranges();
   Result<void> write_streams();
   Result<void> add_stream(BundleFile& file, const StreamId& stream,
                           const log::StreamRecord& record) const;
@@ -84,6 +91,7 @@ class Writer final {
   transparency::TileHashSource hashes_;
   const BookLabels labels_;
   const NotedNames names_;
+  Runs runs_;
   std::vector<FileDigest> digests_;
 };
 
@@ -95,6 +103,33 @@ Result<void> Writer::add_positions(const StreamId& stream, Position end,
                                     positions.push_back(position);
                                     return storage::Scan::more;
                                   });
+}
+
+Result<void> Writer::add_shared(std::vector<Position>& positions) const {
+  const Position end{made_.heads.heads.size.value()};
+  // The event that says where the streams end lies behind their ends.
+  ENGINE_TRY_VOID(add_positions(log_.streams().engine,
+                                Position{size_after(made_.heads.position).value()}, positions));
+  ENGINE_TRY_VOID(add_positions(log_.streams().directory, end, positions));
+  return add_positions(log_.streams().audit, end, positions);
+}
+
+Result<void> Writer::add_case(const SubjectId& one, std::vector<Position>& positions) const {
+  ENGINE_TRY(record, log_.index().subject(one));
+  if (!record) return Error{Errc::corrupt, "a case without its index row"};
+  const Position end{made_.heads.heads.size.value()};
+  for (const StreamId& stream : record->streams)
+    if (!stream.is_zero()) ENGINE_TRY_VOID(add_positions(stream, end, positions));
+  return {};
+}
+
+// Over all files: what lies between two events of a case may be another's, or the directory's.
+Result<void> Writer::find_runs() {
+  std::vector<Position> positions;
+  ENGINE_TRY_VOID(add_shared(positions));
+  for (const SubjectId& one : made_.scope.cases) ENGINE_TRY_VOID(add_case(one, positions));
+  runs_ = Runs::of(std::move(positions), kRangedEntriesMax);
+  return {};
 }
 
 // Of what all cases share: what the findings need of the directory and of grants.
@@ -132,6 +167,7 @@ Result<EntryLine> Writer::line_of(Position position, ByteView bytes,
             line.parts.end() &&
         std::ranges::find(line.erased, promised.part_class) == line.erased.end())
       line.withheld.push_back(promised.part_class);
+  if (runs_.contain(position)) return line;
   ENGINE_TRY(path, transparency::inclusion_proof(hashes_, position, made_.head.size));
   line.path = std::move(path);
   return line;
@@ -155,29 +191,29 @@ Result<void> Writer::write_entries(BundleFile& file, std::vector<Position> posit
 Result<void> Writer::write_shared() {
   ENGINE_TRY(file, create(bundle_file::kShared));
   std::vector<Position> positions;
-  const Position end{made_.heads.heads.size.value()};
-  // The event that says where the streams end lies behind their ends.
-  ENGINE_TRY_VOID(add_positions(log_.streams().engine,
-                                Position{size_after(made_.heads.position).value()}, positions));
-  ENGINE_TRY_VOID(add_positions(log_.streams().directory, end, positions));
-  ENGINE_TRY_VOID(add_positions(log_.streams().audit, end, positions));
+  ENGINE_TRY_VOID(add_shared(positions));
   ENGINE_TRY_VOID(write_entries(*file, std::move(positions)));
   return finish(*file);
 }
 
 Result<void> Writer::write_cases() {
   ENGINE_TRY(file, create(bundle_file::kCases));
-  const Position end{made_.heads.heads.size.value()};
   std::uint64_t done = 0;
   for (const SubjectId& one : made_.scope.cases) {
-    ENGINE_TRY(record, log_.index().subject(one));
-    if (!record) return Error{Errc::corrupt, "a case without its index row"};
     std::vector<Position> positions;
-    for (const StreamId& stream : record->streams)
-      if (!stream.is_zero()) ENGINE_TRY_VOID(add_positions(stream, end, positions));
+    ENGINE_TRY_VOID(add_case(one, positions));
     ENGINE_TRY_VOID(write_entries(*file, std::move(positions)));
     (void)names_.case_id(one);
     if (place_.progress) place_.progress(++done, made_.scope.cases.size());
+  }
+  return finish(*file);
+}
+
+Result<void> Writer::write_ranges() {
+  ENGINE_TRY(file, create(bundle_file::kRanges));
+  for (const Run& run : runs_.all()) {
+    ENGINE_TRY(proof, transparency::range_proof(hashes_, run.first, run.count, made_.head.size));
+    ENGINE_TRY_VOID(file->add_line(to_json(RangeLine{run.first, run.count, std::move(proof)})));
   }
   return finish(*file);
 }

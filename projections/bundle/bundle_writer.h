@@ -3,7 +3,7 @@
 //
 // Source:  docs/formats/bundle.md
 // Threads: one.
-// Limits:  memory: the positions of one case, of the engine, directory and audit streams together;
+// Limits:  memory: 8 bytes for each entry of the bundle, for a while, and 16 for each run of them;
 //          names of who occurs in the cases; about 160 bytes per stream of the log (its ends).
 
 #include <functional>

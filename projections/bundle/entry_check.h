@@ -4,12 +4,14 @@
 //
 // Threads:  one.
 // Lifetime: everything referred to outlives it.
-// Limits:   the ids of one case's events at a time, before that of what all cases share.
+// Limits:   the ids of one case's events at a time, before that of what all cases share; 40 bytes
+//           of each entry that a range proves, of kRangedEntriesMax at most.
 
 #include <unordered_set>
 
 #include "engine/log/opener.h"
 #include "engine/log/verify/order_check.h"
+#include "projections/bundle/bundle_files.h"
 #include "projections/bundle/bundle_lines.h"
 #include "projections/bundle/opened_names.h"
 #include "projections/catalogue/part_check.h"
@@ -36,6 +38,12 @@ struct EntryCounts {
   std::uint64_t erased = 0;
 };
 
+// An entry that says to be proven by a range.
+struct RangedEntry {
+  Position position;
+  Hash leaf;
+};
+
 // What is remembered of the events of the same case before one.
 struct EarlierEvent {
   EventType type;
@@ -54,8 +62,11 @@ class EntryCheck final {
   void begin_case();
   const log::OrderCheck& order() const { return order_; }
   const EntryCounts& counts() const { return counts_; }
+  // Those that nothing has proven yet, in the order in which they were checked. Once.
+  std::vector<RangedEntry> take_ranged() { return std::move(ranged_); }
 
  private:
+  bool check_inclusion(const EntryLine& line, const Hash& leaf);
   bool check_envelope(const EntryLine& line, log::CheckedEntry& checked, log::OpenedEntry& opened);
   void check_signature(const format::Entry& entry, log::CheckedEntry& checked) const;
   bool check_openings(const EntryLine& line, const log::OpenedEntry& opened);
@@ -72,6 +83,7 @@ class EntryCheck final {
   log::Findings& findings_;
   log::OrderCheck order_;
   EntryCounts counts_;
+  std::vector<RangedEntry> ranged_;
   std::unordered_set<EventId, IdHash> ids_;  // of the case at hand, or of what all cases share
 };
 

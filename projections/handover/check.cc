@@ -104,7 +104,8 @@ class Check final {
     const auto entry = format::decode_entry(line->entry);
     if (!entry) return fault(place, "not an entry: " + entry.error().detail());
     const Hash leaf = transparency::leaf_hash(line->entry);
-    if (head_ && !transparency::verify_inclusion(leaf, line->position, *head_, line->path))
+    if (!line->path ||
+        (head_ && !transparency::verify_inclusion(leaf, line->position, *head_, *line->path)))
       fault(place, "not proven to be in the log of the checkpoint");
     const format::Intent& intent = entry->intent;
     if (intent.stream_kind != format::StreamKind::case_ ||

@@ -251,6 +251,20 @@ def transparency_bytes():
         yield f"{page}: proof"
 
 
+def range_root(line):
+    """Of the page's eight leaves, those in the range from the page, all others from the line."""
+    leaves = [hashlib.sha256(b"\0" + bytes.fromhex(text)).digest() for text in (
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f")]
+    (left,), (fifth, right) = (list(map(base64.b64decode, line[side])) for side in ("left", "right"))
+    if (line["first"], line["count"], fifth) != (2, 3, leaves[5]):
+        return b""
+
+    def node(one, other):
+        return hashlib.sha256(b"\1" + one + other).digest()
+    return node(node(left, node(*leaves[2:4])), node(node(leaves[4], fifth), right))
+
+
 def bundle_bytes():
     """Computed again; the program's own are compared with the page in projections_bundle_test."""
     page = "docs/formats/bundle.md"
@@ -259,7 +273,7 @@ def bundle_bytes():
     end = hashlib.sha256(b"\xc1" * 16).digest() + (3).to_bytes(8, "little") + leaf
     rank = hashlib.sha256(b"stafett/sample/v1\0" + b"a word" + b"\xd1" * 16).digest()
     want = {"stream-end": end, "stream-end-leaf": hashlib.sha256(b"\0" + end).digest(),
-            "sample-rank": rank}
+            "sample-rank": rank, "range-root": range_root(json.loads(worked_text(page)["range-line"]))}
     yield from differences(page, {(name, data.hex()) for name, data in want.items()},
                            {(name, data.hex()) for name, data in blocks.items()})
     texts = worked_text(page)

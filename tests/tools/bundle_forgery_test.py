@@ -18,6 +18,7 @@ import sys
 import unittest
 from types import SimpleNamespace
 
+import bundles
 from bundles import Bundle, WithCase, WithPlace, codes, grant, happening, raised
 from erase_test import noted, prepare
 from program import NOTE, event
@@ -324,6 +325,139 @@ class Events(Forging):
         self.assertIn("\\x1b[2J", out)
         self.assertNotIn("\x1b", out + err)
         self.assertNotIn("under grant", out)  # of one that does not hold nothing it says is told
+
+
+class Ranges(Forging):
+    """Proofs of entries that stand side by side, by whoever has the log's key."""
+
+    def setUp(self):
+        super().setUp()
+        for number in range(2, 12):
+            self.assertEqual(self.program.append(
+                *[bundles.noted("case-1", f"n{number}{n}") for n in range(number % 4)],
+                raised(f"case-{number}", f"child-{number}"))[0], 0)
+        grant(self.program)
+        self.good = self.bundle("--case", "case-1")
+        self.assert_holds(self.good)
+        self.ranges = self.good.lines("ranges.jsonl")
+
+    def told_by_both(self, bad):
+        """The codes that ours tells."""
+        self.assertFalse(bad.verify_elsewhere()["ok"])
+        found = codes(bad.verify())
+        self.assertLessEqual(found, {("entry", "entry-hash"), ("ranges.jsonl", "entry-hash"),
+                                     ("ranges.jsonl", "file")})
+        return found
+
+    def test_neighbours_are_proven_at_once_and_others_alone(self):
+        entries = self.good.lines("shared.jsonl") + self.good.lines("cases.jsonl")
+        at = sorted(line["position"] for line in entries)
+        beside = {p for p in at if p - 1 in at or p + 1 in at}
+        self.assertEqual({line["position"] for line in entries if line["path"] is None}, beside)
+        self.assertLess(len(beside), len(at))
+        self.assertEqual([p for line in self.ranges
+                          for p in range(line["first"], line["first"] + line["count"])],
+                         sorted(beside))
+        self.assertGreater(len(self.ranges), 3)
+
+    def test_the_whole_log_is_one_range_without_a_hash(self):
+        whole = self.bundle(name="whole")
+        self.assert_holds(whole)
+        line, = whole.lines("ranges.jsonl")
+        size = int((whole.path / "checkpoint").read_text().split("\n")[1])
+        self.assertEqual(line, {"first": 0, "count": size, "left": [], "right": []})
+
+    def test_a_flipped_bit_of_any_proof_is_told(self):
+        for number, line in enumerate(self.ranges):
+            for side in ("left", "right"):
+                for at in range(len(line[side])):
+                    def flip(lines, number=number, side=side, at=at):
+                        data = bytearray(base64.b64decode(lines[number][side][at]))
+                        data[(7 * at) % 32] ^= 1 << at % 8
+                        lines[number][side][at] = base64.b64encode(data).decode()
+                    if (at + number) % 5 == 0:
+                        self.assertEqual(self.told_by_both(self.good.forged("ranges.jsonl", flip)),
+                                         {("entry", "entry-hash")})
+
+    def test_a_shifted_longer_or_shorter_range_is_told(self):
+        def change(member, by):
+            def apply(lines):
+                lines[1][member] += by
+            return apply
+        for member, by in (("first", 1), ("first", -1), ("count", 1), ("count", -1),
+                           ("count", 1 << 40), ("first", 1 << 62)):
+            with self.subTest(member=member, by=by):
+                bad = self.good.forged("ranges.jsonl", change(member, by))
+                self.assertIn("entry-hash", {code for _, code in self.told_by_both(bad)})
+
+    def test_ranges_that_are_left_out_twice_or_in_another_order_are_told(self):
+        for change in (lambda lines: lines[1:], lambda lines: lines[:-1],
+                       lambda lines: lines[:1] + lines, lambda lines: lines[::-1],
+                       lambda lines: []):
+            self.told_by_both(self.good.forged("ranges.jsonl", change))
+
+    def test_hashes_too_many_or_too_few_are_told(self):
+        for side in ("left", "right"):
+            number = next(n for n, line in enumerate(self.ranges) if line[side])
+
+            def more(lines, side=side, number=number):
+                lines[number][side].append(lines[number][side][0])
+
+            def fewer(lines, side=side, number=number):
+                lines[number][side].pop()
+            for change in (more, fewer):
+                self.told_by_both(self.good.forged("ranges.jsonl", change))
+
+    def moved(self, change):
+        """With other positions or paths of entries; `change` gets those of a range, and the range."""
+        bad = self.good.copy(f"moved-{len(os.listdir(self.good.path.parent))}")
+        files = {name: bad.lines(name) for name in ("shared.jsonl", "cases.jsonl", "ranges.jsonl")}
+        one = files["ranges.jsonl"][-1]
+        end = one["first"] + one["count"]
+        change([line for name in ("shared.jsonl", "cases.jsonl") for line in files[name]
+                if one["first"] <= line["position"] < end], one)
+        for name, lines in files.items():
+            bad.write_lines(name, lines)
+        bad.sign_again()
+        return bad
+
+    def test_a_run_that_is_moved_as_a_whole_is_told(self):
+        def shift(lines, one):
+            one["first"] -= 1
+            for line in lines:
+                line["position"] -= 1
+        bad = self.moved(shift)
+        self.assertFalse(bad.verify_elsewhere()["ok"])
+        self.assertIn(("entry", "entry-hash"), codes(bad.verify()))
+
+    def test_an_entry_of_a_range_that_is_left_out_is_told_whatever_the_range_says(self):
+        name = "cases.jsonl"
+        lines = self.good.lines(name)
+        at = next(n for n, line in enumerate(lines) if line["path"] is None)
+        for shorter in (0, 1):
+            bad = self.good.copy(f"left-out-{shorter}")
+            one = next(line for line in self.ranges
+                       if 0 <= lines[at]["position"] - line["first"] < line["count"])
+            bad.write_lines(name, lines[:at] + lines[at + 1:])
+            bad.write_lines("ranges.jsonl", [{**line, "count": line["count"] - shorter}
+                                             if line is one else line for line in self.ranges])
+            bad.sign_again()
+            self.assertLessEqual({"entry-hash", "stream-link"},
+                                 {code for _, code in codes(bad.verify())})
+            self.assertFalse(bad.verify_elsewhere()["ok"])
+
+    def test_an_entry_is_proven_once_and_by_something(self):
+        def by_nothing(lines):
+            next(line for line in lines if line["path"] is not None)["path"] = None
+
+        def by_both(lines, _):
+            lines[0]["path"] = []
+        alone = next(name for name in ("cases.jsonl", "shared.jsonl")
+                     if any(line["path"] is not None for line in self.good.lines(name)))
+        self.assertEqual(self.told_by_both(self.good.forged(alone, by_nothing)),
+                         {("entry", "entry-hash")})
+        self.assertFalse(self.moved(by_both).verify_elsewhere()["ok"])
+        self.assertIn(("ranges.jsonl", "entry-hash"), codes(self.moved(by_both).verify()))
 
 
 class Erased(WithPlace):

