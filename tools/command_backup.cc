@@ -10,6 +10,7 @@
 #include "engine/log/backup/copied_table.h"
 #include "engine/log/backup/drill.h"
 #include "engine/log/backup/place_check.h"
+#include "projections/recorder/erasure_roles.h"
 #include "projections/recorder/refused_intents.h"
 #include "tools/backup_words.h"
 #include "tools/command.h"
@@ -120,6 +121,10 @@ Result<int> drill(const BackupWords& words) {
   if (!words.table.empty()) request.table = log::copied_table_path(words.table);
   request.refused_intents = [](const storage::Reads& reads, const log::VerifyKeys& keys) {
     return bti::refused_intents(reads, keys, backup_surroundings().random);
+  };
+  request.without_role = [](const storage::Reads& reads, const log::VerifyKeys& keys,
+                            std::span<const log::ErasureOrder::Act> acts) {
+    return bti::erasures_without_role(reads, keys, backup_surroundings().random, acts);
   };
   request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   ENGINE_TRY(drilled, log::run_drill(backup_surroundings(), request));

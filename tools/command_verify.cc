@@ -1,6 +1,7 @@
 // stafett verify: is the log what it says it is?
 
 #include "engine/log/verify/directory_verifier.h"
+#include "projections/recorder/erasure_roles.h"
 #include "projections/recorder/refused_intents.h"
 #include "tools/bundle_place.h"
 #include "tools/command.h"
@@ -44,8 +45,18 @@ int run_verify(const VerifyWords& words) {
   const auto refused = [](const storage::Reads& reads, const log::VerifyKeys& keys) {
     return bti::refused_intents(reads, keys, system_random());
   };
-  const Result<log::VerifyReport> report =
-      log::verify_directory({paths, storage::posix_files(), system_random(), {}, refused}, options);
+  const auto without_role = [](const storage::Reads& reads, const log::VerifyKeys& keys,
+                               std::span<const log::ErasureOrder::Act> acts) {
+    return bti::erasures_without_role(reads, keys, system_random(), acts);
+  };
+  const Result<log::VerifyReport> report = log::verify_directory({paths,
+                                                                  storage::posix_files(),
+                                                                  system_random(),
+                                                                  {},
+                                                                  refused,
+                                                                  log::AskGuard::yes,
+                                                                  without_role},
+                                                                 options);
   if (!report) return fail(report.error());
   words.json ? print_line(report_json(*report)) : print_verification(*report);
   return report->ok ? kDone : kVerificationFailed;

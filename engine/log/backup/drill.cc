@@ -21,8 +21,14 @@ Result<VerifyReport> restore_and_look(const BackupSurroundings& with, const Back
   paths.root_key = request.root_key;
   paths.key_table = request.table;
   options.level = 5;
-  return verify_directory(
-      {paths, with.files, with.random, {}, request.refused_intents, AskGuard::no}, options);
+  return verify_directory({paths,
+                           with.files,
+                           with.random,
+                           {},
+                           request.refused_intents,
+                           AskGuard::no,
+                           request.without_role},
+                          options);
 }
 
 Drill judge(const Result<VerifyReport>& report, std::uint32_t generation, unsigned level) {

@@ -18,6 +18,7 @@ struct DrillRequest {
   std::function<Result<std::vector<Hash>>(const storage::Reads&, const VerifyKeys&)>
       refused_intents;  // as of VerifyDirectory
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+  decltype(VerifyDirectory::without_role) without_role{};  // as of VerifyDirectory
 };
 
 struct Drill {

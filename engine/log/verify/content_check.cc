@@ -87,8 +87,8 @@ void ContentCheck::missing(Position position, PartClass part_class, Block& block
     case ErasureCover::Verdict::does_not_count:
       return place_.findings.add(position, "part", code::kErasureUncovered,
                                  std::string{class_name(part_class)} +
-                                     ": gone, but its erasure was not approved by another person "
-                                     "or is under no checkpoint");
+                                     ": gone, but its erasure was not ordered and approved by two "
+                                     "people who may, or is under no checkpoint");
     case ErasureCover::Verdict::none:
       return place_.findings.add(
           position, "part", code::kPartMissing,

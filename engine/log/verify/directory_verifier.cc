@@ -42,6 +42,10 @@ Result<VerifyReport> verify_under(const RootKey& root, const VerifyDirectory& di
   input.keys = &keys;
   if (directory.refused_intents)
     input.refused_intents = [&] { return directory.refused_intents(input.reads, keys); };
+  if (directory.without_role)
+    input.without_role = [&](std::span<const ErasureOrder::Act> acts) {
+      return directory.without_role(input.reads, keys, acts);
+    };
   return verify(input, options);
 }
 

@@ -21,6 +21,10 @@ struct VerifyDirectory {
   std::function<Result<std::vector<Hash>>(const storage::Reads&, const VerifyKeys&)>
       refused_intents;
   AskGuard guard = AskGuard::yes;
+  // Level 5 only, as refused_intents is given. Empty: roles are not looked at.
+  std::function<Result<std::vector<Position>>(const storage::Reads&, const VerifyKeys&,
+                                              std::span<const ErasureOrder::Act>)>
+      without_role{};
 };
 
 // Errors: not_found (no database), invalid_argument, unsupported, io; at level 5 also not_found and

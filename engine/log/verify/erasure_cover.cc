@@ -18,6 +18,12 @@ void merge(Ranges& ranges) {
   if (!ranges.empty()) ranges.resize(last + 1);
 }
 
+format::ErasureOrdered ranges_before(format::ErasureOrdered order, Position position) {
+  for (auto& range : order.ranges) range.end = std::min(range.end, position);
+  std::erase_if(order.ranges, [](const auto& range) { return range.first >= range.end; });
+  return order;
+}
+
 }  // namespace
 
 void ErasureCover::add(Ranges& to, const std::vector<format::ErasureOrdered::Range>& ranges) {
@@ -26,10 +32,12 @@ void ErasureCover::add(Ranges& to, const std::vector<format::ErasureOrdered::Ran
       if ((range.classes >> c & 1) != 0) to[c].emplace_back(range.first.value(), range.end.value());
 }
 
+void ErasureCover::ordered_without_right(const format::ErasureOrdered& order, Position position) {
+  add(all_, ranges_before(order, position).ranges);
+}
+
 void ErasureCover::ordered(const format::ErasureOrdered& order, const ErasureOrder::Act& act) {
-  format::ErasureOrdered recorded = order;
-  for (auto& range : recorded.ranges) range.end = std::min(range.end, act.position);
-  std::erase_if(recorded.ranges, [](const auto& range) { return range.first >= range.end; });
+  const format::ErasureOrdered recorded = ranges_before(order, act.position);
   add(all_, recorded.ranges);
   (void)orders_.ordered(recorded, act);
 }

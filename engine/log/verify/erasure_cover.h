@@ -7,16 +7,25 @@
 // Limits:  16 bytes per range and class ordered, overlaps merged; kToldMax orders told of.
 
 #include <array>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "engine/log/erasure/erasure_orders.h"
 
 namespace stafett::log {
 
+// Of these acts, which rise, the positions of those by somebody who was no administrator then.
+// Errors: corrupt, io.
+using WithoutRole =
+    std::function<Result<std::vector<Position>>(std::span<const ErasureOrder::Act>)>;
+
 class ErasureCover final {
  public:
   static constexpr std::size_t kToldMax = 1000;
 
+  // An order by somebody who may give none: it covers nothing, and is not taken for none.
+  void ordered_without_right(const format::ErasureOrdered& order, Position position);
   // Of ranges, what lies before the event itself: nothing is erased before it is recorded.
   void ordered(const format::ErasureOrdered& order, const ErasureOrder::Act& act);
   void approved(const format::ErasureApproved& approval, const ErasureOrder::Act& act);

@@ -36,6 +36,40 @@ void read_genesis(const storage::Reads& reads, PublicRecord& record) {
   record.genesis = std::get<format::Genesis>(*event);
 }
 
+ErasureOrder::Act act_of(const format::Intent& intent, Position position) {
+  return {intent.actor, position, intent.custody};
+}
+
+void find_without_role(const storage::Reads& reads, const WithoutRole& without_role,
+                       PublicRecord& record) {
+  std::vector<ErasureOrder::Act> acts;
+  for_each_engine_event(
+      reads, record.engine, Position{reads.size().value()},
+      [&](const format::EngineEvent& event, const format::Intent& intent, Position position) {
+        if (std::holds_alternative<format::ErasureOrdered>(event) ||
+            std::holds_alternative<format::ErasureApproved>(event))
+          acts.push_back(act_of(intent, position));
+      });
+  if (acts.empty()) return;
+  Result<std::vector<Position>> found = without_role(acts);
+  if (!found) {
+    record.roles_unknown = found.error();
+    return;
+  }
+  record.without_role = std::move(*found);
+  std::ranges::sort(record.without_role);
+}
+
+void note_erasure(const format::EngineEvent& event, const ErasureOrder::Act& act,
+                  PublicRecord& record) {
+  const bool has_role = !std::ranges::binary_search(record.without_role, act.position);
+  if (const auto* order = std::get_if<format::ErasureOrdered>(&event))
+    has_role ? record.erasures.ordered(*order, act)
+             : record.erasures.ordered_without_right(*order, act.position);
+  const auto* approval = std::get_if<format::ErasureApproved>(&event);
+  if (approval && has_role) record.erasures.approved(*approval, act);
+}
+
 }  // namespace
 
 void PublicRecord::note_reattested(const format::EventReattested& event,
@@ -57,17 +91,16 @@ bool PublicRecord::is_reattested(Position position, const Hash& leaf, const Acto
   });
 }
 
-std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads) {
+std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads,
+                                                 const WithoutRole& without_role) {
   auto record = std::make_unique<PublicRecord>();
   read_genesis(reads, *record);
+  if (without_role) find_without_role(reads, without_role, *record);
   for_each_engine_event(
       reads, record->engine, Position{reads.size().value()},
       [&](const format::EngineEvent& event, const format::Intent& intent, Position position) {
         (void)record->keyring.apply(event, position);
-        if (const auto* order = std::get_if<format::ErasureOrdered>(&event))
-          record->erasures.ordered(*order, {intent.actor, position, intent.custody});
-        if (const auto* approval = std::get_if<format::ErasureApproved>(&event))
-          record->erasures.approved(*approval, {intent.actor, position, intent.custody});
+        note_erasure(event, act_of(intent, position), *record);
         if (const auto* again = std::get_if<format::EventReattested>(&event))
           record->note_reattested(*again, intent, position);
         if (const auto* heads = std::get_if<format::StreamHeads>(&event))

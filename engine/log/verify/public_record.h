@@ -41,10 +41,15 @@ struct PublicRecord {
     format::StreamHeads heads;
   };
   std::deque<StatedHeads> heads;
+  // Who ordered or approved an erasure without being an administrator then: that covers nothing.
+  std::vector<Position> without_role;
+  std::optional<Error> roles_unknown;                       // then as if all of them had been
   std::optional<transparency::TreeHead> newest_checkpoint;  // signed by its log key
 };
 
-std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads);
+// `without_role`: as VerifyInput has it; empty: roles are not looked at.
+std::unique_ptr<PublicRecord> read_public_record(const storage::Reads& reads,
+                                                 const WithoutRole& without_role = {});
 
 // Replays the engine stream's entries below `end` into `keyring`, as far as they can be read.
 void replay_keys(const storage::Reads& reads, const StreamId& engine, Position end,

@@ -96,7 +96,8 @@ class Verification final {
         options_(options),
         findings_(options.errors_max),
         fingerprints_(input.random),
-        record_(read_public_record(input.reads)),
+        record_(read_public_record(input.reads,
+                                   options.level >= 5 ? input.without_role : WithoutRole{})),
         place_{input_, options_, *record_, fingerprints_, findings_},
         checker_(place_),
         order_({*record_, findings_, &input_.reads, options_.since,
@@ -109,6 +110,7 @@ class Verification final {
  private:
   void join(Block& block);
   void check_newest_checkpoint();
+  void check_roles();
 
   const VerifyInput& input_;
   const VerifyOptions& options_;
@@ -147,6 +149,17 @@ void Verification::check_newest_checkpoint() {
                 code::kCheckpointSignature, "the newest checkpoint is not signed by the log key");
 }
 
+void Verification::check_roles() {
+  if (record_->roles_unknown)
+    findings_.add(
+        std::nullopt, "index labels", code::kKeyUnwrap,
+        "who was an administrator cannot be read: " + record_->roles_unknown->to_string());
+  for (const Position position : record_->without_role)
+    if (position.value() >= options_.since.value())
+      findings_.add(position, "entry", code::kErasureUncovered,
+                    "an erasure ordered or approved by somebody who was no administrator then");
+}
+
 VerifyReport Verification::run() {
   if (record_->genesis) report_.origin = record_->genesis->origin;
   report_.size = input_.reads.size();
@@ -154,6 +167,7 @@ VerifyReport Verification::run() {
   if (report_.size == TreeSize{0})
     findings_.add(Position{0}, "entry", code::kEntryHash, "a log begins with its genesis");
   check_newest_checkpoint();
+  check_roles();
   const unsigned threads =
       options_.threads != 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
   BlockLine line{4 * threads, [this](Block& block) { join(block); }};

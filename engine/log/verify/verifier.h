@@ -10,7 +10,7 @@
 //         4  sealed parts and attachments are those the entries promise; what is missing was erased
 //            by order
 //         5  with keys: key table, sealed index rows, every part opens its commitment; events of a
-//            signed group that are neither recorded nor refused
+//            signed group that are neither recorded nor refused; erasures by administrators only
 //
 // `since`: only entries from there on are checked, and costs follow what is new. Trusted then, as
 // an earlier verification found it: the tiles below `since` (later checkpoints still pin them), the
@@ -69,6 +69,8 @@ struct VerifyInput {
   // Level 5: leaf hashes of the intents named by recorded refusals, in recorded order. Without it
   // incomplete signed groups are only counted.
   std::function<Result<std::vector<Hash>>()> refused_intents;
+  // Level 5: without it, whoever ordered and approved an erasure is taken for an administrator.
+  WithoutRole without_role{};
 };
 
 struct VerifyReport {
