@@ -147,6 +147,15 @@ std::vector<std::unique_ptr<server::ReadingWatch>> watch_reading(const server::L
   return watches;
 }
 
+// What was uploaded for an event that was never recorded.
+void remove_left_documents(bti::BtiGate& gate, const std::string& origin,
+                           server::RequestLog& notes) {
+  const Result<std::size_t> removed = gate.documents().sweep();
+  if (!removed) return notes.note("documents-not-removed", origin);
+  if (*removed != 0)
+    notes.note("documents-removed", origin + ": " + std::to_string(*removed) + " of no event");
+}
+
 std::vector<std::unique_ptr<log::DailyHeads>> record_heads_daily(
     const std::vector<std::unique_ptr<Opened>>& opened, server::RequestLog& notes) {
   constexpr std::chrono::minutes kLookEvery{10};
@@ -155,7 +164,8 @@ std::vector<std::unique_ptr<log::DailyHeads>> record_heads_daily(
     const std::string origin = one->log.log->origin();
     heads.push_back(std::make_unique<log::DailyHeads>(
         *one->log.log, kLookEvery,
-        [&notes, origin](const Error&) { notes.note("stream-heads-failed", origin); }));
+        [&notes, origin](const Error&) { notes.note("stream-heads-failed", origin); },
+        [&notes, origin, gate = one->log.gate] { remove_left_documents(*gate, origin, notes); }));
   }
   return heads;
 }

@@ -10,8 +10,9 @@ constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
 
 }  // namespace
 
-DailyHeads::DailyHeads(Log& log, std::chrono::seconds look_every, Failed failed)
-    : log_(log), look_every_(look_every), failed_(std::move(failed)) {
+DailyHeads::DailyHeads(Log& log, std::chrono::seconds look_every, Failed failed,
+                       std::function<void()> besides)
+    : log_(log), look_every_(look_every), failed_(std::move(failed)), besides_(std::move(besides)) {
   if (look_every_.count() > 0)
     thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
@@ -25,6 +26,7 @@ void DailyHeads::run(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     const Result<bool> recorded = record_if_due();
     if (!recorded && failed_) failed_(recorded.error());
+    if (besides_) besides_();
   }
 }
 

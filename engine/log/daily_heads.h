@@ -19,8 +19,10 @@ class DailyHeads final {
  public:
   using Failed = std::function<void(const Error&)>;
   // `look_every`: how often it looks whether a day has passed; the first time after as long.
-  // Zero: never by itself. `failed` is told on its thread.
-  DailyHeads(Log& log, std::chrono::seconds look_every, Failed failed);
+  // Zero: never by itself. `failed` is told on its thread. `besides`: done there each time too, so
+  // that what is seldom to be done needs no other thread.
+  DailyHeads(Log& log, std::chrono::seconds look_every, Failed failed,
+             std::function<void()> besides = {});
   ~DailyHeads();
 
   // True: recorded. Errors: as record_stream_heads().
@@ -33,6 +35,7 @@ class DailyHeads final {
   Log& log_;
   const std::chrono::seconds look_every_;
   const Failed failed_;
+  const std::function<void()> besides_;
   bool known_ = false;  // the two below are
   TimeUs last_at_;      // 0: never
   TreeSize behind_last_;

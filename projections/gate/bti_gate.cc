@@ -27,6 +27,7 @@ BtiGate::BtiGate(log::Log& log, std::size_t cases_max)
       source_(log.store(), log.index(), log.opener()),
       labels_(log.index(), log.random()),
       evidence_(log.index()),
+      documents_(log),
       cases_(log, source_, cases_max),
       system_events_(log),
       live_directory_(log, source_) {}

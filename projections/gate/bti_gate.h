@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 
+#include "projections/gate/coming_documents.h"
 #include "projections/gate/evidence_book.h"
 #include "projections/gate/label_book.h"
 #include "projections/gate/live_directory.h"
@@ -49,6 +50,7 @@ class BtiGate final : public log::Gate {
   // For the recorder.
   LabelBook& labels() { return labels_; }
   EvidenceBook& evidence() { return evidence_; }
+  ComingDocuments& documents() { return documents_; }
   const EventSource& source() const { return source_; }
   Result<CasePtr> handle(const SubjectId& case_id) { return cases_.acquire(case_id); }
   // Erased, or its erasure is under way.
@@ -86,6 +88,7 @@ class BtiGate final : public log::Gate {
   EventSource source_;
   LabelBook labels_;
   EvidenceBook evidence_;
+  ComingDocuments documents_;
   CaseTable cases_;
   SystemEvents system_events_;
   LiveDirectory live_directory_;

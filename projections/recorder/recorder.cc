@@ -18,6 +18,7 @@ struct Recorder::Item {
   Compartment compartment = Compartment::open;
   Hash fingerprint;
   std::optional<format::PartCommitment> document;  // what its attachment was stored as
+  ComingDocuments::Hold document_hold;
   std::optional<Answer> answer;
 };
 
@@ -137,6 +138,7 @@ void Recorder::answer_front() {
 }
 
 void Recorder::settle(const ItemPtr& item, Answer answer) {
+  item->document_hold.reset();
   item->answer = std::move(answer);
   if (item->queue.empty()) return;
   const auto waiting = by_case_.find(item->queue);
@@ -163,6 +165,8 @@ void Recorder::start(ItemPtr item) {
       return;
     }
   }
+  if (item->event.attachment && !item->document_hold)
+    item->document_hold = gate_.documents().hold(item->id);
   Result<Draft> draft = make_draft(log_, gate_, item->event, item->id, item->document);
   if (!draft) return fail(draft.error());
   item->compartment = draft->compartment;

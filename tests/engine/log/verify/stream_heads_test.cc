@@ -2,6 +2,8 @@
 
 #include "engine/log/stream_heads.h"
 
+#include <future>
+
 #include "engine/log/daily_heads.h"
 #include "engine/log/verify/order_check.h"
 #include "tests/engine/log/verify/test_log.h"
@@ -182,6 +184,16 @@ BOOST_AUTO_TEST_CASE(a_thread_that_waits_for_its_hour_ends_at_once) {
   const TreeSize size = s.log.log().head().size;
   { DailyHeads daily{s.log.log(), std::chrono::hours{1}, {}}; }
   BOOST_TEST((s.log.log().head().size == size));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_to_be_done_besides_is_done_each_time_it_looks) {
+  Streams s;
+  std::promise<void> twice;
+  int count = 0;
+  DailyHeads daily{s.log.log(), std::chrono::seconds{1}, {}, [&] {
+                     if (++count == 2) twice.set_value();
+                   }};
+  BOOST_TEST((twice.get_future().wait_for(std::chrono::minutes{1}) == std::future_status::ready));
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_no_stream_is_a_root_too) {
