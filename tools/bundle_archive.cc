@@ -61,19 +61,21 @@ Result<void> add_file(archive* to, const std::string& directory, std::string_vie
   return {};
 }
 
-// The file's own name, when it is one of `names`.
-Result<std::string> name_of(archive_entry* entry, FileNames names) {
+// The file's own name, when it is one that may be there.
+Result<std::string> name_of(archive_entry* entry, FileNames names, const MoreFiles& more) {
   const char* given = archive_entry_pathname(entry);
   std::string_view name{given ? given : ""};
   if (name.starts_with(kFolder)) name.remove_prefix(kFolder.size());
-  if (archive_entry_filetype(entry) != AE_IFREG || std::ranges::find(names, name) == names.end())
+  const bool may_be =
+      std::ranges::find(names, name) != names.end() || (more.may_be && more.may_be(name));
+  if (archive_entry_filetype(entry) != AE_IFREG || !may_be)
     return Error{Errc::malformed, "something in the archive is no file of a bundle"};
   return std::string{name};
 }
 
 // `room`: no more is written.
 Result<void> unpack(archive* from, const std::string& directory, FileNames names,
-                    std::uint64_t room) {
+                    const MoreFiles& beside, std::uint64_t room) {
   std::set<std::string> seen;
   std::uint64_t total = 0;
   const auto fits = [&](std::uint64_t more) -> Result<void> {
@@ -87,8 +89,10 @@ Result<void> unpack(archive* from, const std::string& directory, FileNames names
     const int next = archive_read_next_header(from, &entry);
     if (next == ARCHIVE_EOF) return {};
     if (next != ARCHIVE_OK) return failed(from, Errc::malformed);
-    ENGINE_TRY(name, name_of(entry, names));
+    ENGINE_TRY(name, name_of(entry, names, beside));
     if (!seen.insert(name).second) return Error{Errc::malformed, name + " is there twice"};
+    if (seen.size() > names.size() + beside.count_max)
+      return Error{Errc::too_large, "too many files in the archive"};
     // What it says of its length is believed only when it is too much.
     if (const la_int64_t said = archive_entry_size(entry); said > 0)
       ENGINE_TRY_VOID(fits(static_cast<std::uint64_t>(said)));
@@ -139,8 +143,8 @@ Result<void> pack_bundle_into(const std::string& directory, const std::string& o
   return done;
 }
 
-Result<void> unpack_bundle(const std::string& packed, const std::string& directory,
-                           FileNames names) {
+Result<void> unpack_bundle(const std::string& packed, const std::string& directory, FileNames names,
+                           const MoreFiles& more) {
   std::error_code error;
   const fs::space_info space = fs::space(directory, error);
   const std::uint64_t room = error ? 0 : space.available / 2;
@@ -149,7 +153,7 @@ Result<void> unpack_bundle(const std::string& packed, const std::string& directo
       archive_read_support_format_tar(from.get()) != ARCHIVE_OK ||
       archive_read_open_filename(from.get(), packed.c_str(), kPieceBytes) != ARCHIVE_OK)
     return failed(from.get(), Errc::malformed);
-  return unpack(from.get(), directory, names, room);
+  return unpack(from.get(), directory, names, more, room);
 }
 
 }  // namespace stafett::tools

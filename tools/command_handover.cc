@@ -16,6 +16,7 @@
 #include "tools/command.h"
 #include "tools/folder_beside.h"
 #include "tools/open_log.h"
+#include "tools/terminal.h"
 
 namespace stafett::tools {
 namespace {
@@ -34,11 +35,13 @@ Result<int> give(const HandoverWords& words) {
   ENGINE_TRY(folder, FolderBeside::make(words.out, OutForm::file, folders));
   const bti::HandoverWish wish{id, words.by, words.transfer, words.to};
   ENGINE_TRY(clear, make_clear_folder(folders));
-  ENGINE_TRY(scope, bti::write_handover(opened, wish, clear));
+  ENGINE_TRY(package, bti::write_handover(opened, wish, clear));
+  const bti::HandoverScope& scope = package.scope;
+  std::vector<std::string_view> names{bti::handover_file::kAll.begin(),
+                                      bti::handover_file::kAll.end()};
+  names.insert(names.end(), package.documents.begin(), package.documents.end());
   const std::string sealed = folder.file();
-  const auto write = [&](int descriptor) {
-    return pack_bundle(clear, descriptor, bti::handover_file::kAll);
-  };
+  const auto write = [&](int descriptor) { return pack_bundle(clear, descriptor, names); };
   ENGINE_TRY_VOID(encrypt_file(write, sealed, words.recipient));
   ENGINE_TRY(file, seen_file(folder.path(), "packed"));
   ENGINE_TRY_VOID(bti::record_offer(opened, wish, scope, file.sha256));
@@ -47,6 +50,8 @@ Result<int> give(const HandoverWords& words) {
                                  {"transfer", scope.transfer},
                                  {"toMunicipality", scope.to_municipality},
                                  {"entries", scope.entries},
+                                 {"documents", package.documents.size()},
+                                 {"documentsLeftOut", package.documents_left_out},
                                  {"size", scope.head.size.value()},
                                  {"root", to_hex(scope.head.root.view())},
                                  {"digest", to_hex(file.sha256.view())}};
@@ -59,7 +64,8 @@ Result<bti::HandoverReport> report_on(const HandoverWords& words) {
   ENGINE_TRY(key, transparency::VerifierKey::parse(words.key));
   TemporaryFolders folders;
   ENGINE_TRY(place, folders.make(temporary_bundles()));
-  const Result<void> unpacked = unpack_bundle(words.package, place, bti::handover_file::kAll);
+  const Result<void> unpacked = unpack_bundle(words.package, place, bti::handover_file::kAll,
+                                              {bti::is_document_file, bti::kHandoverDocumentsMax});
   if (!unpacked && unpacked.error().code() == Errc::io) return unpacked.error();
   if (unpacked) {
     const auto report = bti::check_handover(storage::posix_files(), place, key);
@@ -77,24 +83,46 @@ void tell_faults(const bti::HandoverReport& report) {
     talk(fmt::format("{} faults in all", report.fault_count));
 }
 
+// By whose keys: whoever keeps a key could have signed. Null: a package of version 1 does not tell.
+boost::json::value signatures_of(const bti::HandoverReport& report) {
+  if (report.version < 2) return nullptr;
+  const bti::SignatureCounts& counts = report.signatures;
+  return {{"own", counts.own},
+          {"custodial", counts.custodial},
+          {"system", counts.system},
+          {"suspect", counts.suspect}};
+}
+
 Result<int> check(const HandoverWords& words) {
   ENGINE_TRY(report, report_on(words));
   boost::json::array faults;
   for (const bti::HandoverFault& fault : report.faults)
     faults.push_back({{"place", fault.place}, {"why", fault.why}});
   boost::json::object told{{"ok", report.holds()}, {"faults", std::move(faults)}};
+  told["version"] = report.version == 0 ? boost::json::value(nullptr) : report.version;
+  told["documents"] = report.documents;
+  told["signatures"] = signatures_of(report);
   if (report.scope) told["handover"] = boost::json::parse(bti::scope_text(*report.scope));
   words.json ? print_line(told) : print_indented(told);
   return int{report.holds() ? kDone : kVerificationFailed};
 }
 
+// The consents name one municipality. A log's name need not be that of its municipality.
+void tell_if_for_another(const std::string& municipality, const std::string& origin) {
+  if (!origin.ends_with("/" + municipality))
+    talk("the families' consents are for municipality " + shown(municipality) +
+         "; is that the one of " + origin + "?");
+}
+
 Result<int> take(const HandoverWords& words) {
+  // Before it is checked: what is taken over is that file, and no other one.
+  const std::filesystem::path package = std::filesystem::absolute(words.package);
+  ENGINE_TRY(file, seen_file(package.parent_path().string(), package.filename().string()));
   ENGINE_TRY(report, report_on(words));
   tell_faults(report);
   if (!report.holds() || !report.scope) return int{kVerificationFailed};
-  const std::filesystem::path package = std::filesystem::absolute(words.package);
-  ENGINE_TRY(file, seen_file(package.parent_path().string(), package.filename().string()));
   ENGINE_TRY(opened, open_recording(words.directory));
+  tell_if_for_another(report.scope->to_municipality, opened.log->origin());
   const bti::TakeWish wish{words.case_label, words.subject, words.by,  words.service,
                            words.package,    file.sha256,   file.bytes};
   ENGINE_TRY(taken, bti::take_handover(opened, *report.scope, wish));

@@ -8,6 +8,7 @@
 // Limits:  one line in memory; kFaultsMax faults are kept, all are counted.
 
 #include "engine/storage/files.h"
+#include "projections/handover/handed_keys.h"
 #include "projections/handover/handover_files.h"
 
 namespace stafett::bti {
@@ -22,6 +23,9 @@ struct HandoverReport {
   std::vector<HandoverFault> faults;
   std::uint64_t fault_count = 0;
   std::optional<HandoverScope> scope;  // nothing: it cannot be read
+  int version = 0;                     // 0: the manifest is not the log's
+  SignatureCounts signatures;          // version 1 does not tell
+  std::uint64_t documents = 0;         // that lie beside the events
   bool holds() const { return fault_count == 0; }
 };
 

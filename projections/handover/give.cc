@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
+#include <set>
 
 #include "engine/base/clock.h"
 #include "engine/base/encoding.h"
+#include "engine/log/attachments.h"
 #include "engine/log/keeping/root_key.h"
 #include "engine/log/log_tree.h"
 #include "engine/transparency/checkpoint.h"
 #include "projections/archive/archive_record.h"
 #include "projections/bundle/bundle_lines.h"
 #include "projections/bundle/opened_names.h"
+#include "projections/handover/key_positions.h"
 #include "projections/recorder/json_event.h"
+#include "projections/state/wire.h"
 #include "projections/viewer/seen_json.h"
 #include "projections/viewer/viewer_reader.h"
 
@@ -47,7 +51,7 @@ class Giver final {
         labels_(opened.gate->labels()),
         names_(labels_) {}
 
-  Result<HandoverScope> write() {
+  Result<HandoverPackage> write() {
     const ViewerReader reader{log_, *opened_.gate};
     ENGINE_TRY(person, reader.person_named(wish_.by));
     ENGINE_TRY(asked, viewer_axes(log_, {}));
@@ -58,8 +62,10 @@ class Giver final {
     describe(*viewed);
     ENGINE_TRY_VOID(sign_head());
     ENGINE_TRY_VOID(write_events(*viewed));
+    ENGINE_TRY_VOID(write_documents());
+    ENGINE_TRY_VOID(write_keys());
     ENGINE_TRY_VOID(write_rest());
-    return scope_;
+    return HandoverPackage{scope_, std::move(document_files_), documents_left_out_};
   }
 
  private:
@@ -118,41 +124,103 @@ class Giver final {
     return all;
   }
 
-  Result<EntryLine> line_of(const ViewedCase& viewed, Position position, ClassSet classes) {
+  // Nothing of it is given where `sight` is empty.
+  Result<EntryLine> line_of(const ViewedCase& viewed, Position position, const Sight& sight) {
     ENGINE_TRY(bytes, log_.store().entry(position));
     ENGINE_TRY(envelope, format::decode_own_entry(bytes));
+    const format::Intent& intent = envelope.intent;
+    signers_.insert(intent.key);
     EntryLine line{position, Bytes(bytes.begin(), bytes.end()), {}, {}, {}, {}};
-    if (!classes.empty()) {
-      ENGINE_TRY(opened, log_.opener().open(position, opening_of(classes)));
-      // Who is named, names_ notes.
-      const SeenNames names{names_, viewed};
-      ENGINE_TRY_VOID(recorded_json(opened, opened_.gate->source(), names, not_given(classes)));
+    if (!sight.classes.empty()) {
+      ENGINE_TRY(opened, log_.opener().open(position, opening_of(sight.classes)));
+      // Who is named, names_ notes; not who recorded it, where that is not told.
+      const LabelResolver& noting =
+          sight.actor ? static_cast<const LabelResolver&>(names_) : labels_;
+      const SeenNames names{noting, viewed};
+      ENGINE_TRY(json,
+                 recorded_json(opened, opened_.gate->source(), names, not_given(sight.classes)));
+      if (sight.classes == ClassSet::all()) ENGINE_TRY_VOID(write_document(opened, json));
       line.parts = std::move(opened.parts);
       line.erased = std::move(opened.erased);
     }
-    for (const format::PartCommitment& promised : envelope.intent.parts)
+    for (const format::PartCommitment& promised : intent.parts)
       if (promised.part_class != PartClass::public_ &&
           std::ranges::find(line.parts, promised.part_class, &format::OpenPart::part_class) ==
               line.parts.end() &&
           std::ranges::find(line.erased, promised.part_class) == line.erased.end())
         line.withheld.push_back(promised.part_class);
-    ENGINE_TRY(path, transparency::inclusion_proof(*hashes_, position, scope_.head.size));
+    ENGINE_TRY(path, path_of(position));
     line.path = std::move(path);
     return line;
+  }
+  Result<transparency::Path> path_of(Position position) {
+    return transparency::inclusion_proof(*hashes_, position, scope_.head.size);
+  }
+
+  // What was attached to an event that is given whole, unless it is gone, or was entered by
+  // mistake: it may be another child's.
+  Result<void> write_document(const log::OpenedEntry& opened, const boost::json::object& event) {
+    const format::Intent& intent = opened.entry.intent;
+    const auto promised =
+        std::ranges::find(intent.parts, PartClass::attachment, &format::PartCommitment::part_class);
+    const boost::json::object* data = event.at("data").if_object();
+    const boost::json::value* told = data ? data->if_contains("digest") : nullptr;
+    if (promised == intent.parts.end() || !told || !told->is_string() || !opened.stream ||
+        voided_.contains(intent.event_id))
+      return {};
+    const std::string name = document_file(intent.event_id);
+    ENGINE_TRY(file, BundleFile::create(log_.files(), directory_, name));
+    const Result<void> read =
+        log::read_attachment({log_.store(), log_.vault(), log_.random(), log_.origin_hash()},
+                             intent.event_id, opened.stream->domain, *promised,
+                             [&](ByteView piece) { return file->add(as_text(piece)); });
+    if (!read && read.error().code() != Errc::not_found) return read.error();
+    ENGINE_TRY(digest, file->finish());
+    const bool is_it = read && to_hex(digest.sha256.view()) == std::string_view{told->get_string()};
+    if (!is_it) {
+      if (read) ++documents_left_out_;
+      return log_.files().remove(directory_ + "/" + name);
+    }
+    documents_.push_back({intent.event_id, digest.bytes, digest.sha256});
+    document_files_.push_back(name);
+    return {};
+  }
+  void note_voided(const Event& event) {
+    if (event.type != schema::EventType::ENTRY_CORRECTED) return;
+    const auto facts = event.facts<schema::EntryCorrected>();
+    if (is_yes(facts.getVoid())) voided_.insert(event_of(facts.getTarget()));
+  }
+  Result<void> write_documents() {
+    ENGINE_TRY(file, BundleFile::create(log_.files(), directory_, handover_file::kDocuments));
+    for (const DocumentLine& line : documents_) ENGINE_TRY_VOID(file->add_line(to_json(line)));
+    return finish(*file);
+  }
+
+  Result<void> write_keys() {
+    ENGINE_TRY(positions, positions_of_keys(log_, signers_, scope_.head.size));
+    ENGINE_TRY(file, BundleFile::create(log_.files(), directory_, handover_file::kKeys));
+    for (const Position position : positions) {
+      ENGINE_TRY(bytes, log_.store().entry(position));
+      ENGINE_TRY(path, path_of(position));
+      const EntryLine line{position, Bytes(bytes.begin(), bytes.end()), path, {}, {}, {}};
+      ENGINE_TRY_VOID(file->add_line(to_json(line)));
+    }
+    return finish(*file);
   }
 
   Result<void> write_events(const ViewedCase& viewed) {
     hashes_ = std::make_unique<transparency::TileHashSource>(
         scope_.head.size, log::tile_reader(log_.store(), scope_.head.size));
-    std::map<Position, ClassSet> given;
+    std::map<Position, Sight> given;
+    for (const SeenEvent& seen : viewed.seen()) note_voided(*seen.event);
     for (const SeenEvent& seen : viewed.seen())
       if (seen.event->compartment == Compartment::open && seen.sight.form == Sight::Form::whole)
-        given[seen.event->position] = seen.sight.classes;
+        given[seen.event->position] = seen.sight;
     ENGINE_TRY(all, positions());
     ENGINE_TRY(file, BundleFile::create(log_.files(), directory_, handover_file::kEvents));
     for (const Position position : all) {
       const auto seen = given.find(position);
-      ENGINE_TRY(line, line_of(viewed, position, seen == given.end() ? ClassSet{} : seen->second));
+      ENGINE_TRY(line, line_of(viewed, position, seen == given.end() ? Sight{} : seen->second));
       ENGINE_TRY_VOID(file->add_line(to_json(line)));
     }
     scope_.entries = all.size();
@@ -196,12 +264,17 @@ class Giver final {
   std::string checkpoint_;
   std::unique_ptr<transparency::TileHashSource> hashes_;
   std::vector<FileDigest> digests_;
+  std::set<KeyId> signers_;
+  std::set<EventId> voided_;
+  std::vector<DocumentLine> documents_;
+  std::vector<std::string> document_files_;
+  std::uint64_t documents_left_out_ = 0;
 };
 
 }  // namespace
 
-Result<HandoverScope> write_handover(BtiLog& log, const HandoverWish& wish,
-                                     const std::string& directory) {
+Result<HandoverPackage> write_handover(BtiLog& log, const HandoverWish& wish,
+                                       const std::string& directory) {
   return Giver{log, wish, directory}.write();
 }
 

@@ -1,16 +1,21 @@
 #pragma once
 // What was handed over, continued as a case of its own: the concern, where it came from, and the
-// package itself, so that it can be checked again.
+// package itself, so that it can be checked again; in pieces, when it is more than one attachment.
 //
 // The new log is opened by the rules of the receiver, with consents of its own.
 //
 // Source:  docs/formats/handover.md
 // Threads: one.
+// Limits:  a package of kHandoverPiecesMax attachments; 1 MiB of it in memory.
 
+#include "engine/format/part.h"
 #include "projections/handover/handover_files.h"
 #include "projections/recorder/bti_log.h"
 
 namespace stafett::bti {
+
+inline constexpr std::uint64_t kHandoverPieceBytes = format::kAttachmentLengthMax;
+inline constexpr std::uint64_t kHandoverPiecesMax = 100;
 
 struct TakeWish {
   std::string case_label;   // new
@@ -27,8 +32,9 @@ struct Taken {
 };
 
 // REQUIRES: the package holds, and `scope` is of it. What was recorded of it before is not recorded
-// again: it can be repeated after a crash. Errors: refused (a rule says no), too_large (a package
-// that no event can carry), not_found, read_only, io.
+// again: it can be repeated after a crash, and after a refusal.
+// Errors: refused (a rule says no), too_large (nothing is recorded), conflict (the file is not the
+// one of `digest` any more), not_found, read_only, io.
 Result<Taken> take_handover(BtiLog& log, const HandoverScope& scope, const TakeWish& wish);
 
 }  // namespace stafett::bti

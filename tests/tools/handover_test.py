@@ -2,110 +2,20 @@
 """A log from one municipality to another.  handover_test.py STAFETT SOURCE_DIR"""
 
 import base64
-import datetime
 import hashlib
 import json
-import os
-import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 import unittest
 
 from bundles import happening
-from program import Program, event
-
-BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
-FILES = ["checkpoint", "events.jsonl", "handover.json", "log.vkey", "manifest", "names.jsonl"]
+from handovers import FILES, HAS_TOOLS, SEED, WithTwoLogs, consent
 
 
-def consent(by, name, **more):
-    return happening("ConsentGranted", "lise",
-                     {"consent": name, "consenter": by, "services": [], "openLog": False,
-                      "form": "written", "from": datetime.date.today().isoformat(),
-                      "recipient": "service", "documentDigest": "0" * 64, "transferTo": "9902",
-                      **more}, case="case")
-
-
-@unittest.skipUnless(shutil.which("age") and shutil.which("zstd"), "needs age and zstd")
-class Handovers(unittest.TestCase):
-    """The open log of case-a-ola before it was closed; kari and per are the guardians."""
-
-    def setUp(self):
-        shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        place = tempfile.TemporaryDirectory(dir=shm)
-        self.addCleanup(place.cleanup)
-        self.place = pathlib.Path(place.name)
-        self.giver = Program(BINARY, self.place / "giver")
-        self.giver.place.mkdir()
-        scenario = json.loads((SOURCE / "tests/projections/scenarios/case-a-ola.json").read_text())
-        scenario["events"] = [one for one in scenario["events"]
-                              if not one["type"].startswith("Archive") and one["type"] != "LogClosed"]
-        scenario["expect"], scenario["evaluate"] = {}, []
-        (self.place / "scenario.json").write_text(json.dumps(scenario))
-        self.giver.ok("scenario", str(self.place / "scenario.json"), "--dir", self.giver.log)
-        self.taker = Program(BINARY, self.place / "taker")
-        self.taker.place.mkdir()
-        self.taker.ok("init", self.taker.log, "--origin", "stafett.example/9902")
-        code, answers, err = self.taker.append(
-            event("ServiceRegistered", "admin", {"service": "school", "kind": "school", "names": {
-                "nb": "skole", "nn": "skule", "en": "school"}}),
-            event("PersonRegistered", "admin", {"person": "tone", "roles": ["employee"],
-                                                "service": "school", "active": True}),
-            event("PersonRegistered", "admin", {"person": "ola-n", "roles": ["child"],
-                                                "active": True}))
-        self.assertEqual(code, 0, (answers, err))
-        made = subprocess.run(["age-keygen", "-o", self.place / "age.key"], capture_output=True,
-                              text=True, check=True)
-        self.recipient = made.stderr.split()[-1]
-
-    def history(self, program, case):
-        return program.lines("history", program.log, case, "--json")
-
-    def agree(self):
-        code, answers, err = self.giver.append(consent("kari", "t1"), consent("per", "t2"))
-        self.assertEqual(code, 0, (answers, err))
-
-    def give(self, name="out.age", by="lise", transfer="x1", to="9902"):
-        return self.giver.run("handover", "give", self.giver.log, str(self.place / name), "--case",
-                              "case", "--to", to, "--transfer", transfer, "--by", by,
-                              "--encrypt-to", self.recipient, "--json")
-
-    def opened(self, name="out.age"):
-        """The package as its receiver decrypts it, and the key that came by another way."""
-        out = self.place / "package"
-        subprocess.run(["age", "-d", "-i", self.place / "age.key", "-o", out, self.place / name],
-                       check=True)
-        folder = self.unpacked(out, "folder")
-        return out, (folder / "bundle/log.vkey").read_text().strip()
-
-    def unpacked(self, package, name):
-        folder = self.place / name
-        folder.mkdir()
-        subprocess.run(["tar", "--zstd", "-xf", package, "-C", folder], check=True)
-        return folder
-
-    def packed(self, folder, name):
-        subprocess.run(["tar", "--zstd", "-cf", self.place / name, "-C", folder,
-                        *[f"bundle/{one}" for one in FILES]], check=True)
-        return self.place / name
-
-    def check(self, package, key):
-        code, out, err = self.taker.run("handover", "check", str(package), "--key", key, "--json")
-        self.assertIn(code, (0, 3), err)
-        report = json.loads(out)
-        self.assertEqual(report["ok"], code == 0)
-        return report
-
-    def take(self, package, key, case="ny-1", by="tone"):
-        return self.taker.run("handover", "take", self.taker.log, str(package), "--key", key,
-                              "--case", case, "--subject", "ola-n", "--service", "school", "--by",
-                              by, "--json")
-
+@unittest.skipUnless(HAS_TOOLS, "needs age and zstd")
+class Handovers(WithTwoLogs):
     def test_without_consent_that_names_the_municipality_nothing_leaves(self):
         code, _, err = self.give()
         self.assertEqual((code, "transfer-not-covered" in err), (5, True), err)
@@ -194,7 +104,7 @@ class Handovers(unittest.TestCase):
         kept = self.place / "folder"
         for name in FILES:
             with self.subTest(file=name, seed=SEED):
-                data = bytearray((kept / "bundle" / name).read_bytes())
+                data = bytearray((kept / "bundle" / name).read_bytes() or b"\0")
                 altered = self.place / f"altered-{name}"
                 shutil.copytree(kept, altered)
                 data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
@@ -226,6 +136,29 @@ class Handovers(unittest.TestCase):
         package, key = self.opened()
         self.assertEqual(key, new)
         self.assertEqual(self.check(package, new)["faults"], [])
+
+    def test_what_was_refused_can_be_taken_over_later(self):
+        _, package, key = self.given()
+        words = ("handover", "take", self.taker.log, str(package), "--key", key, "--case", "ny-1",
+                 "--subject", "ola-n", "--by", "tone", "--service")
+        for _ in range(2):
+            code, _, err = self.taker.run(*words, "kindergarten")
+            self.assertEqual((code, "unknown-ref" in err), (5, True), err)
+        code, out, err = self.taker.run(*words, "school", "--json")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.taker.ok(*words, "school", "--json"), out)
+        again = [one["type"] for one in self.history(self.taker, "ny-1")]
+        self.assertEqual([again.count(kind) for kind in ("ConcernRaised", "AttachmentAdded",
+                                                         "NoteAdded")], [1, 1, 1])
+
+    def test_whom_the_consents_do_not_name_is_asked(self):
+        code, answers, err = self.giver.append(
+            consent("kari", "t1", transferTo="9903"), consent("per", "t2", transferTo="9903"))
+        self.assertEqual(code, 0, (answers, err))
+        self.assertEqual(self.give(to="9903")[0], 0)
+        package, key = self.opened()
+        code, _, err = self.take(package, key)
+        self.assertEqual((code, "9903" in err), (0, True), err)
 
     def test_of_another_log_or_no_package_at_all(self):
         self.agree()
