@@ -141,6 +141,11 @@ Result<void> export_family(const ExportWords& words) {
   ENGINE_TRY(is_family, bti::is_of_family(chosen.log(), chosen.gate(), question));
   if (!is_family)
     return Error{Errc::refused, "this person does not have the case as one of the family"};
+  if (!words.as_of.empty() || !words.known_at.empty()) {
+    ENGINE_TRY(is_given, bti::is_given_now(chosen.log(), chosen.gate(), question));
+    if (!is_given)
+      return Error{Errc::refused, "this person is given less of the case by now than then"};
+  }
   ENGINE_TRY_VOID(record_reads(chosen, "export family"));
   return bti::write_family_document(chosen.log(), chosen.gate(), question, put);
 }

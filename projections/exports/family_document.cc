@@ -1,6 +1,8 @@
 #include "projections/exports/family_document.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 
 #include "engine/base/clock.h"
 #include "projections/access/access_list.h"
@@ -26,6 +28,17 @@ json::value word(std::string_view text) {
 std::string_view level_name(const Profile& profile, int level, Language language) {
   const LevelName& name = profile.level_names[static_cast<std::size_t>(level)];
   return language == Language::nb ? name.nb : language == Language::nn ? name.nn : name.en;
+}
+
+bool has_all_of(ClassSet now, ClassSet then) {
+  ClassSet both = now;
+  both |= then;
+  return both == now;
+}
+
+bool gives_no_less(const Sight& now, const Sight& then) {
+  return has_all_of(now.classes, then.classes) && (now.actor || !then.actor) &&
+         (now.form == then.form || now.form == Sight::Form::whole);
 }
 
 class FamilyWriter final {
@@ -162,6 +175,23 @@ Result<bool> is_of_family(log::Log& log, BtiGate& gate, const FamilyQuestion& qu
   ENGINE_TRY(viewed,
              ViewerReader(log, gate).view(question.case_id, question.viewer, question.axes));
   return viewed->visibility().is_family();
+}
+
+Result<bool> is_given_now(log::Log& log, BtiGate& gate, const FamilyQuestion& question) {
+  const ViewerReader reader{log, gate};
+  ENGINE_TRY(then, reader.view(question.case_id, question.viewer, question.axes));
+  ENGINE_TRY(axes, viewer_axes(log, {}));
+  ENGINE_TRY(now, reader.view(question.case_id, question.viewer, axes));
+  for (std::size_t i = 0; i < kViewerRows; ++i)  // what findings are told hangs on them, too
+    if (const auto row = static_cast<ViewerRow>(i);
+        then->visibility().rows().has(row) && !now->visibility().rows().has(row))
+      return false;
+  std::map<EventId, Sight> given;
+  for (const SeenEvent& seen : now->seen()) given.emplace(seen.event->id, seen.sight);
+  return std::ranges::all_of(then->seen(), [&](const SeenEvent& seen) {
+    const auto found = given.find(seen.event->id);
+    return found != given.end() && gives_no_less(found->second, seen.sight);
+  });
 }
 
 Result<void> write_family_document(log::Log& log, BtiGate& gate, const FamilyQuestion& question,

@@ -5,7 +5,7 @@
 // Source:   docs/formats/export-family.md; docs/reference/visibility.md
 // Threads:  any.
 // Lifetime: log and gate outlive the call.
-// Limits:   the case's facts in memory, and one event's content; the access list and the state.
+// Limits:   the content of one case in memory: its state and its access list are made of all of it.
 
 #include <string_view>
 
@@ -24,6 +24,11 @@ struct FamilyQuestion {
 // Whether the person has the case as one of the family: a guardian with access, or the subject.
 // Errors: not_found (no such case), corrupt, io.
 Result<bool> is_of_family(log::Log& log, BtiGate& gate, const FamilyQuestion& question);
+
+// Whether all that is given at the question's instant is given to the person now as well. What is
+// shown of the past is decided by who somebody was then: who sees less by now must not get it so.
+// Errors: not_found, corrupt, io.
+Result<bool> is_given_now(log::Log& log, BtiGate& gate, const FamilyQuestion& question);
 
 // Piece by piece; an error of `write` ends it. The pieces are one line of JSON with its newline.
 // REQUIRES: is_of_family(). Errors: not_found, corrupt, io.

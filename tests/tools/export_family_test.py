@@ -5,6 +5,7 @@ import json
 import sys
 import unittest
 
+from bundles import happening
 from exports import SCENARIOS, WithPlace, golden, until, without_what_changes
 
 
@@ -101,6 +102,25 @@ class Family(WithPlace):
         for person, code in (("lise", 5), ("alf", 5), ("nobody", 4)):
             self.refused(program, code, "family", program.log, "--case", "case", "--viewer", person)
         self.refused(program, 2, "family", program.log, "--case", "case")
+
+    def test_the_past_gives_nothing_that_is_not_given_now(self):
+        program = self.play("two-persons")
+        moment = until(program)
+        event = [one for one in self.document(program, "case", "kari", *moment)["events"]
+                 if one["type"] == "LogOpened"][0]
+        leaders = [label for label, one in json.loads((SCENARIOS / "two-persons.json").read_text())
+                   ["people"].items() if "leader" in one["roles"]]
+        code, answers, err = program.append(happening(
+            "EntryRestricted", leaders[0], {"target": event["id"], "ground": "accuracyContested"},
+            case="case"))
+        self.assertEqual(code, 0, (answers, err))
+        self.assertIn("by now", self.refused(program, 5, "family", program.log, "--case", "case",
+                                             "--viewer", "kari", *moment))
+        self.refused(program, 5, "family", program.log, "--case", "case", "--viewer", "kari",
+                     "--known-at", moment[1])
+        ids = {one["id"] for one in self.document(program, "case", "kari")["events"]}
+        self.assertNotIn(event["id"], ids)
+        self.document(program, "case", "kari", "--known-at", str(program.size()))
 
     def test_it_is_as_it_was(self):
         program = self.play("two-persons")
