@@ -21,10 +21,14 @@ Result<std::string> make_telling(TemporaryFolders& folders, const std::string& b
 Result<FolderBeside> FolderBeside::make(const std::string& out, OutForm form,
                                         TemporaryFolders& folders) {
   std::error_code error;
+  const fs::file_status there = fs::symlink_status(out, error);
   const bool may_be_there =
-      form == OutForm::folder && fs::is_directory(out, error) && fs::is_empty(out, error);
-  if (fs::exists(fs::symlink_status(out, error)) && !may_be_there)
-    return Error{Errc::conflict, out + (form == OutForm::folder ? " is not empty" : " is there")};
+      (form == OutForm::folder && fs::is_directory(out, error) && fs::is_empty(out, error)) ||
+      (form == OutForm::file_again && fs::is_regular_file(there));
+  if (fs::exists(there) && !may_be_there)
+    return Error{Errc::conflict, out + (form == OutForm::folder       ? " is not empty"
+                                        : form == OutForm::file_again ? " is no regular file"
+                                                                      : " is there")};
   fs::path target = fs::absolute(out, error);
   if (!target.has_filename()) target = target.parent_path();
   ENGINE_TRY(beside, make_telling(folders, target.string() + ".partial-"));

@@ -10,12 +10,13 @@
 
 namespace stafett::tools {
 
-enum class OutForm { folder, file };
+// A file that takes the place of one that is there: no link, no device.
+enum class OutForm { folder, file, file_again };
 
 class FolderBeside final {
  public:
   // Only its owner enters it. Tells of those that others left. Errors: conflict (something is at
-  // `out`, other than an empty folder for a folder), io.
+  // `out`, other than an empty folder for a folder, or a regular file for one again), io.
   static Result<FolderBeside> make(const std::string& out, OutForm form, TemporaryFolders& folders);
 
   const std::string& path() const { return beside_; }

@@ -4,7 +4,10 @@
 import datetime
 import json
 import os
+import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import unittest
 
@@ -126,7 +129,27 @@ class Tables(WithPlace):
         self.refused(self.program, 5, "tables", self.log, "--as", "rita", "--parquet",
                      str(self.place))
         self.assertFalse(out.exists())
-        self.assertEqual([one for one in self.place.iterdir() if one.suffix == ".new"], [])
+        # Nothing of others' goes either.
+        taken = self.place / "taken"
+        taken.mkdir()
+        (taken / "events.parquet.new").write_bytes(b"somebody's")
+        self.refused(self.program, 5, "tables", self.log, "--as", "rita", "--parquet", str(taken))
+        self.assertTrue((taken / "events.parquet.new").exists())
+        self.assertEqual([one for one in self.place.iterdir() if "partial" in one.name], [])
+
+    def test_what_is_not_whole_goes_with_a_signal(self):
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            words = ("export", "tables", self.log, "--as", "rita", "--sqlite",
+                     str(self.place / "out.sqlite"), "--parquet", str(self.place / "out"))
+            with subprocess.Popen([BINARY, *words], stderr=subprocess.DEVNULL) as child:
+                while child.poll() is None and not any("partial" in one.name
+                                                       for one in self.place.iterdir()):
+                    pass
+                child.send_signal(signal_number)
+            self.assertIn(child.returncode, (0, -signal_number))
+            self.assertEqual([one for one in self.place.iterdir() if "partial" in one.name], [])
+            (self.place / "out.sqlite").unlink(missing_ok=True)
+            shutil.rmtree(self.place / "out", ignore_errors=True)
 
     @unittest.skipUnless(NODE.exists(), "tests/run puts the peers below build/peers")
     def test_parquet_read_by_others_holds_the_same_as_sqlite(self):
