@@ -2,6 +2,7 @@
 
 #include "projections/exports/tables/parquet_tables.h"
 
+#include <sys/resource.h>
 #include <zstd.h>
 
 #include <boost/test/unit_test.hpp>
@@ -9,6 +10,7 @@
 #include <map>
 #include <optional>
 
+#include "projections/exports/tables/sqlite_tables.h"
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti {
@@ -170,6 +172,38 @@ BOOST_AUTO_TEST_CASE(tables_without_rows_have_columns_and_lie_under_their_names_
   BOOST_TEST(footer.at(2).list.back().at(4).text == "b");
   BOOST_TEST(footer.at(3).number == 0);
   BOOST_TEST(footer.at(4).list.empty());
+}
+
+// In MiB, the most that this process has ever had.
+long peak() {
+  rusage usage{};
+  BOOST_REQUIRE(getrusage(RUSAGE_SELF, &usage) == 0);
+  return usage.ru_maxrss / 1024;
+}
+
+// 320 MB of rows; SQLite's come from the same calls.
+void write_many(TableWriter& tables) {
+  BOOST_REQUIRE(tables.begin("many", {{"n", ColumnType::integer}, {"t", ColumnType::text}}));
+  std::string text(1'000, 'a');
+  for (std::int64_t i = 0; i < 320'000; ++i) {
+    text.replace(0, 8, std::to_string(10'000'000 + i));
+    const bool is_taken = tables.row({Cell{i}, Cell{text}}).has_value();
+    if (!is_taken) BOOST_FAIL("a row is not taken");
+  }
+  BOOST_REQUIRE(tables.finish());
+}
+
+BOOST_AUTO_TEST_CASE(memory_does_not_grow_with_rows) {
+  constexpr long kMibMax = 64;
+  const testing::TemporaryDirectory place;
+  const long before = peak();
+  ParquetTables parquet{storage::posix_files(), place.path("")};
+  write_many(parquet);
+  BOOST_TEST(peak() - before < kMibMax);
+  auto sqlite = SqliteTables::open(storage::posix_files(), place.path("many.sqlite"));
+  BOOST_REQUIRE(sqlite);
+  write_many(**sqlite);
+  BOOST_TEST(peak() - before < kMibMax);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
