@@ -16,6 +16,7 @@
 #include "projections/bundle/opened_names.h"
 #include "projections/handover/key_positions.h"
 #include "projections/recorder/json_event.h"
+#include "projections/state/consent.h"
 #include "projections/state/wire.h"
 #include "projections/viewer/seen_json.h"
 #include "projections/viewer/viewer_reader.h"
@@ -95,8 +96,13 @@ class Giver final {
     scope_.transfer = wish_.transfer;
     scope_.to_municipality = wish_.to_municipality;
     scope_.made_at = to_text(log_.clock().now());
+    // Those that it may be given by today.
+    const TimeUs now = viewed.question().at;
+    const ProfileHistory& profiles = viewed.directory().profiles();
+    const ConsentView view{state, profiles.in_force(local_date(now)).profile, profiles};
+    const Scope transfer = Scope::transfer(wish_.to_municipality);
     for (const Consent& one : state.consents)
-      if (one.transfer_to == wish_.to_municipality && one.withdrawals.empty())
+      if (view.granting(one.consenter, transfer, Moment::after_all(now)) == &one)
         scope_.consents.push_back(one.id);
   }
 

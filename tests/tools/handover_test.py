@@ -2,6 +2,7 @@
 """A log from one municipality to another.  handover_test.py STAFETT SOURCE_DIR"""
 
 import base64
+import datetime
 import hashlib
 import json
 import random
@@ -30,6 +31,20 @@ class Handovers(WithTwoLogs):
         self.assertEqual([p.name for p in self.place.iterdir() if "out" in p.name], [])
         types = [one["type"] for one in self.history(self.giver, "case")]
         self.assertNotIn("TransferOffered", types)
+
+    def test_it_names_the_consents_that_are_in_force_and_no_others(self):
+        day = datetime.timedelta(days=1)
+        over, later = ((datetime.date.today() + days).isoformat() for days in (-day, day))
+        code, answers, err = self.giver.append(
+            consent("kari", "t-over", **{"from": over, "to": over}),
+            consent("kari", "t-later", **{"from": later}), consent("kari", "t-else",
+                                                                   transferTo="9903"))
+        self.assertEqual(code, 0, (answers, err))
+        self.agree()
+        self.assertEqual(self.give()[0], 0)
+        offered = [one for one in self.history(self.giver, "case")
+                   if one["type"] == "TransferOffered"]
+        self.assertEqual([one["data"]["consents"] for one in offered], [["t1", "t2"]])
 
     def test_only_holder_and_coordinator_give_it_away(self):
         self.agree()
