@@ -68,6 +68,10 @@ BOOST_AUTO_TEST_CASE(a_witness_cosigns_no_second_history) {
   BOOST_TEST((elsewhere.ask(TreeSize{0}, honest) == transparency::WitnessVerdict::cosign));
   const std::string lie = note_of(lying.log.log_key(), size, crypto::sha256(as_bytes("a lie")));
   BOOST_TEST((elsewhere.ask(size, lie) == transparency::WitnessVerdict::inconsistent));  // 422
+  // Longer, but not what was cosigned and more.
+  const std::string longer =
+      note_of(lying.log.log_key(), TreeSize{size.value() + 1}, crypto::sha256(as_bytes("a lie")));
+  BOOST_TEST((elsewhere.ask(size, longer) == transparency::WitnessVerdict::inconsistent));
   const std::string shorter = note_of(lying.log.log_key(), TreeSize{2}, Hash{});
   BOOST_TEST((elsewhere.ask(TreeSize{2}, shorter) == transparency::WitnessVerdict::conflict));
 }

@@ -44,14 +44,42 @@ BOOST_AUTO_TEST_CASE(proofs_and_messages_are_hostile) {
   BOOST_TEST(code_name(transparency::parse_witness_request("old 1\n" + repeated_line(64, hash) +
                                                            "\n" + note)) == "malformed");
   BOOST_TEST(code_name(format::decode_entry(Bytes(format::kEntryBytesMax + 1, 0))) != "ok");
-  // A list that says to be longer than the message: nothing is allocated for it.
-  Bytes entry = *lying.log.log().store().entry(lying.last);
-  for (std::size_t i = 8; i + 8 <= entry.size(); i += 8) {
-    Bytes hostile = entry;
-    std::fill_n(hostile.begin() + static_cast<std::ptrdiff_t>(i), 8, std::uint8_t{0xff});
-    BOOST_TEST((!format::decode_entry(hostile) ||
-                transparency::leaf_hash(hostile) != transparency::leaf_hash(entry)));
-  }
+}
+
+// The pointers of a message's root, by Cap'n Proto's encoding: places in its bytes.
+std::vector<std::size_t> root_pointers(const Bytes& message) {
+  const auto number = [&](std::size_t at, std::size_t bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes; i-- > 0;) value = value << 8 | message.at(at + i);
+    return value;
+  };
+  const std::size_t first = 8 * (1 + (number(0, 4) >> 2) + number(4, 2));
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < number(6, 2); ++i) places.push_back(first + 8 * i);
+  return places;
+}
+
+// Nothing is read or allocated past what is there.
+BOOST_AUTO_TEST_CASE(lists_say_to_be_longer_than_the_message) {
+  LyingLog lying;
+  const Bytes entry = *lying.log.log().store().entry(lying.last);
+  const Bytes intent = format::decode_entry(entry)->intent_bytes;
+  std::size_t lists = 0;
+  const auto check = [&](const Bytes& good, const auto& decode) {
+    BOOST_REQUIRE(decode(good));
+    for (const std::size_t at : root_pointers(good)) {
+      if ((good.at(at) & 3) != 1) continue;  // not a list
+      ++lists;
+      Bytes hostile = good;
+      // 2^29 - 1 elements, of the size they had.
+      for (std::size_t i = 4; i < 8; ++i)
+        hostile.at(at + i) |= i == 4 ? std::uint8_t{0xf8} : std::uint8_t{0xff};
+      BOOST_TEST(code_name(decode(hostile)) == "malformed");
+    }
+  };
+  check(entry, [](const Bytes& bytes) { return format::decode_entry(bytes); });
+  check(intent, [](const Bytes& bytes) { return format::decode_intent(bytes); });
+  BOOST_TEST(lists >= 10u);
 }
 
 BOOST_AUTO_TEST_CASE(an_older_or_unsigned_form_is_slipped_in) {

@@ -118,6 +118,52 @@ BOOST_AUTO_TEST_CASE(a_log_key_is_made_up) {
              described(report));
 }
 
+// By somebody who has the program's key and the database, but not the log's key: an event that
+// gives the log his own key, written over another of the program's, and a checkpoint signed with
+// it.
+BOOST_AUTO_TEST_CASE(a_log_key_that_nobody_handed_over_to_is_put_into_the_log) {
+  LyingLog lying;
+  const Position given = lying.log.append_engine(format::WitnessPolicyChanged{"quorum none\n"},
+                                                 lying.log.log().system());
+  lying.last = lying.log.append(lying.stream);
+  const auto his = crypto::SigningKey::generate(lying.log.random());
+  const auto system = lying.log.log().system().key();
+  const crypto::SigningKey log_key = lying.log.log_key();
+  const Bytes message = format::log_key_message(lying.log.log().origin_hash(), log_key.public_key(),
+                                                his.public_key());
+  const TreeSize size{lying.last.value() + 1};
+  const std::string place = "checkpoint " + std::to_string(size.value());
+  BOOST_REQUIRE(lying.log.log().checkpoint_now());
+  lying.change(
+      [&](Intruder& intruder) {
+        forge(
+            intruder, given,
+            [&](format::Entry& e) {
+              e.public_part = format::encode(format::EngineEvent{
+                  format::LogKeyRotated{his.public_key(), his.sign(message), his.sign(message)}});
+              e.intent.parts = {format::commit({format::PartClass::public_, {}, e.public_part},
+                                               e.intent.event_id)};
+            },
+            &system);
+        // What was signed before is as if he had nothing to fear from it.
+        resign(intruder, log_key);
+        std::vector<Hash> leaves;
+        for (const auto& [key, entry] : intruder.rows(Column::entries))
+          leaves.push_back(transparency::leaf_hash(entry));
+        intruder.put_sealed(
+            Column::checkpoints, storage::checkpoint_key(size),
+            as_bytes(
+                note_of(his, size, transparency::root_of(std::span{leaves}.first(size.value())))));
+      },
+      Loot::nothing);
+  const auto report = lying.log.verify();
+  BOOST_TEST(has(report, "checkpoint-signature", place), described(report));
+  const auto refused = std::ranges::find_if(report.errors, [&](const VerifyError& e) {
+    return e.position == given && e.detail.starts_with("key-refused");
+  });
+  BOOST_TEST((refused != report.errors.end()), described(report));
+}
+
 // The enrolment of a person's key made another key's: with the program's key and the log's.
 BOOST_AUTO_TEST_CASE(the_list_of_keys_is_rewritten) {
   LyingLog lying;

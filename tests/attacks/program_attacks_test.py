@@ -13,9 +13,10 @@ import sys
 import unittest
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-sys.path.insert(0, str(SOURCE / "tests/tools"))
+sys.path[:0] = [str(SOURCE / "tests/tools"), str(SOURCE / "tools")]
 
 import bundles  # noqa: E402
+import verify_bundle  # noqa: E402
 from backed_up import WithBackups  # noqa: E402
 from program import NOTE, RAISED, Server, event  # noqa: E402
 
@@ -116,6 +117,24 @@ class Bundles(WithBackups):
             bad.sign_again()  # by whoever has the log's key
             self.assertIn("stream-link", self.codes(bad))
 
+    def test_every_part_has_a_salt_of_its_own(self):
+        """What is committed to is found by whoever has the salt, and by nobody else."""
+        salts = []
+        for name in ("cases.jsonl", "shared.jsonl"):
+            for line in self.bundle.lines(name):
+                entry = verify_bundle.Entry(base64.b64decode(line["entry"]))
+                for part in line.get("parts", ()):
+                    kind = verify_bundle.CLASSES.index(part["class"])
+                    salt, text = (base64.b64decode(part[one]) for one in ("salt", "plaintext"))
+                    made = [verify_bundle.commitment(one, entry.id, kind, text)
+                            for one in (salt, bytes(32))]
+                    self.assertEqual(entry.parts[kind][1], made[0])
+                    self.assertNotEqual(entry.parts[kind][1], made[1])
+                    salts.append(salt)
+        self.assertGreater(len(salts), 5)
+        self.assertEqual({len(salt) for salt in salts}, {32})
+        self.assertEqual(len(set(salts)), len(salts))
+
     def test_a_file_of_a_bundle_is_altered(self):
         bad = self.bundle.copy("bad")
         lines = bad.lines("cases.jsonl")
@@ -153,8 +172,11 @@ class Served(WithBackups):
     def test_content_is_read_without_a_trace(self):
         """By the program's own commands it cannot be: each read is an event first."""
         size = self.program.size()
-        self.program.ok("case", self.log, "case-1")
-        self.assertGreater(self.program.size(), size)
+        for words in (("case", self.log, "case-1"), ("history", self.log, "case-1"),
+                      ("findings", self.log, "--case", "case-1")):
+            self.program.ok(*words)
+            self.assertGreater(self.program.size(), size, words)
+            size = self.program.size()
         listed = json.loads(self.program.ok("access", self.log, "case-1", "--json"))["list"]
         self.assertIn("operator", {item["capacity"] for item in listed})
 
