@@ -61,21 +61,21 @@ Result<void> add_file(archive* to, const std::string& directory, std::string_vie
   return {};
 }
 
-// The file's own name, when it is one that may be there.
-Result<std::string> name_of(archive_entry* entry, FileNames names, const MoreFiles& more) {
+// The file's own name, when it is one of `names`.
+Result<std::string> name_of(archive_entry* entry, const FileNames& names) {
   const char* given = archive_entry_pathname(entry);
   std::string_view name{given ? given : ""};
   if (name.starts_with(kFolder)) name.remove_prefix(kFolder.size());
-  const bool may_be =
-      std::ranges::find(names, name) != names.end() || (more.may_be && more.may_be(name));
-  if (archive_entry_filetype(entry) != AE_IFREG || !may_be)
+  const bool is_known = std::ranges::find(names.always, name) != names.always.end() ||
+                        (names.is_another && names.is_another(name));
+  if (archive_entry_filetype(entry) != AE_IFREG || !is_known)
     return Error{Errc::malformed, "something in the archive is no file of a bundle"};
   return std::string{name};
 }
 
 // `room`: no more is written.
-Result<void> unpack(archive* from, const std::string& directory, FileNames names,
-                    const MoreFiles& beside, std::uint64_t room) {
+Result<void> unpack(archive* from, const std::string& directory, const FileNames& names,
+                    std::uint64_t room) {
   std::set<std::string> seen;
   std::uint64_t total = 0;
   const auto fits = [&](std::uint64_t more) -> Result<void> {
@@ -89,10 +89,9 @@ Result<void> unpack(archive* from, const std::string& directory, FileNames names
     const int next = archive_read_next_header(from, &entry);
     if (next == ARCHIVE_EOF) return {};
     if (next != ARCHIVE_OK) return failed(from, Errc::malformed);
-    ENGINE_TRY(name, name_of(entry, names, beside));
+    ENGINE_TRY(name, name_of(entry, names));
     if (!seen.insert(name).second) return Error{Errc::malformed, name + " is there twice"};
-    if (seen.size() > names.size() + beside.count_max)
-      return Error{Errc::too_large, "too many files in the archive"};
+    if (seen.size() > kUnpackedFilesMax) return Error{Errc::too_large, "too many files"};
     // What it says of its length is believed only when it is too much.
     if (const la_int64_t said = archive_entry_size(entry); said > 0)
       ENGINE_TRY_VOID(fits(static_cast<std::uint64_t>(said)));
@@ -118,10 +117,10 @@ FileNames bundle_names() {
     std::ranges::copy(bti::bundle_file::kAll, names.begin() + 1);
     return names;
   }();
-  return kNames;
+  return {kNames, bti::is_document_name};
 }
 
-Result<void> pack_bundle(const std::string& directory, int descriptor, FileNames names) {
+Result<void> pack_bundle(const std::string& directory, int descriptor, const FileNames& names) {
   const std::unique_ptr<archive, FreeWriting> to{archive_write_new()};
   // Nothing behind the end of the compressed data, where a pipe would get a whole block.
   if (archive_write_add_filter_zstd(to.get()) != ARCHIVE_OK ||
@@ -129,7 +128,12 @@ Result<void> pack_bundle(const std::string& directory, int descriptor, FileNames
       archive_write_set_bytes_in_last_block(to.get(), 1) != ARCHIVE_OK ||
       archive_write_open_fd(to.get(), descriptor) != ARCHIVE_OK)
     return failed(to.get(), Errc::io);
-  for (const std::string_view name : names) ENGINE_TRY_VOID(add_file(to.get(), directory, name));
+  for (const std::string_view name : names.always)
+    ENGINE_TRY_VOID(add_file(to.get(), directory, name));
+  ENGINE_TRY(there, storage::posix_files().list(directory));
+  for (const std::string& name : there)
+    if (names.is_another && names.is_another(name))
+      ENGINE_TRY_VOID(add_file(to.get(), directory, name));
   if (archive_write_close(to.get()) != ARCHIVE_OK) return failed(to.get(), Errc::io);
   return {};
 }
@@ -143,8 +147,8 @@ Result<void> pack_bundle_into(const std::string& directory, const std::string& o
   return done;
 }
 
-Result<void> unpack_bundle(const std::string& packed, const std::string& directory, FileNames names,
-                           const MoreFiles& more) {
+Result<void> unpack_bundle(const std::string& packed, const std::string& directory,
+                           const FileNames& names) {
   std::error_code error;
   const fs::space_info space = fs::space(directory, error);
   const std::uint64_t room = error ? 0 : space.available / 2;
@@ -153,7 +157,7 @@ Result<void> unpack_bundle(const std::string& packed, const std::string& directo
       archive_read_support_format_tar(from.get()) != ARCHIVE_OK ||
       archive_read_open_filename(from.get(), packed.c_str(), kPieceBytes) != ARCHIVE_OK)
     return failed(from.get(), Errc::malformed);
-  return unpack(from.get(), directory, names, more, room);
+  return unpack(from.get(), directory, names, room);
 }
 
 }  // namespace stafett::tools

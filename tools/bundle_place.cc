@@ -58,7 +58,8 @@ boost::json::value scope_json(const bti::BundleReport& report) {
           {"logKey", report.log_key},
           {"genesis", report.genesis},
           {"streams", report.streams},
-          {"streamsOfLog", report.streams_of_log}};
+          {"streamsOfLog", report.streams_of_log},
+          {"documents", report.documents}};
 }
 
 // How the cases were come by: whoever asked for them compares it with what was asked.

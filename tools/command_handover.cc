@@ -21,6 +21,8 @@
 namespace stafett::tools {
 namespace {
 
+constexpr FileNames kPackage{bti::handover_file::kAll, bti::is_document_file};
+
 struct HandoverWords {
   std::string directory, out, case_label, by, to, transfer, recipient;  // give
   std::string package, key, subject, service;                           // check, take
@@ -37,11 +39,8 @@ Result<int> give(const HandoverWords& words) {
   ENGINE_TRY(clear, make_clear_folder(folders));
   ENGINE_TRY(package, bti::write_handover(opened, wish, clear));
   const bti::HandoverScope& scope = package.scope;
-  std::vector<std::string_view> names{bti::handover_file::kAll.begin(),
-                                      bti::handover_file::kAll.end()};
-  names.insert(names.end(), package.documents.begin(), package.documents.end());
   const std::string sealed = folder.file();
-  const auto write = [&](int descriptor) { return pack_bundle(clear, descriptor, names); };
+  const auto write = [&](int descriptor) { return pack_bundle(clear, descriptor, kPackage); };
   ENGINE_TRY_VOID(encrypt_file(write, sealed, words.recipient));
   ENGINE_TRY(file, seen_file(folder.path(), "packed"));
   ENGINE_TRY_VOID(bti::record_offer(opened, wish, scope, file.sha256));
@@ -50,7 +49,7 @@ Result<int> give(const HandoverWords& words) {
                                  {"transfer", scope.transfer},
                                  {"toMunicipality", scope.to_municipality},
                                  {"entries", scope.entries},
-                                 {"documents", package.documents.size()},
+                                 {"documents", package.documents},
                                  {"documentsLeftOut", package.documents_left_out},
                                  {"size", scope.head.size.value()},
                                  {"root", to_hex(scope.head.root.view())},
@@ -64,8 +63,7 @@ Result<bti::HandoverReport> report_on(const HandoverWords& words) {
   ENGINE_TRY(key, transparency::VerifierKey::parse(words.key));
   TemporaryFolders folders;
   ENGINE_TRY(place, folders.make(temporary_bundles()));
-  const Result<void> unpacked = unpack_bundle(words.package, place, bti::handover_file::kAll,
-                                              {bti::is_document_file, bti::kHandoverDocumentsMax});
+  const Result<void> unpacked = unpack_bundle(words.package, place, kPackage);
   if (!unpacked && unpacked.error().code() == Errc::io) return unpacked.error();
   if (unpacked) {
     const auto report = bti::check_handover(storage::posix_files(), place, key);

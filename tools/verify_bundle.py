@@ -9,11 +9,12 @@ library and python3-cryptography. VKEY is the log's verifier key as you were giv
 the bundle's own is taken, and printed to be compared. Prints one JSON document; 0: the bundle
 holds, 3: it does not.
 
-It does not read what the events say, beyond whose case they are of: that is for `stafett findings`.
-So it leaves to `stafett verify`: whether the log was told of this export (AuditExportMade), under a
-grant that covers the cases; whether events are of the catalogue, and lie in the lane that their
-type, or what they correct, belongs in; names; whether keys were later said to be stolen; which
-witnesses there are. Of a sample under a grant for some cases it takes the population as it is.
+It does not read what the events say, beyond whose case they are of and which document they are
+about: that is for `stafett findings`. So it leaves to `stafett verify`: whether the log was told of
+this export (AuditExportMade), under a grant that covers the cases; whether events are of the
+catalogue, and lie in the lane that their type, or what they correct, belongs in; names; whether
+keys were later said to be stolen; which witnesses there are. Of a sample under a grant for some
+cases it takes the population as it is.
 """
 
 import base64
@@ -30,15 +31,17 @@ import uuid
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.jsonl",
-         "population.jsonl", "profile.json", "ranges.jsonl", "scope.json", "shared.jsonl",
-         "streams.jsonl"]
+FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "documents.jsonl", "log.vkey",
+         "names.jsonl", "population.jsonl", "profile.json", "ranges.jsonl", "scope.json",
+         "shared.jsonl", "streams.jsonl"]
+DOCUMENT = re.compile(r"document-(0|[1-9][0-9]{0,18})")
 KINDS = ["", "engine", "directory", "audit", "case", "access"]
 CLASSES = ["", "fact", "narrative", "identity", "attachment"]
 CUSTODIES = ["", "own", "custodial", "system"]
 NEVER = (1 << 64) - 1
 LINE_MAX, SMALL_FILE_MAX = 2 << 20, 1 << 20
 CASES_MAX, POPULATION_MAX, RANGED_MAX = 10_000, 10_000_000, 10_000_000
+DOCUMENTS_MAX, ATTACHMENT_ADDED = 1_000_000, 43
 ACCESS_LANE, LANES_MAX = 4, 8
 
 
@@ -407,7 +410,8 @@ class Bundle:
 
     def check_names_of_files(self):
         for name in sorted(set(os.listdir(self.folder)) - set(FILES) - {"manifest"}):
-            self.blame(f"file {name}", "no file of a bundle")
+            if not DOCUMENT.fullmatch(name):
+                self.blame(f"file {name}", "no file of a bundle")
 
     # --- entries ---
 
@@ -502,6 +506,11 @@ class Bundle:
     def check_parts(self, line, entry, position):
         opened = {}
         classes = [part["class"] for part in line["parts"]] + line["erased"] + line["withheld"]
+        shared = entry.kind in ("directory", "audit")
+        if 4 in entry.parts and not shared and "attachment" not in line["erased"]:
+            need(len(self.promised) < DOCUMENTS_MAX, "more documents than a bundle has")
+            self.promised[position] = (entry.parts[4][0], None)
+            classes.append("attachment")  # a file of its own
         need(sorted(classes) == sorted(CLASSES[c] for c in entry.parts if c != 5),
              "not exactly the parts that the entry promises")
         for part in line["parts"]:
@@ -512,15 +521,39 @@ class Bundle:
                  f"{part['class']}: not what its actor committed to")
             opened[number] = text
             self.counts["parts"] += 1
-        shared = entry.kind in ("directory", "audit")
         for name in line["withheld"]:
-            need(name == "attachment" or (shared and name != "fact"), f"{name}: not in the bundle")
+            need(shared and name != "fact", f"{name}: not in the bundle")
         for name in line["erased"]:
             self.counts["erased"] += 1
             self.erased.append((position, CLASSES.index(name)))
         if 1 in opened and not shared:
             case_id = Struct(opened[1]).bytes(0)
             need(case_id == self.streams[entry.stream]["case_id"], "of another case than said")
+        if position in self.promised and 1 in opened and 2 in opened and \
+                Struct(opened[1]).number("<H", 0) == ATTACHMENT_ADDED:
+            digest = Struct(opened[2]).struct(1).bytes(2)
+            self.promised[position] = (entry.parts[4][0], digest)
+
+    def check_documents(self):
+        """Each that an entry promises, of its length, and the one that its event names."""
+        told, last = set(), -1
+        for line in self.lines("documents.jsonl"):
+            position, length, digest = line["position"], line["bytes"], b64(line["sha256"])
+            name = f"document-{position}"
+            need(position > last, "documents that are not in order")
+            need(position in self.promised, f"{name} is of no entry here")
+            last = position
+            promised, named = self.promised.pop(position)
+            told.add(name)
+            if length != promised or named not in (None, digest):
+                self.blame("part", "attachment: not the document of its event", position)
+            elif self.guarded(name, self.digest, name, length) not in (
+                    None, f"{digest.hex()} {length} {name}"):
+                self.blame(f"file {name}", "not the document that documents.jsonl lists")
+        for position in sorted(self.promised):
+            self.blame("part", "attachment: not in the bundle", position)
+        for name in sorted(filter(DOCUMENT.fullmatch, set(os.listdir(self.folder)) - told)):
+            self.blame(f"file {name}", "no document that is told of")
 
     def check_entries(self, name):
         last = -1
@@ -743,7 +776,7 @@ class Bundle:
 
     def check(self):
         self.erased, self.cases, self.shared_ends = [], [], None
-        self.begun, self.consistent, self.ranged = {}, {}, {}
+        self.begun, self.consistent, self.ranged, self.promised = {}, {}, {}, {}
         self.check_names_of_files()
         self.vkey = self.vkey or self.guarded("log.vkey", self.read_key)
         if self.vkey is None:
@@ -761,6 +794,7 @@ class Bundle:
         self.guarded("shared.jsonl", self.check_entries, "shared.jsonl")
         self.guarded("cases.jsonl", self.check_entries, "cases.jsonl")
         self.guarded("ranges.jsonl", self.check_ranges)
+        self.guarded("documents.jsonl", self.check_documents)
         self.guarded("streams.jsonl", self.check_ends)
         self.guarded("scope.json", self.check_scope)
         self.guarded("profile.json", self.check_profile)

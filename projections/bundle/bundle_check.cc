@@ -1,11 +1,11 @@
 #include "projections/bundle/bundle_check.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "engine/base/encoding.h"
 #include "engine/transparency/checkpoint.h"
 #include "projections/bundle/case_check.h"
+#include "projections/bundle/document_check.h"
 #include "projections/bundle/population_check.h"
 #include "projections/bundle/range_check.h"
 #include "projections/bundle/shared_check.h"
@@ -91,13 +91,10 @@ std::optional<LogKeys> check_manifest(BundleContext& context) {
   return keys.empty() ? std::nullopt : std::optional{keys.back()};
 }
 
-// What is no file of its own is not opened: a pipe would never end, nor a device.
 bool are_plain_files(BundleContext& context) {
   bool plain = true;
   const auto look = [&](std::string_view name) {
-    std::error_code error;
-    const auto status = std::filesystem::symlink_status(context.path_of(name), error);
-    if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) return;
+    if (is_plain_file(context.path_of(name))) return;
     context.file_fault(name, bundle_code::kFile, "no plain file");
     plain = false;
   };
@@ -109,7 +106,7 @@ bool are_plain_files(BundleContext& context) {
 Result<void> check_files(BundleContext& context) {
   ENGINE_TRY(names, context.files.list(context.directory));
   for (const std::string& name : names)
-    if (name != bundle_file::kManifest &&
+    if (name != bundle_file::kManifest && !is_document_name(name) &&
         std::ranges::find(bundle_file::kAll, name) == bundle_file::kAll.end())
       context.file_fault(name, bundle_code::kFile, "no file of a bundle");
   if (!context.manifest) return {};
@@ -271,12 +268,14 @@ Result<BundleReport> BundleCheck::run(BundleVisitor* visitor) {
     check_shared(context, entries);
     check_cases(context, entries);
     check_ranges(context, entries.take_ranged());
+    ENGINE_TRY_VOID(check_documents(context, entries.take_documents()));
     check_sample(context);
   }
   BundleReport report;
   report.verified = verified_of(context, entries);
   report.scope = context.scope;
   report.population = context.population;
+  report.documents = context.documents;
   if (context.scope) report.auditor = context.record.names.person(context.scope->auditor);
   report.streams = context.record.streams.size();
   if (context.record.heads) {

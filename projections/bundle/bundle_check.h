@@ -6,8 +6,8 @@
 // Threads: one.
 // Limits:  memory: one case's events at a time, one line, people and keys of the directory, 40
 //          bytes per event of the shared streams, 110 for a while per entry that a range proves,
-//          80 per case of the population, and about 300 per stream; errors_max errors are kept,
-//          all are counted.
+//          80 per document and per case of the population, and about 300 per stream; errors_max
+//          errors are kept, all are counted.
 
 #include <functional>
 
@@ -54,6 +54,7 @@ struct BundleReport {
   TreeSize size;                     // of which the cases are told
   std::uint64_t streams = 0;         // in the bundle
   std::uint64_t streams_of_log = 0;  // all that there are
+  std::uint64_t documents = 0;       // as their entries promise
   std::string log_key;               // whose signatures were taken, to be compared by hand
   std::string genesis;               // leaf hash of the first entry, base64
   std::string checkpoint;            // a note; empty: none that the log signed

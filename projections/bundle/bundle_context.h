@@ -27,9 +27,10 @@ struct BundleContext {
   std::string scope_text;
   std::optional<AuditGrant::Version> grant;  // in force when the log was told; nothing: none was
   BundleReport::Population population;
-  std::string profile;     // empty: not the genesis's
-  std::string genesis;     // leaf hash of entry 0, base64
-  std::string checkpoint;  // a note that the log signed; empty: there is none
+  std::uint64_t documents = 0;  // there, and those that the entries promise
+  std::string profile;          // empty: not the genesis's
+  std::string genesis;          // leaf hash of entry 0, base64
+  std::string checkpoint;       // a note that the log signed; empty: there is none
 
   std::string path_of(std::string_view name) const { return directory + "/" + std::string{name}; }
   void file_fault(std::string_view name, const char* code, const std::string& why) {

@@ -1,6 +1,7 @@
 #include "projections/bundle/bundle_files.h"
 
 #include <boost/json/serialize.hpp>
+#include <filesystem>
 
 #include "engine/base/encoding.h"
 #include "engine/storage/private_places.h"
@@ -14,7 +15,23 @@ std::string path_of(const std::string& directory, std::string_view name) {
   return directory + "/" + std::string{name};
 }
 
+constexpr std::string_view kDocument = "document-";
+
 }  // namespace
+
+std::string document_name(Position position) {
+  return std::string{kDocument} + std::to_string(position.value());
+}
+
+bool is_document_name(std::string_view name) {
+  return name.starts_with(kDocument) && parse_decimal(name.substr(kDocument.size()));
+}
+
+bool is_plain_file(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(path, error);
+  return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+}
 
 std::string digest_line(const FileDigest& file) {
   return to_hex(file.sha256.view()) + " " + std::to_string(file.bytes) + " " + file.name + "\n";

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/ids.h"
 #include "engine/crypto/sha256.h"
 #include "engine/storage/files.h"
 
@@ -24,6 +25,7 @@ inline constexpr std::string_view kManifest = "manifest";
 inline constexpr std::string_view kCases = "cases.jsonl";
 inline constexpr std::string_view kCheckpoint = "checkpoint";
 inline constexpr std::string_view kConsistency = "consistency.jsonl";
+inline constexpr std::string_view kDocuments = "documents.jsonl";
 inline constexpr std::string_view kLogKey = "log.vkey";
 inline constexpr std::string_view kNames = "names.jsonl";
 inline constexpr std::string_view kPopulation = "population.jsonl";
@@ -32,10 +34,10 @@ inline constexpr std::string_view kRanges = "ranges.jsonl";
 inline constexpr std::string_view kScope = "scope.json";
 inline constexpr std::string_view kShared = "shared.jsonl";
 inline constexpr std::string_view kStreams = "streams.jsonl";
-// All of them are always there, and nothing else. Sorted.
-inline constexpr std::array kAll = {kCases, kCheckpoint, kConsistency, kLogKey,
-                                    kNames, kPopulation, kProfile,     kRanges,
-                                    kScope, kShared,     kStreams};
+// All of them are always there, and nothing else but documents. Sorted.
+inline constexpr std::array kAll = {kCases,  kCheckpoint, kConsistency, kDocuments,
+                                    kLogKey, kNames,      kPopulation,  kProfile,
+                                    kRanges, kScope,      kShared,      kStreams};
 }  // namespace bundle_file
 
 // The event that tells of them takes no more.
@@ -44,8 +46,18 @@ inline constexpr std::size_t kBundleCasesMax = 10'000;
 inline constexpr std::size_t kBundleNamesMax = 1'000'000;
 inline constexpr std::size_t kPopulationMax = 10'000'000;
 inline constexpr std::size_t kRangedEntriesMax = 10'000'000;
+inline constexpr std::size_t kBundleDocumentsMax = 1'000'000;
+inline constexpr std::uint64_t kBundleDocumentBytesMax = std::uint64_t{32} << 30;
 inline constexpr std::size_t kLineBytesMax = std::size_t{2} << 20;
 inline constexpr std::size_t kSmallFileBytesMax = std::size_t{1} << 20;
+
+// A document is a file of its own, called by the position of its entry.
+std::string document_name(Position position);
+bool is_document_name(std::string_view name);
+
+// Also true of what is not there. What is no file of its own is not opened: a pipe would never end,
+// nor a device.
+bool is_plain_file(const std::string& path);
 
 struct FileDigest {
   std::string name;

@@ -223,6 +223,20 @@ Result<RangeLine> parse_range_line(std::string_view text) {
   return line;
 }
 
+json::object to_json(const DocumentLine& line) {
+  return {{"position", line.position.value()},
+          {"bytes", line.bytes},
+          {"sha256", to_base64(line.sha256.view())}};
+}
+
+Result<DocumentLine> parse_document_line(std::string_view text) {
+  Members members{text};
+  const DocumentLine line{Position{members.number("position")}, members.number("bytes"),
+                          members.fixed<Hash>("sha256")};
+  ENGINE_TRY_VOID(members.done());
+  return line;
+}
+
 json::object to_json(const StreamLine& line) {
   const bool is_case = !line.record.subject.is_zero();
   return {{"stream", to_uuid_text(line.stream.view())},

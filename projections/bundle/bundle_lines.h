@@ -18,7 +18,8 @@
 
 namespace stafett::bti {
 
-// shared.jsonl, cases.jsonl. Every sealed part of the entry is in one of the three.
+// shared.jsonl, cases.jsonl. Every sealed part of the entry is in one of the three, but for a
+// document, which is a file of its own.
 struct EntryLine {
   Position position;
   Bytes entry;
@@ -39,6 +40,15 @@ struct RangeLine {
 };
 boost::json::object to_json(const RangeLine& line);
 Result<RangeLine> parse_range_line(std::string_view text);
+
+// documents.jsonl.
+struct DocumentLine {
+  Position position;  // of the entry
+  std::uint64_t bytes = 0;
+  Hash sha256;
+};
+boost::json::object to_json(const DocumentLine& line);
+Result<DocumentLine> parse_document_line(std::string_view text);
 
 // streams.jsonl.
 struct StreamLine {

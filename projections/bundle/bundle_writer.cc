@@ -6,6 +6,7 @@
 #include "engine/log/keeping/root_key.h"
 #include "engine/log/log_tree.h"
 #include "engine/transparency/checkpoint.h"
+#include "projections/bundle/document_files.h"
 #include "projections/bundle/manifest.h"
 #include "projections/bundle/opened_names.h"
 #include "projections/bundle/population_writer.h"
@@ -35,6 +36,7 @@ class Writer final {
     ENGINE_TRY_VOID(write_small());
     ENGINE_TRY_VOID(write_shared());
     ENGINE_TRY_VOID(write_cases());
+    ENGINE_TRY_VOID(write_documents());
     ENGINE_TRY_VOID(write_ranges());
     ENGINE_TRY_VOID(write_streams());
     ENGINE_TRY_VOID(write_names());
@@ -74,6 +76,8 @@ class Writer final {
                             std::span<const storage::PartView> parts);
   Result<void> write_shared();
   Result<void> write_cases();
+  Result<void> add_document(const log::OpenedEntry& opened, EntryLine& line);
+  Result<void> write_documents();
   Result<void> write_ranges();
   Result<void> write_streams();
   Result<void> add_stream(BundleFile& file, const StreamId& stream,
@@ -92,6 +96,7 @@ class Writer final {
   const BookLabels labels_;
   const NotedNames names_;
   Runs runs_;
+  std::vector<DocumentLine> documents_;
   std::vector<FileDigest> digests_;
 };
 
@@ -161,8 +166,10 @@ Result<EntryLine> Writer::line_of(Position position, ByteView bytes,
                  std::move(opened.parts),
                  std::move(opened.erased),
                  {}};
+  if (is_case) ENGINE_TRY_VOID(add_document(opened, line));
   for (const format::PartCommitment& promised : envelope.intent.parts)
     if (promised.part_class != PartClass::public_ &&
+        !(is_case && promised.part_class == PartClass::attachment) &&
         std::ranges::find(line.parts, promised.part_class, &format::OpenPart::part_class) ==
             line.parts.end() &&
         std::ranges::find(line.erased, promised.part_class) == line.erased.end())
@@ -206,6 +213,30 @@ Result<void> Writer::write_cases() {
     (void)names_.case_id(one);
     if (place_.progress) place_.progress(++done, made_.scope.cases.size());
   }
+  return finish(*file);
+}
+
+// Beside the line, which tells of it only when it is gone.
+Result<void> Writer::add_document(const log::OpenedEntry& opened, EntryLine& line) {
+  const format::Intent& intent = opened.entry.intent;
+  const auto promised =
+      std::ranges::find(intent.parts, PartClass::attachment, &format::PartCommitment::part_class);
+  if (promised == intent.parts.end()) return {};
+  if (!opened.stream) return Error{Errc::corrupt, "a case's entry without its stream"};
+  ENGINE_TRY(written, write_document(
+                          log_, {line.position, intent.event_id, opened.stream->domain, *promised},
+                          place_.directory));
+  if (written)
+    documents_.push_back({line.position, written->bytes, written->sha256});
+  else
+    line.erased.push_back(PartClass::attachment);
+  return {};
+}
+
+Result<void> Writer::write_documents() {
+  std::ranges::sort(documents_, {}, &DocumentLine::position);
+  ENGINE_TRY(file, create(bundle_file::kDocuments));
+  for (const DocumentLine& line : documents_) ENGINE_TRY_VOID(file->add_line(to_json(line)));
   return finish(*file);
 }
 

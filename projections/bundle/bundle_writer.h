@@ -4,6 +4,7 @@
 // Source:  docs/formats/bundle.md
 // Threads: one.
 // Limits:  memory: 8 bytes for each entry of the bundle, for a while, and 16 for each run of them;
+//          100 for each document;
 //          names of who occurs in the cases; about 160 bytes per stream of the log (its ends).
 
 #include <functional>

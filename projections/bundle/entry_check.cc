@@ -26,11 +26,17 @@ Withheld withheld_by(const EntryLine& line) {
   return withheld;
 }
 
-// In a case nothing is withheld but documents. Of what all cases share: all but what findings need.
-bool may_be_withheld(format::StreamKind kind, PartClass part_class) {
-  if (part_class == PartClass::attachment) return true;
-  if (part_class == PartClass::fact) return false;
+bool is_shared(format::StreamKind kind) {
   return kind == format::StreamKind::directory || kind == format::StreamKind::audit;
+}
+// In a case nothing is withheld. Of what all cases share: all but what findings need.
+bool may_be_withheld(format::StreamKind kind, PartClass part_class) {
+  return part_class != PartClass::fact && is_shared(kind);
+}
+// A file of its own, told of in no line of the entries; unless an erasure took it.
+bool is_document(const EntryLine& line, format::StreamKind kind, PartClass part_class) {
+  return part_class == PartClass::attachment && !is_shared(kind) &&
+         std::ranges::find(line.erased, part_class) == line.erased.end();
 }
 bool must_be_identified(EventType type) {
   return type == EventType::PERSON_REGISTERED || type == EventType::AUDIT_ACCESS_GRANTED;
@@ -201,9 +207,14 @@ void EntryCheck::check_observed(const format::Intent& intent, Position position)
 bool EntryCheck::check_openings(const EntryLine& line, const log::OpenedEntry& opened) {
   const format::Intent& intent = opened.entry.intent;
   bool right = true;
-  for (const format::PartCommitment& promised : intent.parts)
-    right = check_part(line, intent, promised) && right;
-  if (line.parts.size() + line.erased.size() + line.withheld.size() != intent.parts.size()) {
+  std::size_t told = line.parts.size() + line.erased.size() + line.withheld.size();
+  for (const format::PartCommitment& promised : intent.parts) {
+    const bool is_file = is_document(line, intent.stream_kind, promised.part_class);
+    told += is_file ? 1 : 0;
+    right =
+        (is_file ? check_document(line, promised) : check_part(line, intent, promised)) && right;
+  }
+  if (told != intent.parts.size()) {
     findings_.add(line.position, "part", code::kPartDigest,
                   "parts that the entry does not promise, or one of them twice");
     right = false;
@@ -228,21 +239,46 @@ bool EntryCheck::check_part(const EntryLine& line, const format::Intent& intent,
     ++counts_.parts;
     return true;
   }
-  if (std::ranges::find(line.erased, part_class) != line.erased.end()) {
-    ++counts_.erased;
-    switch (record_.log.erasures.of(line.position, part_class)) {
-      case log::ErasureCover::Verdict::covered:
-        return true;
-      case log::ErasureCover::Verdict::does_not_count:
-        return fault(code::kErasureUncovered, "gone, but its erasure was not approved");
-      case log::ErasureCover::Verdict::none:
-        return fault(code::kPartMissing, "gone, and no erasure was ordered");
-    }
-  }
+  if (std::ranges::find(line.erased, part_class) != line.erased.end())
+    return check_gone(line, part_class);
   if (std::ranges::find(line.withheld, part_class) != line.withheld.end() &&
       may_be_withheld(intent.stream_kind, part_class))
     return true;
   return fault(code::kPartMissing, "not in the bundle");
+}
+
+bool EntryCheck::check_gone(const EntryLine& line, PartClass part_class) {
+  ++counts_.erased;
+  switch (record_.log.erasures.of(line.position, part_class)) {
+    case log::ErasureCover::Verdict::covered:
+      return true;
+    case log::ErasureCover::Verdict::does_not_count:
+      part_fault(line, part_class, code::kErasureUncovered,
+                 "gone, but its erasure was not approved");
+      return false;
+    case log::ErasureCover::Verdict::none:
+      break;
+  }
+  part_fault(line, part_class, code::kPartMissing, "gone, and no erasure was ordered");
+  return false;
+}
+
+bool EntryCheck::check_document(const EntryLine& line, const format::PartCommitment& promised) {
+  if (documents_.size() < kBundleDocumentsMax) {
+    documents_.push_back({line.position, promised.length, {}});
+    return true;
+  }
+  part_fault(line, promised.part_class, code::kPartDigest, "more documents than a bundle has");
+  return false;
+}
+
+// The commitment pins the sealed document. What it is in clear its event says.
+void EntryCheck::name_document(const Event& event, Position position) {
+  if (event.type != EventType::ATTACHMENT_ADDED || documents_.empty() ||
+      documents_.back().position != position)
+    return;
+  const auto digest = event.narratives<schema::AttachmentAdded>().getDigest();
+  documents_.back().digest = Hash::from({digest.begin(), digest.size()});
 }
 
 // An event is read without looking at its bytes again: so all of them are judged here.
@@ -280,6 +316,8 @@ const EventInfo* EntryCheck::check_content(const EntryLine& line, const log::Ope
   if (kind == format::StreamKind::case_) {
     const Result<EventPtr> event = event_of(opened);
     if (!event || !*event) return fault("cannot be read");
+    if (std::ranges::find(line.erased, PartClass::narrative) == line.erased.end())
+      name_document(**event, line.position);
     const std::uint8_t lane = opened.stream->lane;
     if (info.type == EventType::ENTRY_CORRECTED) {
       const auto facts = (*event)->facts<schema::EntryCorrected>();

@@ -5,7 +5,8 @@
 // Threads:  one.
 // Lifetime: everything referred to outlives it.
 // Limits:   the ids of one case's events at a time, before that of what all cases share; 40 bytes
-//           of each entry that a range proves, of kRangedEntriesMax at most.
+//           of each entry that a range proves, of kRangedEntriesMax at most; 64 of each
+//           document, of kBundleDocumentsMax.
 
 #include <unordered_set>
 
@@ -44,6 +45,13 @@ struct RangedEntry {
   Hash leaf;
 };
 
+// A document that an entry promises and that is said to be there.
+struct PromisedDocument {
+  Position position;
+  std::uint32_t length = 0;
+  std::optional<Hash> digest;  // nothing: its event names none, or that is erased
+};
+
 // What is remembered of the events of the same case before one.
 struct EarlierEvent {
   EventType type;
@@ -64,12 +72,17 @@ class EntryCheck final {
   const EntryCounts& counts() const { return counts_; }
   // Those that nothing has proven yet, in the order in which they were checked. Once.
   std::vector<RangedEntry> take_ranged() { return std::move(ranged_); }
+  // The same.
+  std::vector<PromisedDocument> take_documents() { return std::move(documents_); }
 
  private:
   bool check_inclusion(const EntryLine& line, const Hash& leaf);
   bool check_envelope(const EntryLine& line, log::CheckedEntry& checked, log::OpenedEntry& opened);
   void check_signature(const format::Entry& entry, log::CheckedEntry& checked) const;
   bool check_openings(const EntryLine& line, const log::OpenedEntry& opened);
+  bool check_gone(const EntryLine& line, format::PartClass part_class);
+  bool check_document(const EntryLine& line, const format::PartCommitment& promised);
+  void name_document(const Event& event, Position position);
   bool check_part(const EntryLine& line, const format::Intent& intent,
                   const format::PartCommitment& promised);
   void check_observed(const format::Intent& intent, Position position) const;
@@ -84,6 +97,7 @@ class EntryCheck final {
   log::OrderCheck order_;
   EntryCounts counts_;
   std::vector<RangedEntry> ranged_;
+  std::vector<PromisedDocument> documents_;
   std::unordered_set<EventId, IdHash> ids_;  // of the case at hand, or of what all cases share
 };
 

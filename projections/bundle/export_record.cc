@@ -7,6 +7,7 @@
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
 #include "engine/transparency/checkpoint.h"
+#include "projections/bundle/document_files.h"
 #include "projections/bundle/held_checkpoints.h"
 #include "projections/catalogue/atoms.h"
 #include "projections/recorder/recorder.h"
@@ -171,6 +172,7 @@ Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) 
     allowed->erase(repeated.begin(), repeated.end());
     made.erased_of_grant = allowed->size() - made.selection.allowed.size();
   }
+  ENGINE_TRY_VOID(check_documents_fit(*log.log, made.scope.cases));
   made.scope_text = scope_text(made.scope);
   ENGINE_TRY_VOID(record_reads(log, made.scope, request.visit));
   ENGINE_TRY(position, record_made(log, made.scope, made.scope_text));

@@ -48,8 +48,8 @@ struct RecordedExport {
 // is told than was done.
 // Errors: not_found (no such person, no case), refused (no grant covers; who makes it may not; a
 // rule says no), invalid_argument (several grants would do; a seed that is no line; a sample of
-// named cases), bad_signature, malformed (what is held), too_large, read_only, corrupt (a held
-// checkpoint contradicts the log; damage), io.
+// named cases), bad_signature, malformed (what is held), too_large (cases, documents), read_only,
+// corrupt (a held checkpoint contradicts the log; damage), io.
 Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request);
 
 }  // namespace stafett::bti

@@ -66,7 +66,7 @@ class Giver final {
     ENGINE_TRY_VOID(write_documents());
     ENGINE_TRY_VOID(write_keys());
     ENGINE_TRY_VOID(write_rest());
-    return HandoverPackage{scope_, std::move(document_files_), documents_left_out_};
+    return HandoverPackage{scope_, documents_.size(), documents_left_out_};
   }
 
  private:
@@ -188,7 +188,6 @@ class Giver final {
       return log_.files().remove(directory_ + "/" + name);
     }
     documents_.push_back({intent.event_id, digest.bytes, digest.sha256});
-    document_files_.push_back(name);
     return {};
   }
   void note_voided(const Event& event) {
@@ -198,7 +197,7 @@ class Giver final {
   }
   Result<void> write_documents() {
     ENGINE_TRY(file, BundleFile::create(log_.files(), directory_, handover_file::kDocuments));
-    for (const DocumentLine& line : documents_) ENGINE_TRY_VOID(file->add_line(to_json(line)));
+    for (const HandedDocument& line : documents_) ENGINE_TRY_VOID(file->add_line(to_json(line)));
     return finish(*file);
   }
 
@@ -272,8 +271,7 @@ class Giver final {
   std::vector<FileDigest> digests_;
   std::set<KeyId> signers_;
   std::set<EventId> voided_;
-  std::vector<DocumentLine> documents_;
-  std::vector<std::string> document_files_;
+  std::vector<HandedDocument> documents_;
   std::uint64_t documents_left_out_ = 0;
 };
 

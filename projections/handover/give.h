@@ -20,7 +20,7 @@ struct HandoverWish {
 
 struct HandoverPackage {
   HandoverScope scope;
-  std::vector<std::string> documents;  // names of their files
+  std::size_t documents = 0;
   // Not the ones whose digests were recorded: nobody could tell what they are.
   std::uint64_t documents_left_out = 0;
 };

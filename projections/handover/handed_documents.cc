@@ -50,7 +50,7 @@ void HandedDocuments::expect(const EntryLine& line, const format::Entry& entry) 
 }
 
 Result<void> HandedDocuments::check(std::string_view text) {
-  ENGINE_TRY(line, parse_document_line(text));
+  ENGINE_TRY(line, parse_handed_document(text));
   const auto attached = attached_.find(line.event);
   if (attached == attached_.end())
     return Error{Errc::refused, "of no event of the package that tells of a document"};

@@ -96,13 +96,13 @@ Result<HandoverScope> parse_handover_scope(std::string_view text) {
   return scope;
 }
 
-json::object to_json(const DocumentLine& line) {
+json::object to_json(const HandedDocument& line) {
   return {{"event", to_uuid_text(line.event.view())},
           {"bytes", line.bytes},
           {"sha256", to_hex(line.sha256.view())}};
 }
 
-Result<DocumentLine> parse_document_line(std::string_view text) {
+Result<HandedDocument> parse_handed_document(std::string_view text) {
   const Error wrong{Errc::malformed, "not of its form"};
   boost::system::error_code error;
   const json::value parsed = json::parse(text, error);
@@ -118,7 +118,7 @@ Result<DocumentLine> parse_document_line(std::string_view text) {
   const auto digest = from_hex(std::string_view{sha256->get_string()});
   const auto hash = digest ? Hash::from(*digest) : std::nullopt;
   if (!id || !hash) return wrong;
-  return DocumentLine{EventId{*id}, static_cast<std::uint64_t>(bytes->get_int64()), *hash};
+  return HandedDocument{EventId{*id}, static_cast<std::uint64_t>(bytes->get_int64()), *hash};
 }
 
 std::string document_file(const EventId& event) {

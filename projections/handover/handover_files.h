@@ -56,14 +56,14 @@ std::string scope_text(const HandoverScope& scope);
 Result<HandoverScope> parse_handover_scope(std::string_view text);
 
 // documents.jsonl: what was attached to an event.
-struct DocumentLine {
+struct HandedDocument {
   EventId event;
   std::uint64_t bytes = 0;
   Hash sha256;
 };
-boost::json::object to_json(const DocumentLine& line);
+boost::json::object to_json(const HandedDocument& line);
 // Errors: malformed.
-Result<DocumentLine> parse_document_line(std::string_view text);
+Result<HandedDocument> parse_handed_document(std::string_view text);
 // The name of its file, "document-" and the event's id; and whether a name is such a one.
 std::string document_file(const EventId& event);
 bool is_document_file(std::string_view name);

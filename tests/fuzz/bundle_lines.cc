@@ -28,6 +28,7 @@ void read(std::string_view text, Parse parse) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = as_text({data, size});
   read(text, bti::parse_entry_line);
+  read(text, bti::parse_document_line);
   read(text, bti::parse_range_line);
   read(text, bti::parse_stream_line);
   read(text, bti::parse_name_line);

@@ -14,7 +14,7 @@ import tarfile
 import types
 import unittest
 
-from bundles import FILES, Bundle, WithCase, WithPlace, grant, noted, places, raised
+from bundles import FILES, Bundle, WithCase, WithPlace, attach, grant, noted, places, raised
 from program import HAS_GO, Program, event
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -156,6 +156,7 @@ class Holding(WithCase):
 class Altering(WithCase):
     def setUp(self):
         super().setUp()
+        attach(self.program, "case-1", b"a report", 1)
         grant(self.program)
         self.good = self.bundle("--sample", "5", "--seed", "a word")
 

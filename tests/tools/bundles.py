@@ -15,9 +15,9 @@ import unittest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from program import NOTE, Program, event
 
-FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "log.vkey", "names.jsonl",
-         "population.jsonl", "profile.json", "ranges.jsonl", "scope.json", "shared.jsonl",
-         "streams.jsonl"]
+FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "documents.jsonl", "log.vkey",
+         "names.jsonl", "population.jsonl", "profile.json", "ranges.jsonl", "scope.json",
+         "shared.jsonl", "streams.jsonl"]
 
 
 def happening(kind, actor, data, **more):
@@ -149,6 +149,18 @@ def raised(case, child="eva"):
     return event("ConcernRaised", "lise",
                  {"subject": child, "subjectKind": "child", "source": "employee",
                   "service": "school", "summary": "x"}, case=case)
+
+
+def attach(program, case, document, number, **more):
+    """An AttachmentAdded with this document; `more`: what it says of it otherwise."""
+    identity = f"01970000-0000-7000-8000-0000000a{number:04}"
+    about = {"attachment": f"a{number}", "kind": "report", "title": "a report",
+             "digest": hashlib.sha256(document).hexdigest(), "bytes": len(document),
+             "mediaType": "text/plain", **more}
+    file = program.place / f"document-{number}"
+    file.write_bytes(document)
+    program.ok("append", program.log, "-", "--attach", f"{identity}={file}",
+               text=json.dumps(event("AttachmentAdded", "lise", about, case=case, id=identity)) + "\n")
 
 
 def noted(case, name):

@@ -139,10 +139,12 @@ class Handovers(WithTwoLogs):
         shutil.copytree(self.place / "folder", altered)
         path = altered / "bundle/events.jsonl"
         lines = path.read_text().splitlines()
+        unproven = {**json.loads(lines[1]), "path": None}  # as an entry of a bundle may be
+        lines[1] = json.dumps(unproven, separators=(",", ":"))
         del lines[4]
         path.write_text("\n".join(lines) + "\n")
         places = {one["place"] for one in self.check(self.packed(altered, "a.tar.zst"), key)["faults"]}
-        self.assertIn("events.jsonl line 5", places)
+        self.assertLessEqual({"events.jsonl line 2", "events.jsonl line 5"}, places)
 
     def test_once_the_log_key_has_changed_it_is_signed_with_the_new_one(self):
         self.agree()

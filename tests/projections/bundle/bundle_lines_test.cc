@@ -314,6 +314,23 @@ BOOST_AUTO_TEST_CASE(the_pages_texts_are_the_programs) {
                                  part.plaintext) == entry->intent.parts.front().commitment));
 }
 
+BOOST_AUTO_TEST_CASE(the_pages_document_is_the_programs) {
+  const std::string text = worked_text("document-line");
+  const auto line = parse_document_line(text);
+  BOOST_REQUIRE(line);
+  BOOST_TEST(boost::json::serialize(to_json(*line)) + "\n" == text);
+  BOOST_TEST((line->sha256 == crypto::sha256(as_bytes(std::string_view{"a report"}))));
+  BOOST_TEST(document_name(line->position) == "document-9");
+}
+
+BOOST_AUTO_TEST_CASE(a_document_is_called_by_its_position_and_nothing_else_is_one) {
+  for (const char* name : {"document-0", "document-18446744073709551615"})
+    BOOST_TEST(is_document_name(name), name);
+  for (const char* name : {"document-", "document-01", "document--1", "document-1x", "document",
+                           "documents.jsonl", "document-18446744073709551616", "document-1/x"})
+    BOOST_TEST(!is_document_name(name), name);
+}
+
 BOOST_AUTO_TEST_CASE(the_pages_range_is_proven_and_no_other) {
   const std::string text = worked_text("range-line");
   const auto line = parse_range_line(text);

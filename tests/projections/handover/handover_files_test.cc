@@ -53,16 +53,16 @@ BOOST_AUTO_TEST_CASE(a_scope_with_what_no_log_writes_is_malformed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_line_of_a_document_is_read_as_it_was_written_and_else_malformed) {
-  DocumentLine line;
+  HandedDocument line;
   line.event = EventId{{1, 2, 3}};
   line.bytes = 7;
   const std::string text = boost::json::serialize(to_json(line));
-  const auto read = parse_document_line(text);
+  const auto read = parse_handed_document(text);
   BOOST_REQUIRE(read);
   BOOST_TEST(boost::json::serialize(to_json(*read)) == text);
   for (const char* wrong : {"", "[]", R"({"event":1,"bytes":1,"sha256":"00"})",
                             R"({"event":"x","bytes":1,"sha256":"00"})"})
-    BOOST_TEST(!parse_document_line(wrong), wrong);
+    BOOST_TEST(!parse_handed_document(wrong), wrong);
 }
 
 BOOST_AUTO_TEST_CASE(only_the_id_of_an_event_makes_the_name_of_a_document) {
