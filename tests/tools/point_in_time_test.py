@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -141,11 +142,13 @@ class Cutting(Points):
         self.append()
 
     def test_the_oldest_generation_of_this_history_that_holds_the_head_is_taken(self):
-        self.back_up()
+        begun = self.back_up()["size"]
         self.append()
         size, root = self.head()
         self.append()
         self.back_up()
+        self.append(4)
+        given_up = self.head()
         self.append()
         self.back_up()
         self.lose()
@@ -154,16 +157,20 @@ class Cutting(Points):
             self.assertEqual((restored["generation"], restored["root"]), (generation, root))
             self.lose()
         self.refused(4, "restore", self.place, self.log, "--to-size", str(size), "--at", "g1")
-        # Another history, of which an older generation is longer than the head that is asked for.
+        # The log goes on otherwise, and has a head of the same size as one that was given up.
         self.restore("--at", "g1")
         self.accept()
-        self.append(4)
-        other, root = self.head()
+        self.append(given_up[0] - begun - 1)
+        size, root = self.head()
+        self.assertEqual(size, given_up[0])
         self.append(4)
         self.back_up()
         self.lose()
-        restored = self.restore("--to-size", str(other))
+        restored = self.restore("--to-size", str(size))
         self.assertEqual((restored["generation"], restored["root"]), (4, root))
+        self.lose()
+        self.assertIn("another history", self.refused(5, "restore", self.place, self.log, "--at",
+                                                      "g3", "--to-size", str(size)))
 
     def test_it_needs_the_keys_and_takes_them_from_where_they_are(self):
         size, _ = self.head()
@@ -183,6 +190,11 @@ class Cutting(Points):
         self.append()
         self.assertEqual(self.verified(5), (0, set()))
 
+    def chunks(self):
+        done = subprocess.run(["ldb", f"--db={self.log}", "--column_family=attachments", "scan",
+                               "--hex"], capture_output=True, text=True, check=True)
+        return len([line for line in done.stdout.splitlines() if "0x" in line])
+
     def test_documents_go_with_their_events(self):
         size, _ = self.head()
         document = self.program.place / "document"
@@ -196,9 +208,11 @@ class Cutting(Points):
         code, out, err = self.program.run("append", self.log, "--attach",
                                           f"{one['id']}={document}", text=json.dumps(one) + "\n")
         self.assertEqual(code, 0, out + err)
+        self.assertGreater(self.chunks(), 0)
         self.back_up()
         self.lose()
         self.restore("--to-size", str(size))
+        self.assertEqual(self.chunks(), 0)
         self.accept()
         self.assertEqual(self.verified(5), (0, set()))
         code, out, err = self.program.run("append", self.log, "--attach",

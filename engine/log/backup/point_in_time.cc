@@ -49,11 +49,27 @@ class HeadFinder final {
         auto older = place_.manifest(number);
         if (older && holds(*older, head, *store)) return SignedHead{std::move(*older), head};
       }
+    } else {
+      ENGINE_TRY_VOID(compare_with_later(newest.generation, head));
     }
     return SignedHead{std::move(newest), head};
   }
 
  private:
+  // Later generations are larger than the head, so that their sizes do not tell of a history that
+  // was given up: their entries do. One that cannot be opened tells nothing.
+  Result<void> compare_with_later(std::uint32_t chosen, const TreeState& head) const {
+    const auto newest = place_.choose({});
+    if (!newest || newest->generation <= chosen || newest->state.size < head.size) return {};
+    const auto store = backups_->open_store(newest->generation);
+    if (!store) return {};
+    const auto root = root_at(**store, head.size);
+    if (!root || *root == head.root) return {};
+    return Error{Errc::conflict, fmt::format("generation {} shows another history than generation "
+                                             "{}: another root at size {}",
+                                             newest->generation, chosen, head.size.value())};
+  }
+
   Result<TreeState> head_in(const storage::Reads& reads) const {
     const TimeUs* time = std::get_if<TimeUs>(&point_);
     ENGINE_TRY(size, time != nullptr ? size_at(reads, *time)

@@ -22,7 +22,7 @@ struct SignedHead {
 
 // `at` asks for one generation; without it, it is the oldest of the newest's history that holds the
 // head. Errors: not_found (no such generation; the log signed no such head: the nearest are named),
-// corrupt, io.
+// conflict (the newest generation is of another history), corrupt, io.
 Result<SignedHead> find_signed_head(const BackupPlace& place, const AtGeneration& at,
                                     const PointInTime& point);
 
