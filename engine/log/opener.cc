@@ -93,6 +93,11 @@ Result<OpenedEntry> Opener::checked(ByteView bytes, OpenedSeals seals) {
                      seals.stream,   std::move(seals.parts), std::move(seals.erased)};
 }
 
+void Opener::forget_streams() const {
+  const std::lock_guard lock{mutex_};
+  streams_.clear();
+}
+
 Result<std::optional<StreamRecord>> Opener::stream_record(const StreamId& stream) const {
   {
     const std::lock_guard lock{mutex_};

@@ -101,6 +101,8 @@ class Opener final {
                                  const StreamRecord& stream, const Opening& opening = {}) const;
   // What open() gives of the same: checks the entry's form, and each part against its commitment.
   static Result<OpenedEntry> checked(ByteView entry, OpenedSeals seals);
+  // What is remembered of streams: whose a stream is may have been erased.
+  void forget_streams() const;
 
  private:
   Result<std::optional<StreamRecord>> stream_record(const StreamId& stream) const;

@@ -130,19 +130,33 @@ Result<void> check_grounds(log::Log& log, BtiGate& gate, const log::ErasureOrder
 
 class Host final : public log::ErasureHost {
  public:
-  Host(BtiGate& gate, Views* views) : gate_(gate), views_(views) {}
+  explicit Host(const ErasureCarrier& carrier)
+      : gate_(carrier.gate), views_(carrier.views), carrier_(carrier) {}
   Result<void> close(const SubjectId& subject) override {
     gate_.close_case(subject);
     return {};
   }
   void reopen(const SubjectId& subject) override { gate_.reopen_case(subject); }
   Result<void> erase(std::span<const SubjectId> subjects) override {
+    gone_.assign(subjects.begin(), subjects.end());
+    forget();
+    // Of a document that was left behind the chunks are compacted away with the others.
+    ENGINE_TRY(swept, gate_.documents().sweep());
     return views_ ? views_->erase(subjects) : Result<void>{};
+  }
+  // Again when the rows are gone that say whose what is: until then they may have been read anew.
+  void forget() const {
+    for (const SubjectId& subject : gone_)
+      gate_.labels().forget(log::LabelSpace::subject, subject.array());
+    carrier_.log.opener().forget_streams();
+    if (carrier_.forget) carrier_.forget(gone_);
   }
 
  private:
   BtiGate& gate_;
   Views* views_;
+  const ErasureCarrier& carrier_;
+  std::vector<SubjectId> gone_;
 };
 
 }  // namespace
@@ -216,9 +230,11 @@ Result<log::ErasureReport> carry_out_erasure(const ErasureCarrier& carrier,
   ENGINE_TRY(order, log::find_erasure_order(carrier.log.store(), carrier.log.streams().engine, id));
   if (order.approved && !order.completed)
     ENGINE_TRY_VOID(check_grounds(carrier.log, carrier.gate, order));
-  Host host{carrier.gate, carrier.views};
-  return log::run_erasure({carrier.log, host, carrier.places, carrier.escrow, carrier.done_with},
-                          id);
+  Host host{carrier};
+  Result<log::ErasureReport> report =
+      log::run_erasure({carrier.log, host, carrier.places, carrier.escrow, carrier.done_with}, id);
+  host.forget();
+  return report;
 }
 
 }  // namespace stafett::bti

@@ -65,6 +65,9 @@ struct ErasureCarrier {
   std::vector<std::string> places;
   std::function<Result<void>(const log::RootKey&)> escrow;
   std::function<Result<void>(const char* step)> done_with;
+  // What else the program keeps of these cases in memory: once their keys are gone, and again when
+  // all is done.
+  std::function<void(std::span<const SubjectId>)> forget{};
 };
 Result<log::ErasureReport> carry_out_erasure(const ErasureCarrier& carrier,
                                              const log::OrderId& order);

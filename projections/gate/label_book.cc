@@ -59,6 +59,17 @@ std::string LabelBook::label_of(log::LabelSpace space, const log::LabelId& id) c
   return to_uuid_text(id);
 }
 
+void LabelBook::forget(log::LabelSpace space, const log::LabelId& id) {
+  const std::lock_guard lock{mutex_};
+  const auto named = minted_by_id_.find({space, id});
+  if (named == minted_by_id_.end()) return;
+  const Key key{space, named->second};
+  minted_by_id_.erase(named);
+  minted_.erase(key);
+  recorded_.erase(key);
+  std::erase(order_, key);
+}
+
 Result<std::vector<storage::IndexRow>> LabelBook::rows(const NewLabel& label) {
   const Error taken{Errc::refused, "a name or id in labels is taken"};
   const log::LabelSpace space = space_of(label.kind);

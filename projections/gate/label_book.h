@@ -32,6 +32,9 @@ class LabelBook final {
   // The label, or the id as UUID text.
   std::string label_of(log::LabelSpace space, const log::LabelId& id) const;
 
+  // It was erased from the log: not in memory either from here on.
+  void forget(log::LabelSpace space, const log::LabelId& id);
+
   // The rows of a name that an accepted event carries. Refused: the name or the id is taken.
   Result<std::vector<storage::IndexRow>> rows(const NewLabel& label);
 

@@ -128,6 +128,7 @@ Result<Follower::Step> Follower::step_once() {
 }
 
 Result<Follower::Step> Follower::step() {
+  const std::lock_guard stepping{step_mutex_};
   // Each call of a projection is guarded where one of them can be stopped for it; whatever else is
   // thrown ends the following, and not the program.
   Result<Step> done = guarded([&] { return step_once(); });
@@ -138,6 +139,12 @@ Result<Follower::Step> Follower::step() {
   // A generation was given up while its rows were made, or another has come as far: no failure.
   if (done.error().code() == Errc::conflict) return Step::moved;
   return done;
+}
+
+void Follower::forget(std::span<const SubjectId> cases) {
+  const std::lock_guard stepping{step_mutex_};
+  for (const auto& front : fronts_)
+    for (const SubjectId& case_id : cases) front->forget(case_id);
 }
 
 Result<void> Follower::catch_up() {

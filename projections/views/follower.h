@@ -8,7 +8,7 @@
 // from what is there.
 //
 // Threads:  step() and catch_up() by one thread; or start() and stop() by the owner, and the
-//           follower's own thread in between. failure() from any thread.
+//           follower's own thread in between. failure() and forget() from any thread.
 // Lifetime: the Views outlive it.
 // Limits:   HotCases; one stretch of events, and its rows.
 
@@ -40,6 +40,8 @@ class Follower final {
   // REQUIRES: it was not started before.
   void start();
   void stop();
+  // What is folded of these cases is in memory no more, once what is under way has ended.
+  void forget(std::span<const SubjectId> cases);
   // Why the thread has ended.
   std::optional<Error> failure() const;
 
@@ -58,6 +60,7 @@ class Follower final {
   Views& views_;
   const FollowerOptions options_;
   LogEvents events_;
+  std::mutex step_mutex_;  // held by who steps or forgets; only who steps changes fronts_
   std::vector<std::unique_ptr<Front>> fronts_;
   std::uint64_t seen_changes_ = 0;
   bool taken_up_ = false;

@@ -32,6 +32,7 @@ class Front final {
   const std::vector<Lane>& lanes() const { return lanes_; }
   void add(Lane lane);  // REQUIRES: it is of this size
   void remove(std::uint32_t generation);
+  void forget(const SubjectId& case_id) { hot_.forget(case_id); }  // what is folded of it
   void set_role(std::uint32_t generation, Role role);
   // Takes the other's lanes. REQUIRES: both are of one size.
   void join(Front&& other);

@@ -36,6 +36,12 @@ class HotCases final {
     order_.clear();
     cases_.clear();
   }
+  void forget(const SubjectId& case_id) {
+    const auto found = cases_.find(case_id);
+    if (found == cases_.end()) return;
+    order_.erase(found->second);
+    cases_.erase(found);
+  }
   void forget(std::uint32_t generation) {
     for (HotCase& one : order_) one.by_generation.erase(generation);
   }
