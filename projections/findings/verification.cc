@@ -7,7 +7,6 @@
 namespace stafett::bti {
 namespace {
 
-constexpr RuleNo kChainFault = 58;
 constexpr std::array<std::string_view, 5> kFaults = {"entry-hash", "part-digest", "part-missing",
                                                      "signature", "stream-link"};
 

@@ -12,6 +12,8 @@
 
 namespace stafett::bti {
 
+inline constexpr RuleNo kChainFault = 58;
+
 // The positions at which a report (`stafett verify --json`) of the log `origin` names a broken
 // hash, signature or link, or a part that is changed or missing. Sorted, no repeats. Errors:
 // malformed; invalid_argument (of another log: its positions are none of this one's).

@@ -1,7 +1,6 @@
 #include "projections/review/review.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace stafett::bti {
 namespace {
@@ -24,10 +23,6 @@ std::size_t slot_at(const Slots& slots, Date day) {
 
 void count(Number& number) {
   ++*number;
-}
-
-std::size_t level_index(RuleNo rule) {
-  return static_cast<std::size_t>(level_of(rule));
 }
 
 // Adds cases to a review, one at a time.
@@ -126,10 +121,11 @@ void ReviewTally::add(CaseReview review) {
   cases_.push_back(std::move(review));
 }
 
-void ReviewTally::merge(ReviewTally other) {
-  std::ranges::move(other.cases_, std::back_inserter(cases_));
-  erased_ += other.erased_;
-  damaged_.merge(other.damaged_);
+std::vector<SubjectId> ReviewTally::looked_into() const {
+  std::vector<SubjectId> cases;
+  for (const CaseReview& one : cases_) cases.push_back(one.id);
+  std::ranges::sort(cases);
+  return cases;
 }
 
 std::vector<SubjectId> ReviewTally::population() const {

@@ -28,6 +28,9 @@ struct Slots {
 Slots slots_of(DatePeriod period);
 
 inline constexpr std::size_t kFindingLevels = 3;  // breach, deviation, remark
+inline std::size_t level_index(RuleNo rule) {
+  return static_cast<std::size_t>(level_of(rule));
+}
 
 struct RuleFigures {
   Share cases;  // in which it was found, of those that it applied to
@@ -65,14 +68,14 @@ class ReviewTally final {
   void add(CaseReview review);
   void add_erased() { ++erased_; }
   void add_damaged(const SubjectId& id, std::string why) { damaged_.emplace(id, std::move(why)); }
-  // What was added to the other, too.
-  void merge(ReviewTally other);
   // A fault in the chain of a case, which need not have been added.
   void add_fault(const SubjectId& id, CaseFinding fault) {
     faults_[id].push_back(std::move(fault));
   }
 
-  // Cases of the period, sorted.
+  // Cases that were added, sorted.
+  std::vector<SubjectId> looked_into() const;
+  // Those of the period, sorted.
   std::vector<SubjectId> population() const;
   // Nothing suppressed. At most `shown_max` findings of each rule are kept to be shown.
   Review review(std::size_t shown_max) const;
