@@ -5,6 +5,13 @@
 
 namespace stafett::bti {
 
+Result<void> check_known(const BundleScope& scope, DatePeriod period) {
+  const Date made = local_date(scope.made_at);
+  if (period.to <= made) return {};
+  return Error{Errc::invalid_argument,
+               "the bundle was made on " + made.to_text() + ": no period may end after that day"};
+}
+
 void BundleReview::founded(const format::Genesis& genesis, std::string_view profile) {
   if (auto directory = founded_directory(genesis, profile)) directory_ = std::move(*directory);
 }

@@ -13,6 +13,10 @@
 
 namespace stafett::bti {
 
+// It knows nothing of what was done after the day it was made on: later deadlines would all seem to
+// be missed. Errors: invalid_argument (the period ends after that day).
+Result<void> check_known(const BundleScope& scope, DatePeriod period);
+
 class BundleReview final : public BundleVisitor {
  public:
   BundleReview(DatePeriod period, TimeUs as_of) : period_(period), as_of_(as_of), tally_(period) {}

@@ -40,10 +40,43 @@ class CaseChart final {
  private:
   Svg::Alternative alternative() const {
     const std::string id = to_uuid_text(course_.id.view());
+    const auto bad =
+        std::ranges::count(course_.reads, Mark::Kind::read_without_ground, &Mark::kind);
     return {"case-" + id, texts_.of("case.title", {{"case", id}}),
             texts_.of("case.desc", {{"case", id},
                                     {"first", texts_.day(course_.first)},
-                                    {"last", texts_.day(course_.last)}})};
+                                    {"last", texts_.day(course_.last)},
+                                    {"levels", told(course_.levels)},
+                                    {"holders", told(course_.holders)},
+                                    {"consents", many(course_.consents)},
+                                    {"measures", many(course_.measures)},
+                                    {"evaluations", many(course_.evaluations)},
+                                    {"meetings", many(course_.meetings)},
+                                    {"hearings", many(course_.hearings)},
+                                    {"reads", many(course_.reads)},
+                                    {"bad", texts_.number(static_cast<std::uint64_t>(bad))},
+                                    {"findings", told_findings()}})};
+  }
+  template <class Shown>
+  std::string many(const std::vector<Shown>& shown) const {
+    return texts_.number(static_cast<std::uint64_t>(shown.size()));
+  }
+  std::string listed(const std::vector<std::string>& items) const {
+    return items.empty() ? texts_.of("case.nothing") : fmt::format("{}", fmt::join(items, "; "));
+  }
+  // Levels and holders, each with the day it began on.
+  std::string told(const std::vector<Stretch>& stretches) const {
+    std::vector<std::string> items;
+    for (const Stretch& one : stretches)
+      items.push_back((one.who.empty() ? one.what : one.who + ", " + one.what) + " " +
+                      texts_.of("axis.from", {{"day", texts_.day(one.from)}}));
+    return listed(items);
+  }
+  std::string told_findings() const {
+    std::vector<std::string> items;
+    for (const Mark& one : course_.findings)
+      items.push_back(one.what + " " + texts_.of("axis.from", {{"day", texts_.day(one.day)}}));
+    return listed(items);
   }
 
   double x_of(std::int32_t day) const {

@@ -61,7 +61,9 @@ class CourseMaker final {
       case BATON_ACCEPTED:
         return hold(act, offered_service(act));
       case HOLDER_LEFT:
-        return end(course_.holders, act.day);
+        // An earlier holder leaves, too.
+        if (act.person == holder_) end(course_.holders, act.day);
+        return;
       case LOG_CLOSED:
         end(course_.holders, act.day);
         return end(course_.levels, act.day);
@@ -81,11 +83,10 @@ class CourseMaker final {
     }
   }
 
-  // At level 0, and no level follows.
-  static bool is_last_word(const Act& decided) {
-    using Outcome = schema::Level0Outcome;
-    const auto outcome = static_cast<Outcome>(decided.word);
-    return outcome != Outcome::LEVEL1 && outcome != Outcome::LEVEL2 && outcome != Outcome::LEVEL3;
+  // At level 0: after a report somebody decides once more, after a level the log is opened.
+  bool is_last_word(const Act& decided) const {
+    return static_cast<schema::Level0Outcome>(decided.word) == schema::Level0Outcome::CLOSE &&
+           !course_.levels.empty() && course_.levels.back().what == "0";
   }
   static void end(std::vector<Stretch>& stretches, std::int32_t day) {
     if (!stretches.empty() && stretches.back().until == kNoDate) stretches.back().until = day;
@@ -96,6 +97,7 @@ class CourseMaker final {
   }
   void hold(const Act& act, std::string_view service) {
     end(course_.holders, act.day);
+    holder_ = act.person;
     course_.holders.push_back(
         {act.day, kNoDate, act.position, letters_.of(act.person), std::string{service}, {}});
   }
@@ -150,6 +152,7 @@ class CourseMaker final {
   const CaseState& state_;
   CaseCourse& course_;
   Letters letters_;
+  ActorId holder_;  // the latest
 };
 
 }  // namespace

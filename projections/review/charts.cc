@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "projections/finding_texts/finding_texts.h"
 #include "projections/review/svg.h"
 
 namespace stafett::bti {
@@ -11,6 +12,9 @@ namespace {
 
 using Font = Svg::Font;
 using Anchor = Svg::Anchor;
+
+// compliance.colours says so.
+constexpr double kLow = 0.8, kHigh = 0.95;
 
 bool is_hidden(const Share& share) {
   return !share.n || !share.of;
@@ -35,6 +39,10 @@ std::string_view level_colour(std::size_t level) {
   return kColours[level];
 }
 
+std::string_view level_name(std::size_t level, const ReviewTexts& texts) {
+  return finding_word(level_letter(static_cast<FindingLevel>(level)), texts.language());
+}
+
 std::uint64_t most(std::span<const Number> numbers) {
   std::uint64_t most = 0;
   for (const Number& number : numbers) most = std::max(most, number.value_or(0));
@@ -46,6 +54,22 @@ std::string rows_of(const Slots& slots, std::span<const Number> numbers, const R
   for (std::size_t i = 0; i < numbers.size(); ++i)
     rows +=
         fmt::format("{}{}: {}", i == 0 ? "" : ", ", slot_name(slots, i), texts.number(numbers[i]));
+  return rows + ".";
+}
+
+// The same of the trend of all findings, with what each column is made of.
+std::string trend_rows(const Review& review, const ReviewTexts& texts) {
+  if (review.level_trend[0].empty()) return rows_of(review.slots, review.trend, texts);
+  std::string rows;
+  for (std::size_t i = 0; i < review.trend.size(); ++i) {
+    rows += fmt::format("{}{}: {}", i == 0 ? "" : "; ", slot_name(review.slots, i),
+                        texts.number(review.trend[i]));
+    if (review.trend[i].value_or(0) == 0) continue;
+    for (std::size_t level = 0; level < kFindingLevels; ++level)
+      rows += fmt::format("{}{} {}", level == 0 ? " (" : ", ", level_name(level, texts),
+                          texts.number(review.level_trend[level][i]));
+    rows += ")";
+  }
   return rows + ".";
 }
 
@@ -84,9 +108,9 @@ std::string theme_chart(const Review& review, const ReviewTexts& texts) {
     svg.box({kBar, y + 4, kBarWidth, 14}, colour::kPale);
     if (!is_hidden(share)) {
       const double part = rate(share);
-      const std::string_view fill = part < 0.8    ? colour::kBreach
-                                    : part < 0.95 ? colour::kDeviation
-                                                  : colour::kGood;
+      const std::string_view fill = part < kLow    ? colour::kBreach
+                                    : part < kHigh ? colour::kDeviation
+                                                   : colour::kGood;
       svg.box({kBar, y + 4, kBarWidth * part, 14}, fill);
     }
     svg.text({kRate, y + 15}, texts.rate(share), Font{12, colour::kInk, Anchor::end, true});
@@ -117,7 +141,7 @@ std::string trend_chart(const Review& review, const ReviewTexts& texts) {
   const std::string unit = texts.of(kUnits[static_cast<std::size_t>(review.slots.unit)]);
   Svg svg{{0, 0, kWidth, 175},
           {"trend", texts.of("trend.title", {{"unit", unit}}),
-           texts.of("trend.desc", {{"rows", rows_of(review.slots, review.trend, texts)}})}};
+           texts.of("trend.desc", {{"rows", trend_rows(review, texts)}})}};
   const std::size_t count = review.slots.all.size();
   const double step = kWidth / static_cast<double>(count);
   const double scale =

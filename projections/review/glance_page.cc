@@ -9,7 +9,8 @@
 namespace stafett::bti {
 namespace {
 
-constexpr std::size_t kWorstMax = 8;  // page one has room for them
+constexpr unsigned kWholeLevel = 4;    // of verification: docs/reference/verify.md
+constexpr std::size_t kWorstMax = 12;  // page one has room for them
 
 std::string level_word(const Page& page, RuleNo rule) {
   return std::string{finding_word(level_letter(level_of(rule)), page.texts.language())};
@@ -20,6 +21,16 @@ void tile(Page& page, std::string_view key, const std::string& number, const std
   page.html.element("span", number, {{"class", "big"}});
   page.html.element("span", page.of(key), {{"class", "what"}});
   page.html.element("span", more, {{"class", "more"}});
+}
+
+// Nothing: of some rules it is hidden.
+Number open_findings(const Review& review) {
+  Number open = 0;
+  for (RuleNo rule = 1; rule <= kRulesMax; ++rule) {
+    if (!review.rules[rule].open) return {};
+    *open += *review.rules[rule].open;
+  }
+  return open;
 }
 
 void tiles(Page& page) {
@@ -34,9 +45,12 @@ void tiles(Page& page) {
   std::string levels;
   for (std::size_t level = 0; level < kFindingLevels; ++level) {
     if (level > 0) levels += " · ";
-    levels += std::string{level_letter(static_cast<FindingLevel>(level))} + " " +
-              page.texts.number(review.by_level[level]);
+    levels += std::string{finding_word(level_letter(static_cast<FindingLevel>(level)),
+                                       page.texts.language())} +
+              " " + page.texts.number(review.by_level[level]);
   }
+  if (const Number open = open_findings(review))
+    levels += " · " + page.of("glance.open", {{"n", page.texts.number(open)}});
   tile(page, "glance.total", page.texts.number(review.total), levels);
 }
 
@@ -56,10 +70,11 @@ void worst(Page& page) {
   const Review& review = page.document.review;
   page.html.element("h3", page.of("worst.heading"));
   const std::vector<RuleNo> rules = worst_rules(review);
-  if (rules.empty())
-    return page.paragraph(review.suppressed_below > 0 && (!review.total || *review.total > 0)
-                              ? "glance.hidden"
-                              : "worst.none");
+  const bool some_hidden = std::ranges::any_of(review.rules, [](const RuleFigures& one) {
+    return !one.findings || (*one.findings > 0 && !one.cases.n);
+  });
+  if (rules.empty()) return page.paragraph(some_hidden ? "worst.hidden" : "worst.none");
+  if (some_hidden) page.paragraph("worst.hidden");
   const Inside table{page.html, "table", {{"class", "worst"}}};
   page.head({"rule", "cases.found", "findings", "open"});
   const Inside body{page.html, "tbody"};
@@ -101,27 +116,37 @@ void witnesses(Page& page, const log::VerifyReport::Witnessed& witnessed) {
   page.html.element("li", page.of("proven.unwitnessed"));
 }
 
+// All that the report rests on was checked, and deep enough to say that it is whole.
+bool is_whole(const ReviewDocument& document, const log::VerifyReport& verified) {
+  if (document.source == ReviewSource::bundle) return true;
+  return verified.level >= kWholeLevel && verified.size >= document.size &&
+         verified.entries >= document.size.value();
+}
+
+std::string verdict(const Page& page, const log::VerifyReport& verified) {
+  const auto n = [&](std::uint64_t number) { return page.texts.number(number); };
+  if (!verified.ok) return page.of("proven.bad", {{"n", n(verified.error_count)}});
+  if (!is_whole(page.document, verified))
+    return page.of("proven.partly", {{"n", n(verified.entries)},
+                                     {"of", n(page.document.size.value())},
+                                     {"level", n(verified.level)}});
+  return page.of(page.document.source == ReviewSource::bundle ? "proven.ok.bundle" : "proven.ok",
+                 {{"size", n(verified.size.value())}});
+}
+
 void proven(Page& page) {
   const auto& verified = page.document.proofs.verified;
-  const bool bad = verified && !verified->ok;
-  const Inside box{page.html,
-                   "div",
-                   {{"class", bad        ? "proven bad"
-                              : verified ? "proven"
-                                         : "proven unknown"}}};
+  const char* look = !verified                             ? "proven unknown"
+                     : !verified->ok                       ? "proven bad"
+                     : !is_whole(page.document, *verified) ? "proven unknown"
+                                                           : "proven";
+  const Inside box{page.html, "div", {{"class", look}}};
   page.html.element("h3", page.of("proven.heading"));
   if (!verified) return page.paragraph("proven.none");
   const auto n = [&](std::uint64_t number) { return page.texts.number(number); };
-  if (bad)
-    page.html.element("p", page.of("proven.bad", {{"n", n(verified->error_count)}}),
-                      {{"class", "verdict"}});
-  else
-    page.html.element(
-        "p",
-        page.of(page.document.source == ReviewSource::bundle ? "proven.ok.bundle" : "proven.ok",
-                {{"size", n(verified->size.value())}}),
-        {{"class", "verdict"}});
+  page.html.element("p", verdict(page, *verified), {{"class", "verdict"}});
   const Inside list{page.html, "ul"};
+  if (page.document.proofs.given) page.html.element("li", page.of("proven.given"));
   page.html.element("li", page.of("proven.entries",
                                   {{"n", n(verified->entries)}, {"level", n(verified->level)}}));
   page.html.element("li",
@@ -135,17 +160,32 @@ void proven(Page& page) {
 
 }  // namespace
 
+void write_damaged(Page& page) {
+  const Review& review = page.document.review;
+  if (review.damaged.empty()) return;
+  const bool few = review.suppressed_below > 0 &&
+                   review.damaged.size() < static_cast<std::size_t>(review.suppressed_below);
+  page.html.element(
+      "p",
+      few ? page.of("damaged.few")
+          : page.of("damaged.text",
+                    {{"n", page.texts.number(static_cast<std::uint64_t>(review.damaged.size()))}}),
+      {{"class", "bad"}});
+}
+
 void write_glance(Page& page) {
   const Review& review = page.document.review;
   const Inside section{page.html, "section", {{"class", "glance"}}};
   page.heading("glance");
   tiles(page);
+  write_damaged(page);
   if (review.cases && *review.cases == 0) {
     page.paragraph("glance.nothing");
   } else {
     page.html.element("h3", page.of("compliance.title"));
     const Inside figure{page.html, "figure"};
     page.html.raw(theme_chart(review, page.texts));
+    page.html.element("figcaption", page.of("compliance.colours"));
   }
   worst(page);
   proven(page);

@@ -39,8 +39,9 @@ struct Page {
   }
 };
 
-void write_glance(Page& page);  // glance_page.cc
-void write_trend(Page& page);   // rules_page.cc
+void write_glance(Page& page);   // glance_page.cc
+void write_damaged(Page& page);  // cases that could not be judged, if there are
+void write_trend(Page& page);    // rules_page.cc
 void write_rules(Page& page);
 void write_findings(Page& page);
 void write_cases(Page& page);   // case_page.cc

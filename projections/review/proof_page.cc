@@ -145,9 +145,7 @@ void write_limits(Page& page) {
   const Inside section{page.html, "section"};
   page.heading("limits.heading");
   const auto n = [&](std::uint64_t number) { return page.texts.number(number); };
-  if (!document.review.damaged.empty())
-    page.html.element("p", page.of("damaged.text", {{"n", n(document.review.damaged.size())}}),
-                      {{"class", "bad"}});
+  write_damaged(page);
   const Inside list{page.html, "ul"};
   if (document.review.suppressed_below > 0)
     page.html.element(

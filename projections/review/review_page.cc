@@ -30,8 +30,10 @@ tr.theme th { font-weight: bold; padding-top: 0.7rem; }
 tr.theme { page-break-after: avoid; }
 td.n { text-align: right; white-space: nowrap; }
 .soft { color: #5b6675; }
+.worst th:nth-child(n+3), .rules thead th:nth-child(n+4):not(:last-child) { text-align: right; }
 .tiles td { width: 33%; background: #eef1f5; padding: 0.45rem 0.7rem;
   border-right: 6px solid #fff; }
+.tiles td:last-child { border-right: 0; }
 .tiles span { display: block; }
 .big { font-size: 1.75rem; font-weight: bold; line-height: 1.1; }
 .what { font-weight: bold; }
@@ -73,6 +75,8 @@ void write_head(Page& page) {
   const ReviewDocument& document = page.document;
   const Inside head{page.html, "head"};
   page.html.empty("meta", {{"charset", "utf-8"}});
+  page.html.empty("meta", {{"http-equiv", "Content-Security-Policy"},
+                           {"content", "default-src 'none'; style-src 'unsafe-inline'"}});
   page.html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width"}});
   page.html.element("title",
                     page.of("title", {{"origin", document.origin},

@@ -30,6 +30,7 @@ struct ReviewProofs {
   std::optional<log::VerifyReport> verified;  // nothing: it was not
   std::string checkpoint;                     // a note; empty: there is none
   std::string log_key;                        // a verifier key
+  bool given = false;                         // what verification said was handed in
 };
 
 struct ReviewDocument {

@@ -20,7 +20,7 @@ const ReviewWord* find(std::string_view key) {
   return found == std::end(kWords) || found->key != key ? nullptr : found;
 }
 
-// The narrow no-break space between thousands.
+// A no-break space.
 constexpr std::string_view kApart = "\u00a0";
 
 }  // namespace
@@ -72,7 +72,8 @@ std::string ReviewTexts::rate(const Share& found) const {
 }
 
 std::string ReviewTexts::count(const Share& found) const {
-  if (found.of && *found.of == 0) return "–";
+  if (!found.of) return of("hidden");
+  if (*found.of == 0) return "–";
   return of("count.cases", {{"n", number(found.n)}, {"of", number(found.of)}});
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "engine/base/encoding.h"
 #include "projections/catalogue/registry.h"
 #include "projections/finding_texts/finding_texts.h"
@@ -10,6 +13,8 @@
 
 namespace stafett::bti {
 namespace {
+
+constexpr std::size_t kProofMax = 20;  // events of one finding: of unusual reading there are many
 
 // Of one of them: what they mean can change with the version, and this is the latest.
 const Profile& last_profile(const Page& page) {
@@ -79,7 +84,8 @@ std::string event_words(const Page& page, const ProofEvent& event) {
 
 void proof_list(Page& page, const CaseFinding& finding) {
   const Inside list{page.html, "ul", {{"class", "proof"}}};
-  for (const ProofEvent& event : finding.proof) {
+  const std::size_t listed = std::min(finding.proof.size(), kProofMax);
+  for (const ProofEvent& event : std::span{finding.proof}.first(listed)) {
     const Inside item{page.html, "li"};
     if (event.type == EventType::UNSET) {
       page.html.text(event_words(page, event) + " " + to_uuid_text(event.id.view()));
@@ -88,6 +94,10 @@ void proof_list(Page& page, const CaseFinding& finding) {
     page.html.element("b", fmt::format("{}", event.position.value()), {{"class", "position"}});
     page.html.text(" " + page.texts.time(event.at) + " " + event_words(page, event));
   }
+  if (listed < finding.proof.size())
+    page.html.element("li",
+                      page.of("verify.more", {{"n", page.texts.number(static_cast<std::uint64_t>(
+                                                        finding.proof.size() - listed))}}));
 }
 
 void shown_rows(Page& page, const std::vector<ShownFinding>& shown) {
@@ -116,7 +126,7 @@ void rule_findings(Page& page, RuleNo rule) {
       page.html, "section", {{"class", "rule"}, {"id", "proof-" + rule_name(rule)}}};
   page.html.element("h3", page.rule_title(rule));
   page.html.element("p", finding_text(rule, page.texts.language(), last_profile(page)).meaning);
-  shown_rows(page, shown);
+  if (!shown.empty()) shown_rows(page, shown);
   const auto n = [&](std::uint64_t number) { return page.texts.number(number); };
   if (shown.size() < all)
     page.paragraph("proof.some", {{"n", n(shown.size())}, {"of", n(all)}});

@@ -251,7 +251,7 @@ class Proofs(WithTown):
         report = self.program.place / "verify.json"
         report.write_text(self.program.run("verify", self.log, "--json")[1])
         said = json.loads(report.read_text())
-        for words in ((), ("--report", str(report))):
+        for words in (("--report", str(report)), ()):
             page = self.report("--grant", "g1", *words)
             self.assertIn("I orden", page.words(page.one("proven")))
             facts = page.words(page.one("facts"))
