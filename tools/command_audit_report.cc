@@ -58,10 +58,12 @@ Result<int> make_report(const ReviewWords& words) {
   if (!is_utf8(words.municipality) || !is_utf8(words.seed))
     return Error{Errc::invalid_argument, "--municipality and --seed take text in UTF-8"};
   ENGINE_TRY_VOID(may_be_written(words.out));
+  std::optional<TemporaryFolders> folders;  // before any other thread
+  if (is_pdf(words.out)) folders.emplace();
   const auto write = [&](const bti::ReviewDocument& document) -> Result<void> {
     const std::string html = bti::review_html(document);
-    ENGINE_TRY_VOID(is_pdf(words.out) ? write_pdf(words.out, html)
-                                      : storage::posix_files().replace(words.out, as_bytes(html)));
+    ENGINE_TRY_VOID(folders ? write_pdf(words.out, html, *folders)
+                            : storage::posix_files().replace(words.out, as_bytes(html)));
     tell(words, document);
     return {};
   };

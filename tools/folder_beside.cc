@@ -10,13 +10,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+}  // namespace
+
 Result<std::string> make_telling(TemporaryFolders& folders, const std::string& before) {
   for (const std::string& one : TemporaryFolders::others(before))
     talk("content in clear, left by a run that was cut off or of one at work: " + shown(one));
   return folders.make(before);
 }
-
-}  // namespace
 
 Result<FolderBeside> FolderBeside::make(const std::string& out, OutForm form,
                                         TemporaryFolders& folders) {

@@ -32,6 +32,10 @@ class FolderBeside final {
   std::string target_, beside_;
 };
 
+// A folder of its own, called `before` and six characters. Tells of those that others left.
+// Errors: io.
+Result<std::string> make_telling(TemporaryFolders& folders, const std::string& before);
+
 // For what is handed out packed or encrypted: OUT may be on a medium that leaves the house, so in
 // clear it is elsewhere. Tells of those that others left. Errors: io.
 Result<std::string> make_clear_folder(TemporaryFolders& folders);

@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include "engine/storage/files.h"
+#include "tools/folder_beside.h"
 
 namespace stafett::tools {
 namespace {
@@ -20,6 +23,25 @@ Error not_installed() {
   return Error{Errc::not_found,
                "the program weasyprint is not installed: PDF needs it, HTML does not"};
 }
+
+// Signals that we wait for ourselves end it as they would alone.
+class Spawning final {
+ public:
+  Spawning() {
+    sigset_t none;
+    sigemptyset(&none);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+  }
+  ~Spawning() { ::posix_spawnattr_destroy(&attributes_); }
+  Spawning(const Spawning&) = delete;
+  Spawning& operator=(const Spawning&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
 
 }  // namespace
 
@@ -44,7 +66,9 @@ Result<void> write_pdf(const std::string& html_path, const std::string& pdf_path
   std::array<char*, 8> given{};
   std::ranges::transform(words, given.begin(), [](std::string& word) { return word.data(); });
   pid_t child = 0;
-  const int spawned = ::posix_spawnp(&child, kProgram, nullptr, nullptr, given.data(), ::environ);
+  const Spawning spawning;
+  const int spawned =
+      ::posix_spawnp(&child, kProgram, nullptr, spawning.get(), given.data(), ::environ);
   if (spawned == ENOENT) return not_installed();
   if (spawned != 0) return Error{Errc::io, "the program weasyprint cannot be run"};
   int status = 0;
@@ -55,16 +79,16 @@ Result<void> write_pdf(const std::string& html_path, const std::string& pdf_path
   return {};
 }
 
-Result<void> write_pdf(const std::string& to, std::string_view html) {
+Result<void> write_pdf(const std::string& to, std::string_view html, TemporaryFolders& folders) {
   storage::Files& files = storage::posix_files();
-  const std::string beside = to + ".partial-" + std::to_string(::getpid());
-  const std::string page = beside + ".html";
+  const std::string target = std::filesystem::absolute(to).string();
+  ENGINE_TRY(beside, make_telling(folders, target + ".partial-"));
+  const std::string page = beside + "/page.html", pdf = beside + "/page.pdf";
   ENGINE_TRY_VOID(files.replace(page, as_bytes(html)));
-  Result<void> done = write_pdf(page, beside, "pdf/ua-1");
-  if (done) done = files.rename(beside, to);
-  (void)files.remove(page);
-  if (!done) (void)files.remove(beside);
-  return done;
+  ENGINE_TRY_VOID(write_pdf(page, pdf, "pdf/ua-1"));
+  ENGINE_TRY(whole, files.open_append(pdf));
+  ENGINE_TRY_VOID(whole->sync());
+  return files.rename(pdf, target);
 }
 
 }  // namespace stafett::tools

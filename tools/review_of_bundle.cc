@@ -12,11 +12,16 @@
 namespace stafett::tools {
 namespace {
 
+void add_once(const bti::CaseCourse& course, std::vector<bti::CaseCourse>& courses) {
+  if (std::ranges::none_of(courses, [&](const auto& one) { return one.id == course.id; }))
+    courses.push_back(course);
+}
+
 Result<void> add_course(const bti::BundleReview& reviewed, const bti::LabelResolver& names,
                         const std::string& wanted, std::vector<bti::CaseCourse>& courses) {
   for (const auto& [id, course] : reviewed.courses())
     if (names.case_id(id) == wanted || to_uuid_text(id.view()) == wanted) {
-      courses.push_back(course);
+      add_once(course, courses);
       return {};
     }
   return Error{Errc::not_found, "no such case in the bundle"};
@@ -37,6 +42,7 @@ Result<int> review_of_bundle(const ReviewWords& words, bti::Language language,
     talk("the bundle does not hold: there is no report on it; see stafett verify");
     return int{kVerificationFailed};
   }
+  ENGINE_TRY_VOID(bti::check_known(*report.scope, span.period));
   std::vector<bti::CaseCourse> courses;
   for (const std::string& wanted : words.cases)
     ENGINE_TRY_VOID(add_course(reviewed, verdict.check->names(), wanted, courses));
@@ -45,7 +51,7 @@ Result<int> review_of_bundle(const ReviewWords& words, bti::Language language,
     const std::vector<SubjectId> population = reviewed.tally().population();
     sample = bti::ReviewSample{{words.seed, words.sample}, population.size()};
     for (const SubjectId& id : bti::draw(sample->sample, population))
-      courses.push_back(reviewed.courses().at(id));
+      add_once(reviewed.courses().at(id), courses);
   }
   const bti::Review review = reviewed.tally().review(words.shown);
   ENGINE_TRY_VOID(write({language,

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
 #include <set>
 
 #include "engine/base/encoding.h"
+#include "engine/log/log_tree.h"
 #include "engine/log/verify/directory_verifier.h"
 #include "projections/bundle/export_record.h"
 #include "projections/findings/evaluate.h"
@@ -13,6 +15,7 @@
 #include "projections/gate/directory_source.h"
 #include "projections/recorder/case_reader.h"
 #include "projections/review/review_log.h"
+#include "projections/statistics/publication.h"
 #include "tools/open_log.h"
 #include "tools/review_words.h"
 #include "tools/terminal.h"
@@ -51,20 +54,47 @@ Result<Verified> verified(const ReviewWords& words) {
   return out;
 }
 
+// What was verified before is of this log, and of the history that it has now.
+Result<void> check_given(const log::Log& log, const log::VerifyReport& report) {
+  if (report.size > log.head().size)
+    return Error{Errc::invalid_argument, "the report tells of entries that are not here"};
+  if (!report.ok || report.level < 2) return {};
+  ENGINE_TRY(root, log::root_at(log.store(), report.size));
+  if (root != report.root)
+    return Error{Errc::invalid_argument, "the report is of another history of this log"};
+  return {};
+}
+
 // What the reader may see: of which cases, and under which grant.
 struct Sight {
   std::optional<bti::Granted> granted;         // nothing: figures alone, small ones hidden
   std::optional<std::vector<SubjectId>> only;  // nothing: all cases
 };
 
-Result<Sight> sight_of(const ReviewWords& words, const bti::Directory& directory, TimeUs now) {
+// Figures under a grant tell of few cases, whether one of them is shown or none.
+Result<void> check_people(const bti::BtiLog& log, const std::string& maker,
+                          const bti::Directory& directory, const ActorId& auditor) {
+  ENGINE_TRY(by, log.gate->labels().find(log::LabelSpace::person, maker));
+  if (!by) return Error{Errc::not_found, "nobody is called " + maker};
+  ENGINE_TRY_VOID(bti::may_make_export(directory, ActorId{*by}));
+  const bti::Registration* reader = directory.person(auditor);
+  if (reader && reader->active && reader->roles.has(bti::schema::Role::AUDITOR)) return {};
+  return Error{Errc::refused, "whom the grant is for is no auditor any more"};
+}
+
+Result<Sight> sight_of(const ReviewWords& words, const bti::BtiLog& log,
+                       const bti::Directory& directory, const ReviewSpan& span) {
   Sight sight;
+  const TimeUs now = log.log->clock().now();
   if (words.grant.empty()) {
     if (!words.cases.empty() || words.sample != 0)
       return Error{Errc::refused, "single cases are shown under a grant only: --grant"};
+    if (!bti::is_whole_months(span.period) || bti::local_date(now) <= span.period.to)
+      return Error{Errc::refused, "without a grant a report is of whole months that are over"};
     return sight;
   }
   ENGINE_TRY(granted, bti::find_grant(directory, words.grant, {}, now));
+  ENGINE_TRY_VOID(check_people(log, words.by, directory, granted.version->auditor));
   if (!granted.version->all_cases) sight.only = granted.version->cases;
   sight.granted = std::move(granted);
   return sight;
@@ -160,6 +190,8 @@ Result<void> LogReview::choose() {
 
 Result<std::string> LogReview::record_told() const {
   std::set<SubjectId> told;
+  // Of cases that somebody named, figures tell as much.
+  if (sight_.only) std::ranges::copy(tally_.looked_into(), std::inserter(told, told.end()));
   for (const auto& shown : review_.shown)
     for (const bti::ShownFinding& one : shown)
       // Of a damaged case nothing was opened, and no read can be judged in it.
@@ -197,7 +229,8 @@ Result<void> LogReview::show(const Verified& verified, bti::Language language,
                 courses_,
                 sample_,
                 reviewed_.directory.profiles(),
-                {verified.report, checkpoint, log_.log->keyring().log_key().to_string()}});
+                {verified.report, checkpoint, log_.log->keyring().log_key().to_string(),
+                 !words_.report.empty()}});
 }
 
 }  // namespace
@@ -208,13 +241,15 @@ Result<int> review_of_log(const ReviewWords& words, bti::Language language,
     return Error{Errc::invalid_argument, "--key and --checkpoint are asked of a bundle"};
   ENGINE_TRY(checked, verified(words));
   ENGINE_TRY(opened, open_recording(words.source));
-  const TimeUs now = opened.log->clock().now();
-  ENGINE_TRY(span, span_of(words.period, now));
-  const TreeSize size = opened.log->head().size;
-  if (checked.report && checked.report->size > size)
-    return Error{Errc::invalid_argument, words.report + " tells of entries that are not here"};
+  ENGINE_TRY(span, span_of(words.period, opened.log->clock().now()));
+  if (checked.report) ENGINE_TRY_VOID(check_given(*opened.log, *checked.report));
+  const TreeSize head = opened.log->head().size;
+  ENGINE_TRY(latest, opened.gate->directory_known(head));
+  ENGINE_TRY(sight, sight_of(words, opened, *latest, span));
+  // What was just found whole is what is told of, and nothing that came since.
+  const TreeSize size =
+      checked.report && checked.report->ok && words.report.empty() ? checked.report->size : head;
   ENGINE_TRY(directory, opened.gate->directory_known(size));
-  ENGINE_TRY(sight, sight_of(words, *directory, now));
   LogReview review{opened, words, span, *directory, size, sight};
   ENGINE_TRY_VOID(review.count(checked.json));
   ENGINE_TRY_VOID(review.choose());

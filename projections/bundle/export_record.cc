@@ -96,14 +96,6 @@ Result<void> check_request(const BtiLog& log, const BundleRequest& request) {
   return {};
 }
 
-Result<void> may_make(const Directory& directory, const ActorId& by) {
-  const Registration* person = directory.person(by);
-  if (person && person->active &&
-      person->roles.any_of({schema::Role::ADMIN, schema::Role::AUDITOR}))
-    return {};
-  return Error{Errc::refused, "a bundle is made by an administrator, or by the auditor"};
-}
-
 // Of a sample under a grant for some cases: they were named before the seed was said, and each is
 // there to be drawn.
 Result<void> check_granted(const RecordedExport& made, const GrantVersion& grant) {
@@ -116,6 +108,14 @@ Result<void> check_granted(const RecordedExport& made, const GrantVersion& grant
 }
 
 }  // namespace
+
+Result<void> may_make_export(const Directory& directory, const ActorId& by) {
+  const Registration* person = directory.person(by);
+  if (person && person->active &&
+      person->roles.any_of({schema::Role::ADMIN, schema::Role::AUDITOR}))
+    return {};
+  return Error{Errc::refused, "an export is made by an administrator, or by the auditor"};
+}
 
 Result<Granted> find_grant(const Directory& directory, const std::string& wanted,
                            const std::vector<SubjectId>& cases, TimeUs now) {
@@ -140,7 +140,7 @@ Result<RecordedExport> record_export(BtiLog& log, const BundleRequest& request) 
   ENGINE_TRY(by, log.gate->labels().find(log::LabelSpace::person, request.by));
   if (!by) return Error{Errc::not_found, "nobody is called " + request.by};
   ENGINE_TRY(directory, log.gate->directory_known(size));
-  ENGINE_TRY_VOID(may_make(*directory, ActorId{*by}));
+  ENGINE_TRY_VOID(may_make_export(*directory, ActorId{*by}));
   ENGINE_TRY(granted, find_grant(*directory, request.grant, request.wanted.named, now));
   std::optional<std::vector<SubjectId>> allowed;
   if (!granted.version->all_cases) allowed = granted.version->cases;

@@ -31,6 +31,9 @@ struct Granted {
 Result<Granted> find_grant(const Directory& directory, const std::string& id,
                            const std::vector<SubjectId>& cases, TimeUs now);
 
+// Errors: refused (no administrator and no auditor, or not any more).
+Result<void> may_make_export(const Directory& directory, const ActorId& by);
+
 struct RecordedExport {
   BundleScope scope;
   std::string scope_text;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 
 #include "projections/findings/case_tracker.h"
 #include "projections/findings/evaluate.h"
@@ -26,25 +27,42 @@ class Collected final {
     const std::lock_guard lock{mutex_};
     tally_.add(std::move(review));
   }
-  void add_erased() {
+  void add_erased(const SubjectId& id) {
     const std::lock_guard lock{mutex_};
-    tally_.add_erased();
+    erased_.insert(id);
   }
   void add_damaged(const SubjectId& id, const Error& error) {
     const std::lock_guard lock{mutex_};
     tally_.add_damaged(id, error.detail());
   }
-  ReviewTally take() { return std::move(tally_); }
+  // Once, when nobody adds any more.
+  ReviewTally take() {
+    for (std::size_t i = 0; i < erased_.size(); ++i) tally_.add_erased();
+    return std::move(tally_);
+  }
 
  private:
   std::mutex mutex_;
-  ReviewTally tally_;  // Guarded by mutex_.
+  ReviewTally tally_;           // Guarded by mutex_, as the next.
+  std::set<SubjectId> erased_;  // each once, whatever told of it
 };
 
 void add_case(const ReviewedLog& log, const SubjectId& id, std::span<const EventPtr> events,
               Collected& collected) {
-  if (is_erased(events)) return collected.add_erased();
+  if (is_erased(events)) return collected.add_erased(id);
   collected.add(review_case(id, track_of(id, events, log.directory, {}, log.as_of), log.period));
+}
+
+// Of most not even a read is left, so that no scan meets them.
+bool is_gone(const log::ErasureRecord& erasure) {
+  return erasure.done && (erasure.all() & log::ErasureRecord::kContent) != 0;
+}
+Result<void> add_gone(const ReviewedLog& log, Collected& collected) {
+  return log.place.index.for_each_erasure(
+      [&](const log::ErasureRecord& erasure) -> Result<storage::Scan> {
+        if (is_gone(erasure)) collected.add_erased(erasure.subject);
+        return storage::Scan::more;
+      });
 }
 
 // Keeps the tracks of its share of the cases until the scan is over.
@@ -80,7 +98,7 @@ class ReviewSink final : public CaseSink {
       const Slot slot = std::exchange(one, Slot{});
       if (slot.id.is_zero()) continue;
       if (!slot.has_content) {
-        collected_.add_erased();
+        collected_.add_erased(slot.id);
       } else if (slot.build_anew) {
         ENGINE_TRY_VOID(build_anew(slot.id));
       } else if (slot.tracker) {
@@ -120,6 +138,7 @@ Result<ReviewTally> scanned(const ReviewedLog& log) {
   ENGINE_TRY_VOID(scan_cases(log.place, scan, [&](std::size_t slot_count) {
     return std::make_unique<ReviewSink>(log, slot_count, collected);
   }));
+  ENGINE_TRY_VOID(add_gone(log, collected));
   return collected.take();
 }
 
@@ -136,14 +155,20 @@ Result<ReviewTally> one_by_one(const ReviewedLog& log) {
         collected.add_damaged(id, error);
         return {};
       }));
+  ENGINE_TRY_VOID(add_gone(log, collected));
   return collected.take();
 }
 
 Result<ReviewTally> named(const ReviewedLog& log, const std::vector<SubjectId>& only) {
   Collected collected{log.period};
   for (const SubjectId& id : only) {
+    ENGINE_TRY(erasure, log.place.index.erasure(id));
+    if (erasure && is_gone(*erasure)) {
+      collected.add_erased(id);
+      continue;
+    }
     ENGINE_TRY(record, log.place.source.subject(id));
-    if (!record) return Error{Errc::not_found, "no such case"};
+    if (!record) continue;  // never begun
     const auto events = log.place.source.of_case_scanned(*record, log.size, folded_parts);
     if (events)
       add_case(log, id, *events, collected);

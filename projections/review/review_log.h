@@ -22,7 +22,7 @@ struct ReviewedLog {
 };
 
 // `only`: these cases, sorted; nothing: all. A damaged case is named in the tally and not looked
-// into. Errors: not_found (one of `only`), io.
+// into; one that was never begun is passed over. Errors: io.
 Result<ReviewTally> review_log(const ReviewedLog& log,
                                const std::optional<std::vector<SubjectId>>& only);
 

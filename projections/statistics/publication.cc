@@ -21,14 +21,15 @@ Result<Publication> publication_of(const Event& event) {
                      figures.get_object()};
 }
 
-bool is_whole_months(DatePeriod period) {
-  return period.from <= period.to && period.from.day() == 1 && (period.to + 1).day() == 1;
-}
 bool share_days(DatePeriod a, DatePeriod b) {
   return a.from <= b.to && b.from <= a.to;
 }
 
 }  // namespace
+
+bool is_whole_months(DatePeriod period) {
+  return period.from <= period.to && period.from.day() == 1 && (period.to + 1).day() == 1;
+}
 
 Result<std::vector<Publication>> publications(const log::Log& log, const EventSource& source,
                                               TreeSize size) {

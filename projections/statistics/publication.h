@@ -16,6 +16,10 @@ namespace stafett::bti {
 // come by then, or is too late for these figures.
 inline constexpr std::int32_t kSettlingDays = 10;
 
+// What is given away is of these only: the figures of two periods that differ by some days would
+// tell of those days.
+bool is_whole_months(DatePeriod period);
+
 struct Publication {
   DatePeriod period;
   Position position;  // of the event; what lies before it was known

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The review report: its numbers are those that were planted.  report_test.py STAFETT SOURCE_DIR"""
 
+import base64
 import json
 import os
 import pathlib
@@ -14,7 +15,8 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
-from bundles import grant
+from bundles import grant, happening
+from erase_test import noted, prepare
 from program import NOTE, Program, event
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -142,6 +144,14 @@ class Sight(WithTown):
                                             PERIOD, *words)
             self.assertEqual((code, out.exists()), (5, False), err)
 
+    def test_without_a_grant_a_report_is_of_whole_months_that_are_over(self):
+        out = self.program.place / "refused.html"
+        for period in ("2025-01-01..2025-06-29", "2025-01-02..2025-06-30", "2025-01-01..2999-12-31"):
+            code, _, err = self.program.run("audit", "report", self.log, str(out), "--period",
+                                            period)
+            self.assertEqual((code, out.exists()), (5, False), err)
+            self.assertIn("whole months", err)
+
     def test_the_auditors_read_and_the_export_are_recorded_in_every_case_that_is_shown(self):
         case = self.truth[0]["case"]
         self.report("--grant", "g1", "--case", case, "--shown", "0", "--no-verify")
@@ -149,6 +159,23 @@ class Sight(WithTown):
         self.assertIn(("EntryRead", "uma", "auditor", "supervision"),
                       [(e["type"], e["person"], e["capacity"], e["purpose"]) for e in listed])
         self.assertIn("AuditExportMade", [e["type"] for e in listed])
+
+    def test_figures_of_named_cases_are_recorded_in_them(self):
+        cases = sorted({one["case"] for one in self.truth})[3:5]
+        grant(self.program, name="two", cases=cases)
+        self.report("--grant", "two", "--shown", "0", "--no-verify")
+        for case in cases:
+            listed = json.loads(self.program.ok("access", self.log, case, "--json"))["list"]
+            self.assertIn(("EntryRead", "uma"), [(e["type"], e["person"]) for e in listed])
+            self.assertIn("AuditExportMade", [e["type"] for e in listed])
+
+    def test_who_makes_a_report_under_a_grant_must_be_somebody_who_may(self):
+        out = self.program.place / "refused.html"
+        for by, want in (("nobody-of-that-name", 4), ("dag", 5)):
+            code, _, err = self.program.run("audit", "report", self.log, str(out), "--period",
+                                            PERIOD, "--grant", "g1", "--shown", "0", "--by", by,
+                                            "--no-verify")
+            self.assertEqual((code, out.exists()), (want, False), err)
 
     def test_nobody_is_named(self):
         page = self.report("--grant", "g1", "--sample", "10", "--seed", "a word")
@@ -219,6 +246,30 @@ class Looks(WithTown):
         self.assertEqual((len(first), drawn("one")), (5, first))
         self.assertNotEqual(drawn("two"), first)
 
+    def test_a_signal_leaves_nothing_beside_a_pdf(self):
+        place = self.program.place / "stopped"
+        place.mkdir()
+        for name in ("begun", "go"):
+            os.mkfifo(place / name)
+        program = place / "weasyprint"
+        program.write_text(f"#!/bin/sh\necho x > {place}/begun\nread word < {place}/go\n")
+        program.chmod(0o755)
+        out = place / "report.pdf"
+        making = subprocess.Popen([BINARY, "audit", "report", self.log, str(out), "--period", PERIOD,
+                                   "--grant", "g1", "--no-verify"],
+                                  env={**os.environ, "PATH": f"{place}:{os.environ['PATH']}"},
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(place / "begun", encoding="utf-8") as begun:  # it has its page by now
+            begun.read()
+        before = [name for name in os.listdir(place) if name.startswith("report.pdf.partial-")]
+        self.assertEqual(len(before), 1)
+        self.assertEqual((place / before[0]).stat().st_mode & 0o077, 0)
+        making.terminate()
+        self.assertLess(making.wait(timeout=60), 0)
+        self.assertEqual([n for n in os.listdir(place) if n.startswith("report")], [])
+        with open(place / "go", "w", encoding="utf-8") as go:
+            go.write("x\n")
+
     @unittest.skipUnless(HAS_PDF, "needs weasyprint and pdftotext")
     def test_the_pdf_is_tagged_and_says_the_same(self):
         out = self.program.place / "report.pdf"
@@ -265,13 +316,29 @@ class Proofs(WithTown):
     def test_a_report_of_another_log_is_refused(self):
         report = self.program.place / "other.json"
         said = json.loads(self.program.run("verify", self.log, "--json")[1])
-        for change in ({"origin": "stafett.example/9902"}, {"errors": 3}, {"size": 1 << 40}):
+        root = base64.b64encode(bytes(32)).decode()
+        for change in ({"origin": "stafett.example/9902"}, {"errors": 3}, {"size": 1 << 40},
+                       {"root": root}):
             report.write_text(json.dumps({**said, **change}))
             out = self.program.place / "refused.html"
             code, _, _ = self.program.run("audit", "report", self.log, str(out), "--period", PERIOD,
                                           "--report", str(report))
             self.assertIn(code, (1, 2), change)
             self.assertFalse(out.exists())
+
+    def test_a_report_of_less_than_is_told_is_not_called_in_order(self):
+        report = self.program.place / "verify.json"
+        report.write_text(self.program.run("verify", self.log, "--level", "3", "--json")[1])
+        words = []
+        for _ in range(2):  # the first records what it shows: the log has grown
+            page = self.report("--grant", "g1", "--report", str(report))
+            words.append(page.words(page.one("proven")))
+            report.write_text(self.program.run("verify", self.log, "--json")[1])
+            self.report("--grant", "g1", "--no-verify")
+        for told in words:
+            self.assertIn("IKKE KONTROLLERT I SIN HELHET", told)
+            self.assertNotIn("I orden", told)
+            self.assertIn("som en fil", told)
 
     def test_a_damaged_log_is_told_on_page_one(self):
         if not shutil.which("ldb"):
@@ -321,6 +388,61 @@ class Bundles(WithTown):
         out = self.program.place / "bad.html"
         code, _, _ = self.program.run("audit", "report", str(moved), str(out), "--period", PERIOD)
         self.assertEqual((code, out.exists()), (3, False))
+
+
+    def test_a_case_that_is_named_and_drawn_is_shown_once(self):
+        bundle = self.program.place / "once"
+        self.program.ok("audit", "bundle", self.log, str(bundle), "--grant", "g1")
+        case = self.truth[0]["case"]
+        page = self.report("--case", case, "--case", case, "--sample", "200", "--seed", "x",
+                           source=str(bundle))
+        ids = Counter(e.get("id") for e in page.root.iter() if e.get("id"))
+        self.assertEqual([i for i, times in ids.items() if times > 1], [])
+
+
+class Erased(unittest.TestCase):
+    def setUp(self):
+        self.place = tempfile.TemporaryDirectory()
+        self.addCleanup(self.place.cleanup)
+        self.program = prepare(self.place.name)
+        grant(self.program)
+
+    def erase(self, case):
+        log = self.program.log
+        order = self.program.ok("erase", "order", log, "--case", case, "--basis", "court", "--by",
+                                "admin").strip()
+        self.program.ok("erase", "approve", log, order, "--by", "second")
+        self.program.ok("erase", "run", log, order)
+
+    def report(self, name):
+        out = self.program.place / "r.html"
+        self.program.ok("audit", "report", self.program.log, str(out), "--period",
+                        "2026-01-01..2026-12-31", "--grant", name, "--no-verify", "--language", "en")
+        return Page(out).words()
+
+    def test_erased_cases_are_counted_whether_somebody_had_read_them_or_nobody(self):
+        self.erase("goes-1")
+        self.assertIn("not counted: 1.", self.report("g1"))  # has read the others
+        self.erase("goes-2")
+        self.assertIn("not counted: 2.", self.report("g1"))
+
+    def test_a_grant_that_names_an_erased_case_and_one_that_never_began_covers_the_others(self):
+        grant(self.program, name="some", cases=("goes-1", "stays", "never-began"))
+        self.erase("goes-1")
+        self.assertEqual(self.program.append(noted("stays", 70))[0], 0)
+        page = self.report("some")
+        self.assertIn("1 cases were active", page)
+        self.assertIn("not counted: 1.", page)
+
+    def test_an_auditor_who_is_none_any_more_gets_no_figures(self):
+        gone = happening("PersonRegistered", "admin",
+                         {"person": "uma", "roles": ["auditor"], "active": False})
+        self.assertEqual(self.program.append(gone)[0], 0)
+        out = self.program.place / "r.html"
+        code, _, err = self.program.run("audit", "report", self.program.log, str(out), "--period",
+                                        "2026-01-01..2026-12-31", "--grant", "g1", "--shown", "0",
+                                        "--no-verify")
+        self.assertEqual((code, out.exists()), (5, False), err)
 
 
 class Words(unittest.TestCase):
