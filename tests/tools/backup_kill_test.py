@@ -93,9 +93,10 @@ class Killed(WithBackups):
         recorder.start()
         acknowledged = recorder.wait_for(chance.randrange(1, 100))
         before = self.generations()
+        # All are kept: which went and which were never made is not to be mixed up.
         backup = subprocess.Popen([BINARY, "backup", self.log, self.place, "--json", "--recheck",
-                                   str(chance.randrange(1, 50))], stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True)
+                                   str(chance.randrange(1, 50)), "--keep", str(ROUNDS + 2)],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if chance.random() < 0.5:
             recorder.wait_for(chance.randrange(1, 40))
             backup.kill()
