@@ -126,8 +126,10 @@ void add_append(CLI::App& app, Run& run) {
       app.add_subcommand("append", "Records events given as JSON Lines; a receipt line for each");
   command->add_option("DIR", words->directory, "the log")->required();
   command->add_option("FILE", words->file, "events; - or nothing: stdin");
-  command->add_option("--attach", words->attachments, "ID=FILE: the document of the event ID")
-      ->expected(1);
+  command
+      ->add_option("--attach", words->attachments,
+                   "ID=FILE: the document of the event ID; may be there several times")
+      ->allow_extra_args(false);
   command->callback([words, &run] {
     run = [words] {
       const Result<int> code = append(*words);

@@ -88,6 +88,31 @@ class Appending(WithLog):
         self.assertIn({"class": "attachment", "length": len(content)}, entry["parts"])
         self.program.ok("verify", self.log)
 
+    def test_each_of_several_documents_is_attached_to_its_event(self):
+        words, lines = [], []
+        for number, length in ((3, 10), (4, 2_000_000), (5, 0)):
+            document = self.program.place / f"document-{number}"
+            content = os.urandom(length)
+            document.write_bytes(content)
+            event_id = f"01970000-0000-7000-8000-00000000000{number}"
+            words += ["--attach", f"{event_id}={document}"]
+            lines.append(json.dumps(program.event(
+                "AttachmentAdded", "lise",
+                {"attachment": f"a{number}", "kind": "report", "title": "a report",
+                 "digest": hashlib.sha256(content).hexdigest(), "bytes": length,
+                 "mediaType": "application/pdf"}, id=event_id, case="case-1")))
+        # The option takes one word each time: FILE may follow it.
+        events = self.program.place / "events"
+        events.write_text("\n".join(lines) + "\n")
+        out = self.program.ok("append", *words, self.log, str(events))
+        lengths = []
+        for line in out.splitlines():
+            entry = self.program.lines("log", self.log, "--json", "--from",
+                                       str(json.loads(line)["position"]), "--limit", "1")[0]
+            lengths += [part["length"] for part in entry["parts"] if part["class"] == "attachment"]
+        self.assertEqual(lengths, [10, 2_000_000, 0])
+        self.program.ok("verify", self.log)
+
 
 class Reading(WithLog):
     def test_a_case_and_its_history_are_read_and_the_reads_recorded(self):
