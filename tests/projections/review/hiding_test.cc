@@ -135,6 +135,21 @@ std::size_t theme_of(RuleNo rule) {
   return kThemeCount;
 }
 
+// Beside two findings of F01 the publication hides the six of F09, though they are of another
+// level.
+BOOST_AUTO_TEST_CASE(what_is_hidden_beside_a_small_number_can_be_of_another_level) {
+  Cases cases;
+  cases.add(60, {});
+  cases.add(2, {1});
+  cases.add(20, {29});
+  cases.add(6, {9});
+  const Review hidden = cases.hidden();
+  BOOST_TEST(!hidden.rules[9].findings);
+  BOOST_TEST((hidden.rules[29].findings == Number{20}));
+  BOOST_TEST((hidden.total == Number{28}));
+  for (const Number& level : hidden.by_level) BOOST_TEST(!level);
+}
+
 BOOST_AUTO_TEST_CASE(a_trend_of_ones_is_not_told_by_the_total_that_the_levels_give) {
   Cases cases;
   cases.add(60, {});
