@@ -171,12 +171,20 @@ std::vector<std::unique_ptr<log::DailyHeads>> record_heads_daily(
 }
 
 std::vector<std::unique_ptr<ServedErasures>> carry_out_erasures(
-    const std::vector<std::unique_ptr<Opened>>& opened, server::RequestLog& notes) {
+    const std::vector<std::unique_ptr<Opened>>& opened, const server::LogSet& logs,
+    server::RequestLog& notes) {
   std::vector<std::unique_ptr<ServedErasures>> all;
-  for (const std::unique_ptr<Opened>& one : opened)
+  for (std::size_t i = 0; i < opened.size(); ++i) {  // in the order of `logs`
+    FollowedViews& views = *opened[i]->views;
+    const server::ServedLog& served = *logs.all()[i];
     all.push_back(std::make_unique<ServedErasures>(
-        one->log, one->views->views(),
-        [&notes](const char* event, const std::string& detail) { notes.note(event, detail); }));
+        opened[i]->log, views.views(),
+        [&notes](const char* event, const std::string& detail) { notes.note(event, detail); },
+        [&views, &served](std::span<const SubjectId> cases) {
+          views.forget(cases);
+          served.erased.forget(cases);
+        }));
+  }
   return all;
 }
 
@@ -282,7 +290,7 @@ Result<int> serve(const ServeWords& words) {
     for (const auto& one : logs.all()) talk("serving " + base + "/" + one->name + "/");
     request_log.note("started", base);
   }
-  const auto erasures = carry_out_erasures(opened, request_log);
+  const auto erasures = carry_out_erasures(opened, logs, request_log);
   attend(words, config, signals, manager, http, native, listeners, clock, request_log);
   manager.stopping();
   request_log.note("stopping", "");

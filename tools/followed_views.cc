@@ -35,6 +35,10 @@ FollowedViews::FollowedViews(bti::BtiLog& opened) {
   follower_->start();
 }
 
+void FollowedViews::forget(std::span<const SubjectId> cases) {
+  if (follower_) follower_->forget(cases);
+}
+
 FollowedViews::~FollowedViews() {
   if (!follower_) return;
   follower_->stop();

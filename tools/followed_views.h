@@ -21,6 +21,7 @@ class FollowedViews final {
   // Brings them to the log's end.
   ~FollowedViews();
   bti::Views* views() const { return views_.get(); }  // null: none are followed
+  void forget(std::span<const SubjectId> cases);      // in memory; they were erased. Any thread
 
  private:
   std::unique_ptr<bti::Views> views_;

@@ -22,8 +22,10 @@ Result<std::string> what_is_missing(log::Log& log, const bti::Views* views) {
 
 }  // namespace
 
-ServedErasures::ServedErasures(bti::BtiLog& log, bti::Views* views, Note note)
-    : log_(log), views_(views), note_(std::move(note)), thread_([this] { run(); }) {}
+ServedErasures::ServedErasures(bti::BtiLog& log, bti::Views* views, Note note, Forget forget)
+    : log_(log), views_(views), note_(std::move(note)), forget_(std::move(forget)), thread_([this] {
+        run();
+      }) {}
 
 ServedErasures::~ServedErasures() {
   {
@@ -71,7 +73,7 @@ Result<void> ServedErasures::carry_out_all() {
 Result<log::ErasureReport> ServedErasures::carry_out(const std::vector<std::string>& places,
                                                      const log::OrderId& order) {
   const std::string id = to_uuid_text(order);
-  bti::ErasureCarrier carrier{*log_.log, *log_.gate, views_, places, {}, {}};
+  bti::ErasureCarrier carrier{*log_.log, *log_.gate, views_, places, {}, {}, forget_};
   carrier.done_with = [&](const char* step) -> Result<void> {
     note_("erasure-step", id + " " + step);
     if (stopping_) return Error{Errc::read_only, "the server stops"};

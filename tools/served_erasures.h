@@ -25,8 +25,11 @@ class ServedErasures final {
   // "erasure-step", "erasure-completed", "erasure-failed", "erasure-waits"; the order, and more.
   using Note = std::function<void(const char* event, const std::string& detail)>;
 
+  // What else the server keeps of these cases in memory is forgotten when it returns.
+  using Forget = std::function<void(std::span<const SubjectId>)>;
+
   // `views`: null: the log has none.
-  ServedErasures(bti::BtiLog& log, bti::Views* views, Note note);
+  ServedErasures(bti::BtiLog& log, bti::Views* views, Note note, Forget forget);
   ~ServedErasures();
   ServedErasures(const ServedErasures&) = delete;
   ServedErasures& operator=(const ServedErasures&) = delete;
@@ -40,6 +43,7 @@ class ServedErasures final {
   bti::BtiLog& log_;
   bti::Views* const views_;
   const Note note_;
+  const Forget forget_;
   std::atomic<bool> stopping_{false};  // set under mutex_
   std::mutex mutex_;
   std::condition_variable wakes_;

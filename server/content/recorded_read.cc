@@ -123,6 +123,12 @@ void RecordedReads::remember(const Visit& visit, TimeUs now) {
   in_order_.pop_front();
 }
 
+void RecordedReads::forget(const SubjectId& case_id) {
+  const std::lock_guard lock{mutex_};
+  std::erase_if(visits_, [&](const auto& one) { return one.first.case_id == case_id; });
+  std::erase_if(in_order_, [&](const auto& one) { return one.first.case_id == case_id; });
+}
+
 Result<std::shared_ptr<const bti::PresentCase>> RecordedReads::present(const SubjectId& case_id,
                                                                        const SignedIn& reader) {
   ENGINE_TRY(now, bti::PresentCase::of(log_, gate_, case_id, reader.person));

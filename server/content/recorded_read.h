@@ -71,6 +71,9 @@ class RecordedReads final {
                           const ReadPurpose& purpose,
                           std::shared_ptr<const bti::PresentCase> present);
 
+  // The visits of a case that was erased.
+  void forget(const SubjectId& case_id);
+
   // By which request a read was recorded.
   ReadRequests& requests() { return requests_; }
 

@@ -161,6 +161,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::one_request(bool first) {
 
   is_answering_ = false;
   if (buffer_.size() == 0) {
+    buffer_.shrink_to_fit();  // whoever waits keeps nothing of the request before
     // Waiting for the first byte is not reading slowly: it has a time of its own.
     stream_.expires_after(first ? limits.header_time : limits.idle_time);
     const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(4 * 1024), kTuple);

@@ -17,4 +17,9 @@ Result<log::StreamRecord> EntryStreams::of(ByteView entry) {
   return *record;
 }
 
+void EntryStreams::forget() {
+  const std::lock_guard lock{mutex_};
+  known_.clear();
+}
+
 }  // namespace stafett::server

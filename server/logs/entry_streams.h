@@ -20,6 +20,7 @@ class EntryStreams final {
 
   // Errors: malformed, corrupt, io.
   Result<log::StreamRecord> of(ByteView entry);
+  void forget();
 
  private:
   const log::Log& log_;

@@ -15,6 +15,7 @@
 #include "server/content/recorded_read.h"
 #include "server/limits/request_limits.h"
 #include "server/logs/entry_streams.h"
+#include "server/logs/forgetting.h"
 #include "server/logs/head_signal.h"
 #include "server/logs/log_tail.h"
 #include "server/logs/public_tree.h"
@@ -41,7 +42,13 @@ struct ServedLog {
         reads(log, gate),
         streams(log),
         tail(log, streams),
-        heads(log, gate, tail) {}
+        heads(log, gate, tail) {
+    erased.add([this](std::span<const SubjectId> cases) {
+      for (const SubjectId& one : cases) reads.forget(one);
+      streams.forget();
+      tail.forget();
+    });
+  }
   const std::string name;
   log::Log& log;
   bti::BtiGate& gate;
@@ -52,6 +59,7 @@ struct ServedLog {
   EntryStreams streams;
   LogTail tail;
   HeadSignal heads;
+  Forgetting erased;
   ReadAhead ahead;  // last: what it reads is there until it has ended
 };
 

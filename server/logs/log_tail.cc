@@ -36,6 +36,13 @@ Result<StoredEntries> LogTail::between(TreeSize from, TreeSize end) {
   return StoredEntries{std::move(found)};
 }
 
+void LogTail::forget() {
+  const std::lock_guard lock{mutex_};
+  entries_.clear();
+  newest_.reset();
+  bytes_ = 0;
+}
+
 Result<void> LogTail::read_until(TreeSize end) {
   const auto block = std::make_shared<StoredBlock>();
   const Result<void> scanned = log_.store().scan_with_parts(

@@ -28,6 +28,8 @@ class LogTail final {
   // Entries [from, end), the same object for all who ask for the newest of them. None: they are not
   // among the latest, or too many. REQUIRES: end is durable. Errors: corrupt, io.
   Result<StoredEntries> between(TreeSize from, TreeSize end);
+  // Whose they are may have changed: they are read anew.
+  void forget();
 
  private:
   Result<void> read_until(TreeSize end);

@@ -164,6 +164,11 @@ Result<std::shared_ptr<const ReportedFeed::Stretch>> ReportedFeed::stretch(
   return last_;
 }
 
+void ReportedFeed::forget_stretch() {
+  const std::lock_guard lock{mutex_};
+  last_.reset();
+}
+
 Result<ReportPage> ReportedFeed::page(const ReportRequest& request) {
   ENGINE_TRY(consumer, is_consumer(request.consumer.person));
   if (!consumer) return Error{Errc::refused, "not a consumer"};

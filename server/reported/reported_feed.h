@@ -55,6 +55,8 @@ class ReportedFeed final {
   // Errors: refused (not a reporting consumer), invalid_argument (the cursor is not one of this
   // consumer's), queue_full (the types are still being counted; ask again), read_only, corrupt, io.
   Result<ReportPage> page(const ReportRequest& request);
+  // Which positions are of which case is found anew.
+  void forget_stretch();
 
  private:
   // The entries of one stretch, by the case that they are of.

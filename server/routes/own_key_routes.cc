@@ -1,5 +1,6 @@
 #include "server/routes/own_key_routes.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <map>
 
@@ -175,10 +176,22 @@ Handler step(const LogSet& logs, std::shared_ptr<Waiting> waiting, Step take) {
   });
 }
 
+// The id behind a name stays in the log when the case is erased.
+bool is_of(ServedLog& log, const PreparedEvent& event, std::span<const SubjectId> cases) {
+  const auto id = log.gate.labels().find(log::LabelSpace::subject, event.case_label);
+  return id && *id && std::ranges::find(cases, SubjectId{**id}) != cases.end();
+}
+
 }  // namespace
 
 void add_own_key_routes(Router& router, const LogSet& logs) {
   const auto waiting = std::make_shared<Waiting>();
+  for (const auto& one : logs.all()) {
+    one->erased.add([waiting, log = one.get()](std::span<const SubjectId> cases) {
+      waiting->of(*log).forget_where(
+          [&](const PreparedEvent& event) { return is_of(*log, event, cases); });
+    });
+  }
   router.add(Method::post, "/{log}/v1/events/prepare", step(logs, waiting, prepare), Work::waits);
   router.add(Method::post, "/{log}/v1/events/commit", step(logs, waiting, commit), Work::waits);
 }

@@ -52,6 +52,14 @@ std::optional<PreparedEvent> PreparedEvents::find(const ActorId& person, const E
   return found->second.event;
 }
 
+void PreparedEvents::forget_where(const std::function<bool(const PreparedEvent&)>& is_gone) {
+  const std::lock_guard lock{mutex_};
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    const auto one = at++;
+    if (is_gone(one->second.event)) remove(one);
+  }
+}
+
 void PreparedEvents::forget(const ActorId& person, const EventId& id) {
   const std::lock_guard lock{mutex_};
   if (const auto found = waiting_.find({person, id}); found != waiting_.end()) remove(found);

@@ -7,6 +7,7 @@
 //          for kLasts. What waits is in memory alone: a server that stops forgets it.
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,7 @@ class PreparedEvents final {
   // Nothing: none of that person, or it has waited too long.
   std::optional<PreparedEvent> find(const ActorId& person, const EventId& id, TimeUs now);
   void forget(const ActorId& person, const EventId& id);
+  void forget_where(const std::function<bool(const PreparedEvent&)>& is_gone);
 
  private:
   using Key = std::pair<ActorId, EventId>;

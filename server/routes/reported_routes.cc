@@ -48,7 +48,11 @@ HttpResponse reported(ReportedFeed& feed, const SignedIn& person, const HttpRequ
 
 void add_reported_routes(Router& router, const LogSet& logs) {
   auto feeds = std::make_shared<Feeds>();
-  for (const auto& log : logs.all()) feeds->try_emplace(log.get(), *log);
+  for (const auto& log : logs.all()) {
+    feeds->try_emplace(log.get(), *log);
+    log->erased.add(
+        [feeds, of = log.get()](std::span<const SubjectId>) { feeds->at(of).forget_stretch(); });
+  }
   router.add(Method::get, "/{log}/v1/reported",
              signed_in(logs,
                        [feeds](ServedLog& log, const SignedIn& person, const HttpRequest& request) {

@@ -42,6 +42,19 @@ BOOST_AUTO_TEST_CASE(what_waits_is_its_persons_alone_until_its_time_is_over) {
   BOOST_TEST(!events.find(kLise, id, kNow).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_of_a_case_that_is_gone_is_forgotten_and_makes_room) {
+  PreparedEvents events;
+  const auto id = [](std::size_t number) {
+    return numbered<EventId>(static_cast<std::uint8_t>(number));
+  };
+  for (std::size_t i = 0; i < PreparedEvents::kEventsOfOneMax; ++i)
+    BOOST_TEST(events.keep(kLise, id(i), of_size(10, i % 2 == 0 ? "gone" : "stays"), kNow));
+  events.forget_where([](const PreparedEvent& event) { return event.case_label == "gone"; });
+  BOOST_TEST(!events.find(kLise, id(0), kNow).has_value());
+  BOOST_TEST(events.find(kLise, id(1), kNow).has_value());
+  BOOST_TEST(events.keep(kLise, id(100), of_size(10), kNow));
+}
+
 BOOST_AUTO_TEST_CASE(another_of_the_same_id_takes_its_place_and_is_counted_once) {
   PreparedEvents events;
   for (int i = 0; i < 100; ++i)
