@@ -201,7 +201,7 @@ class TheLogsKey(WithLog):
         new = self.rotate()
         out = self.place / "report.html"
         self.program.ok("audit", "report", self.log, str(out), "--period",
-                        "2026-01-01..2026-12-31", "--no-verify")
+                        "2025-01-01..2025-12-31", "--no-verify")
         self.assertIn(new, out.read_text())
         self.assertNotIn(old, out.read_text())
 
