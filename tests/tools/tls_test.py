@@ -19,11 +19,10 @@ import urllib.error
 import urllib.request
 
 from configured import Authority, Configured, openssl
-from program import Program
+from program import Program, is_sanitized
 
 BINARY = sys.argv[1]
-SANITIZED = "libasan" in subprocess.run(["ldd", BINARY], capture_output=True, text=True,
-                                        check=True).stdout
+SANITIZED = is_sanitized(BINARY)
 QUICK = 'header_time = "2s"\nbody_time = "2s"\nwrite_time = "2s"\nidle_time = "2s"\n'
 
 
