@@ -1,9 +1,8 @@
 #include "engine/log/backup/copy_verifier.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include "engine/log/backup/copy_faults.h"
 #include "engine/log/backup/recheck.h"
 #include "engine/log/log_tree.h"
 
@@ -45,12 +44,7 @@ Result<VerifiedCopy> verify_copy(const NewCopy& copy) {
   options.progress = copy.progress;
   if (before != nullptr) options.since = before->state.size;
   ENGINE_TRY(report, verify({copy.reads, copy.random, nullptr, nullptr, {}}, options));
-  if (!report.ok) {
-    const VerifyError& first = report.errors.front();
-    return Error{Errc::corrupt,
-                 fmt::format("the copy does not verify: {} faults, the first: {}: {}: {}",
-                             report.error_count, first.place, first.code, first.detail)};
-  }
+  if (!report.ok) return Error{Errc::corrupt, "the copy does not verify: " + faults_of(report)};
   VerifiedCopy verified{{report.size, report.root}, {}};
   if (before == nullptr) return verified;
   ENGINE_TRY(run, next_run(copy, *before));

@@ -4,6 +4,8 @@
 
 #include <unordered_map>
 
+#include "engine/log/backup/copy_faults.h"
+
 namespace stafett::log {
 namespace {
 
@@ -56,12 +58,7 @@ class PlaceChecker final {
     VerifyOptions options;
     options.progress = check_.progress;
     ENGINE_TRY(report, verify({*store, with_.random, nullptr, nullptr, {}}, options));
-    if (!report.ok) {
-      const VerifyError& first = report.errors.front();
-      return Error{Errc::corrupt,
-                   fmt::format("{} faults, the first: {}: {}: {}", report.error_count, first.place,
-                               first.code, first.detail)};
-    }
+    if (!report.ok) return Error{Errc::corrupt, faults_of(report)};
     if (report.size != manifest.state.size || report.root != manifest.state.root)
       return Error{Errc::corrupt, "its log is not the one that its manifest names"};
     return {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/log/backup/copied_table.h"
+#include "engine/log/backup/copy_faults.h"
 #include "engine/log/backup/log_cut.h"
 #include "engine/log/log_tree.h"
 #include "engine/log/meta_rows.h"
@@ -12,13 +13,6 @@
 
 namespace stafett::log {
 namespace {
-
-Error does_not_verify(const VerifyReport& report) {
-  const VerifyError& first = report.errors.front();
-  return Error{Errc::corrupt,
-               fmt::format("what was restored does not verify: {} faults, the first: {}: {}: {}",
-                           report.error_count, first.place, first.code, first.detail)};
-}
 
 Result<void> lay_out(const BackupPlace& place, const BackupManifest& manifest,
                      const std::string& to) {
@@ -31,7 +25,8 @@ Result<VerifyReport> verify_restored(const BackupSurroundings& with, const std::
                                      const TreeState& promised, const VerifyOptions& options) {
   ENGINE_TRY(store, storage::Store::open(database, storage::Mode::read_only));
   ENGINE_TRY(report, verify({*store, with.random, nullptr, nullptr, {}}, options));
-  if (!report.ok) return does_not_verify(report);
+  if (!report.ok)
+    return Error{Errc::corrupt, "what was restored does not verify: " + faults_of(report)};
   if (report.size != promised.size || report.root != promised.root)
     return Error{Errc::corrupt, "what was restored is not what the manifest says"};
   return std::move(report);
