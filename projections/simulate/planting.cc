@@ -226,7 +226,8 @@ std::optional<TimeUs> Planting::quiet(Date from, Date to) {
   for (Date day = from; day <= std::min(to, last); day = day + 1)
     if (is_working_day(day, {}) && !is_busy(day)) days.push_back(day);
   if (days.empty()) return std::nullopt;
-  return local_time(draws.pick(days), draws.between(kMorningFirst, kMorningLast));
+  const auto time = draws.between(kMorningFirst, kMorningLast);
+  return local_time(draws.pick(days), time);
 }
 
 std::optional<TimeUs> Planting::quiet_with(std::int32_t deadline_days) {
