@@ -22,10 +22,10 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 from program import Program, event
+from rounds import SEED, some
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SCENARIOS = sorted((SOURCE / "tests/projections/scenarios").glob("*.json"))
-SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 GOLDEN = SOURCE / "tests/tools/golden"
 SCHEMAS = os.environ.get("STAFETT_NOARK_SCHEMAS", "")
 N5 = "{http://www.arkivverket.no/standarder/noark5/arkivstruktur}"
@@ -136,13 +136,15 @@ def normal(text):
 
 class Extracts(WithPlace):
     def test_every_closed_log_of_the_scenarios_is_an_extract_without_faults(self):
-        closed = 0
+        closing = {}
         for scenario in SCENARIOS:
+            events = json.loads(scenario.read_text())["events"]
+            if cases := {one.get("case", "case") for one in events if one["type"] == "LogClosed"}:
+                closing[scenario] = cases
+        self.assertGreater(len(closing), 4)
+        closed = 0
+        for scenario, cases in some(closing.items(), few=2, small=4):
             with self.subTest(scenario=scenario.name):
-                cases = {one.get("case", "case") for one in
-                         json.loads(scenario.read_text())["events"] if one["type"] == "LogClosed"}
-                if not cases:
-                    continue
                 program = self.played(scenario.stem)
                 cases = [case for case in sorted(cases) if json.loads(program.ok(
                     "case", program.log, case, "--json"))["phase"] in ("closed", "archived")]
@@ -153,7 +155,7 @@ class Extracts(WithPlace):
                 folders = ElementTree.parse(out / "arkivstruktur.xml").getroot().iter(N5 + "mappe")
                 self.assertEqual({one.findtext(N5 + "mappeID") for one in folders}, set(cases))
                 closed += len(cases)
-        self.assertGreater(closed, 4)
+        self.assertGreater(closed, 0)
 
     def test_the_files_are_as_the_official_schemas_say(self):
         if not SCHEMAS:
@@ -617,5 +619,4 @@ class Printouts(WithPlace):
 
 
 if __name__ == "__main__":
-    print("seed", SEED)
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)

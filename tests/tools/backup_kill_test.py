@@ -13,8 +13,9 @@ import unittest
 
 from backed_up import BINARY, WithBackups, note
 from program import RAISED
+from rounds import SEED, by_rounds
 
-ROUNDS = {"few": 2, "full": 50}.get(os.environ.get("STAFETT_ROUNDS"), 5)
+ROUNDS = by_rounds(few=2, small=5, full=50)
 
 
 class Recorder(threading.Thread):
@@ -80,12 +81,10 @@ class Killed(WithBackups):
         return self.program.lines("backup", "list", self.place, "--json")
 
     def test_rounds_of_load_backups_and_kills_lose_nothing_unnamed(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        print("seed", seed)
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         self.back_up()
         for number in range(ROUNDS):
-            with self.subTest(seed=seed, round=number):
+            with self.subTest(seed=SEED, round=number):
                 self.one_round(chance, f"case-k{number}")
 
     def one_round(self, chance, case):
@@ -128,9 +127,7 @@ class Killed(WithBackups):
         self.kill_restores(size, "--to-size", str(size))
 
     def kill_restores(self, size, *words):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        print("seed", seed)
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         for _ in range(ROUNDS):
             self.lose()
             restore = subprocess.Popen([BINARY, "restore", self.place, self.log, *words],
@@ -140,7 +137,7 @@ class Killed(WithBackups):
             except subprocess.TimeoutExpired:
                 restore.kill()
             restore.wait()
-            with self.subTest(seed=seed):
+            with self.subTest(seed=SEED):
                 if not os.path.exists(self.log):
                     self.assertEqual(restore.returncode, -signal.SIGKILL)
                     if os.path.exists(self.log + ".restoring"):

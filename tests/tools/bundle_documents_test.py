@@ -18,14 +18,13 @@ import unittest
 from bundles import Bundle, WithCase, WithPlace, attach, codes, grant, places, raised
 from erase_test import prepare
 from program import is_sanitized
+from rounds import SEED
 
 WithPlace.binary, WithPlace.source = sys.argv[1], pathlib.Path(sys.argv[2])
-SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 CHUNK = 1 << 20
 
 
 def sizes():
-    print(f"seed {SEED}", file=sys.stderr)
     draws = random.Random(SEED)
     return [draws.randbytes(length) for length in (0, 1, 1000, CHUNK, CHUNK + 1, 3 * CHUNK + 7)]
 

@@ -14,9 +14,10 @@ import unittest
 
 import program
 from program import NOTE, RAISED, Program, Server, event
+from rounds import SEED, by_rounds
 
 BINARY = sys.argv[1]
-ROUNDS = {"few": 3, "full": 60}.get(os.environ.get("STAFETT_ROUNDS"), 10)
+ROUNDS = by_rounds(few=3, small=10, full=60)
 WORDS = ("alone-in-every-break", "child-that-goes")
 SECOND = event("PersonRegistered", "admin", {"person": "second", "roles": ["admin"],
                                              "active": True})
@@ -273,9 +274,7 @@ class Killed(unittest.TestCase):
     """Killed at any moment, the next run ends what was begun; until then nobody else is harmed."""
 
     def test_rounds(self):
-        seed = int(os.environ.get("STAFETT_SEED", random.randrange(1 << 30)))
-        print(f"STAFETT_SEED={seed}")
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         with tempfile.TemporaryDirectory(
                 dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as place:
             template = pathlib.Path(place) / "template"

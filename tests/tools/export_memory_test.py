@@ -11,8 +11,8 @@ import unittest
 
 from exports import BINARY, WithPlace, options
 from program import Program, is_sanitized
+from rounds import SEED
 
-SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 TEXT = 20_000  # characters; the longest that a field takes
 CASES, NOTES, ACCESSES = 60, 100, 50  # 180 MB; of each case 3 MB
 # What RocksDB's cache may take, and as much as a machine's allocator leaves lying about.
@@ -82,5 +82,4 @@ class Memory(WithPlace):
 
 
 if __name__ == "__main__":
-    print("seed", SEED)
     unittest.main(argv=sys.argv[:1] + sys.argv[3:])

@@ -18,10 +18,10 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 from program import Program, event
+from rounds import SEED
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SCHEMAS = os.environ.get("STAFETT_FIKS_SCHEMAS", "")
-SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 BASE = "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv"
 MESSAGE = f"{{{BASE}/arkivmelding/opprett/v2}}"
 CATALOGUE = f"{{{BASE}/metadatakatalog/v2}}"
@@ -283,5 +283,4 @@ class Spools(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    print("seed", SEED)
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)

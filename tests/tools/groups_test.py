@@ -22,6 +22,7 @@ import configured
 import serve_test
 import traffic
 from program import RAISED, event
+from rounds import SEED, by_rounds
 from serve_test import OPENING, WITHDRAWN, happened, noted, now
 
 MADE = {"purpose": "followUp", "visit": "intake"}
@@ -532,8 +533,7 @@ class Pushing(WithGroups):
         return lise, lise.ok("PUT", f"/groups/{name}/webhook", {"url": url})["secret"]
 
     def test_nothing_is_lost_and_cases_are_in_order_whatever_the_receiver_does(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         faults = ["hang", "close", "garbage", 500, 302, 404]
         def behave(message, attempt):
             if attempt == 1 and faults and chance.random() < 0.5:
@@ -555,9 +555,9 @@ class Pushing(WithGroups):
         for case in ("case-1", "case-2", "case-3"):
             order = [int(one["event"]["sequence"]) for one in got
                      if one["event"]["subject"] == case]
-            self.assertEqual(list(dict.fromkeys(order)), sorted(set(order)), f"seed {seed}")
+            self.assertEqual(list(dict.fromkeys(order)), sorted(set(order)), f"seed {SEED}")
         sequences = {int(one["event"]["sequence"]) for one in got}
-        self.assertEqual(len(sequences), 23, f"seed {seed}")
+        self.assertEqual(len(sequences), 23, f"seed {SEED}")
         self.assertLessEqual(set(positions), sequences)
         # An id is of one event, with every attempt.
         self.assertEqual(len({(one["id"], one["event"]["id"]) for one in receiver.messages}), 23)
@@ -663,15 +663,13 @@ class Pushing(WithGroups):
 
 class Surviving(WithGroups):
     def test_a_server_killed_at_any_moment_loses_nothing_and_keeps_the_order(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        chance = random.Random(seed)
-        rounds = 100 if os.environ.get("STAFETT_ROUNDS") == "full" else 20
+        chance = random.Random(SEED)
         lise = self.as_person("lise")
         self.cases("case-2", "case-3")
         lise.ok("PUT", "/groups/g", {**MADE, "lease": 3600, "types": ["ConcernRaised",
                                                                       "NoteAdded"]})
         answered, handed_out, notes = set(), [], 0
-        for _ in range(rounds):
+        for _ in range(by_rounds(few=6, small=20, full=100)):
             self.record(*[note_in(f"case-{chance.randrange(1, 4)}", f"n{notes + i}")
                           for i in range(6)])
             notes += 6
@@ -683,7 +681,7 @@ class Surviving(WithGroups):
                 while some := lise.take("g", f"limit={chance.randrange(1, 4)}&wait=5"):
                     handed_out += where(some)
                     for one in some:
-                        self.assertNotIn(one["position"], answered, f"seed {seed}")
+                        self.assertNotIn(one["position"], answered, f"seed {SEED}")
                     if chance.random() < 0.2:
                         lise.settle("retry", "g", some, after=0)
                         continue
@@ -693,14 +691,14 @@ class Surviving(WithGroups):
                 pass
             killer.join()
             self.again(kill=True)
-        self.assertTrue(answered, f"seed {seed}: nothing was ever settled")
+        self.assertTrue(answered, f"seed {SEED}: nothing was ever settled")
         handed_out += where(self.as_person("lise").work("g"))
         wanted = [line for line in map(json.loads, self.read("lise", "/events")[1].splitlines())
                   if line["type"] in ("ConcernRaised", "NoteAdded")]
         for case in ("case-1", "case-2", "case-3"):
             firsts = list(dict.fromkeys(at for name, at in handed_out if name == case))
             self.assertEqual(firsts, [one["position"] for one in wanted if one["case"] == case],
-                             f"seed {seed}")
+                             f"seed {SEED}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import unittest
 import uuid
 
 from bundles import happening
-from handovers import HAS_TOOLS, OLD, OLD_KEY, SEED, WithTwoLogs
+from handovers import HAS_TOOLS, OLD, OLD_KEY, WithTwoLogs
 from program import event
 
 
@@ -176,5 +176,4 @@ class Packages(WithTwoLogs):
 
 
 if __name__ == "__main__":
-    print("seed", SEED)
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)

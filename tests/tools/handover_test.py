@@ -12,7 +12,8 @@ import tarfile
 import unittest
 
 from bundles import happening
-from handovers import FILES, HAS_TOOLS, SEED, WithTwoLogs, consent
+from handovers import FILES, HAS_TOOLS, WithTwoLogs, consent
+from rounds import SEED
 
 
 @unittest.skipUnless(HAS_TOOLS, "needs age and zstd")
@@ -190,5 +191,4 @@ class Handovers(WithTwoLogs):
 
 
 if __name__ == "__main__":
-    print("seed", SEED)
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)

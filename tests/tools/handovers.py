@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from program import Program, event
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-SEED = int(os.environ.get("STAFETT_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 FILES = ["checkpoint", "documents.jsonl", "events.jsonl", "handover.json", "keys.jsonl", "log.vkey",
          "manifest", "names.jsonl"]
 # A package of version 1, and the key of the log that it is of.

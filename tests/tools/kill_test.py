@@ -3,7 +3,6 @@
 
 import collections
 import json
-import os
 import pathlib
 import random
 import sys
@@ -13,11 +12,12 @@ import unittest
 import native_test  # first: it finds the Python that has the packages
 from live_clients import NativeReader, SseReader, Where, Writer, audit, new_event_id
 from loaded_server import Loaded
+from rounds import SEED, by_rounds
 from serve_test import OPENING, happened, signed
 from stream_test import raised
 
 BINARY = sys.argv[1]
-ROUNDS = {"few": 3, "full": 100}.get(os.environ.get("STAFETT_ROUNDS"), 8)
+ROUNDS = by_rounds(few=3, small=8, full=100)
 CASES = ("case-1", "case-2", "case-3")
 
 
@@ -102,9 +102,7 @@ class Killed(WithLoad):
         self.assertEqual((self.server.code, self.server.failures()), (0, {}))
 
     def test_nothing_acknowledged_is_lost_and_no_reader_has_a_gap_or_a_duplicate(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        print("seed", seed)
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         self.begin()
         for _ in range(ROUNDS):
             # Sometimes at once, when readers and writers are only coming back.
@@ -118,7 +116,7 @@ class Killed(WithLoad):
         log = {case: self.of_case(case) for case in CASES}
         self.check_events(log)
         self.assertEqual([fault for reader in self.readers
-                          for fault in audit(reader, log[reader.case])], [], f"seed {seed}")
+                          for fault in audit(reader, log[reader.case])], [], f"seed {SEED}")
         self.check_reads(log)
         verified = json.loads(self.program.ok("verify", self.log, "--level", "4", "--json"))
         self.assertGreater(verified["size"], self.answered())

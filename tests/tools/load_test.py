@@ -3,7 +3,6 @@
 
 import asyncio
 import json
-import os
 import random
 import socket
 import struct
@@ -17,21 +16,22 @@ from crowd import Follower, Sender, get
 from kill_test import Tokens, note_in
 from live_clients import Where, Writer, new_event_id
 from loaded_server import Loaded, raise_file_limit
+from rounds import SEED, by_rounds
 from serve_test import happened
 from stream_test import raised
 from tls_test import SANITIZED
 
 BINARY = sys.argv[1]
-SIZES = os.environ.get("STAFETT_ROUNDS")
-IDLE, LIVE, EVENTS = {"few": (60, 15, 20), "full": (5000, 1000, 150)}.get(SIZES, (300, 60, 60))
-NATIVE_IDLE, NATIVE_LIVE = {"few": (60, 15), "full": (700, 100)}.get(SIZES, (150, 30))
+IDLE, LIVE, EVENTS = by_rounds(few=(60, 15, 20), small=(300, 60, 60), full=(5000, 1000, 150))
+NATIVE_IDLE, NATIVE_LIVE = by_rounds(few=(60, 15), small=(150, 30), full=(700, 100))
 # What one that follows may cost, and what the allocator and the store's caches keep of an attack;
 # what the same attacks once more may add to that; and what may stay behind when all have gone.
 KIB_A_READER, KIB_LEFT, KIB_AGAIN, KIB_GONE = 96, 128 * 1024, 64 * 1024, 64 * 1024
-WAIT_MAX = 10.0 if SIZES != "full" else 60.0  # seconds that anything may take; told when it ends
+# Seconds that anything may take; told when it ends.
+WAIT_MAX = by_rounds(few=10.0, small=10.0, full=60.0)
 CONNECTIONS = IDLE + LIVE + 150
 # Short times, so that whoever stalls is let go while the test looks.
-STALL = "10s" if SIZES == "full" else "2s"
+STALL = by_rounds(few="2s", small="2s", full="10s")
 # One person has the whole crowd's streams here.
 CROWDS = ("[limits]\nstreams_per_person_max = 100000\nstreams_max = 100000\n"
           "person_burst = 1000000\naddress_burst = 1000000\n")
@@ -64,9 +64,6 @@ class Measured(kill_test.WithLoad):
     def setUp(self):
         raise_file_limit()
         super().setUp()
-        self.seed = int(os.environ.get("STAFETT_TEST_SEED") or
-                        int.from_bytes(os.urandom(3), "big"))
-        print("seed", self.seed)
 
     def check_memory(self, kib, most):
         if not SANITIZED:  # a sanitizer keeps what is freed
@@ -166,7 +163,7 @@ class Crowded(WithCrowd):
         self.check_memory(left - memory, KIB_GONE)
 
     async def hostile(self):
-        port, chance = self.server.port, random.Random(self.seed)
+        port, chance = self.server.port, random.Random(SEED)
         fat = [crowd.deaf(port, get("/9901/v1/events?case=case-9", self.lise, f"deaf-{i}",
                                     Accept="text/event-stream")) for i in range(20)]
         whole = get("/9901/v1/cases/case-1", self.lise, "drip")
@@ -254,7 +251,7 @@ class CrowdedNative(Measured):
         return found
 
     def nonsense(self):
-        chance = random.Random(self.seed)
+        chance = random.Random(SEED)
         return [bytes(4), b"\xff\xff\xff\xff", struct.pack("<I", 4096 + 8), struct.pack("<I", 7),
                 struct.pack("<I", 64) + bytes(64), b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
                 *[struct.pack("<I", 256) + chance.randbytes(256) for _ in range(20)],

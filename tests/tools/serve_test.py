@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import pathlib
-import random
 import shutil
 import socket
 import subprocess

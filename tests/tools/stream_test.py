@@ -3,7 +3,6 @@
 
 import http.client
 import json
-import os
 import pathlib
 import random
 import socket
@@ -15,6 +14,7 @@ import unittest
 import serve_test
 import traffic
 from program import RAISED, event
+from rounds import SEED, by_rounds
 from serve_test import OPENING, TODAY, WITHDRAWN, happened, noted, now, signed
 
 
@@ -131,9 +131,8 @@ class Following(WithStreams):
         self.assertEqual([e.get("id") for e in both.events()], [got[1]["id"], None])
 
     def test_a_reader_who_is_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice(self):
-        seed = int(os.environ.get("STAFETT_TEST_SEED") or int.from_bytes(os.urandom(3), "big"))
-        cuts = {"few": 15, "full": 1000}.get(os.environ.get("STAFETT_ROUNDS"), 40)
-        proxy = CuttingProxy(self.url, random.Random(seed))
+        cuts = by_rounds(few=15, small=40, full=1000)
+        proxy = CuttingProxy(self.url, random.Random(SEED))
         self.addCleanup(proxy.door.close)
         got, token, notes = [], self.token("lise"), 0
         while proxy.cuts < cuts:
@@ -156,7 +155,7 @@ class Following(WithStreams):
         got += [one["id"] for one in rest]
         history = self.read("lise", "/cases/case-1/history")[1].splitlines()
         self.assertEqual([int(one) for one in got],
-                         [json.loads(line)["position"] for line in history], f"seed {seed}")
+                         [json.loads(line)["position"] for line in history], f"seed {SEED}")
         self.assertEqual(len([read for read in self.reads() if read["type"] == "EntryRead"]), 1)
 
     def test_lines_of_json_for_whoever_wants_all_at_once(self):

@@ -5,17 +5,18 @@
 // The small round tries a sample of the operations, STAFETT_ROUNDS=full every one.
 
 #include <boost/test/data/test_case.hpp>
-#include <random>
 #include <sstream>
 
 #include "engine/log/log_tree.h"
 #include "tests/engine/log/fault_place.h"
+#include "tests/support/fault_points.h"
 
 namespace stafett::log {
 namespace {
 
 using namespace stafett::log::testing;
 using stafett::testing::Fault;
+using stafett::testing::fault_points;
 using stafett::testing::FaultPlan;
 
 // What the log said before the fault.
@@ -163,20 +164,6 @@ void fail_at(const FaultPlan& plan, Met& met) {
   }
 }
 
-// Operation indices: all, or a sample that the seed chooses, one out of each of `count` ranges.
-std::vector<std::uint64_t> points(std::uint64_t operations, std::uint64_t count,
-                                  std::uint64_t seed) {
-  std::vector<std::uint64_t> points;
-  if (full_rounds()) count = operations;
-  if (stafett::testing::rounds() == stafett::testing::Rounds::few) count = count / 4 + 1;
-  std::mt19937_64 random{seed};
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t first = operations * i / count, end = operations * (i + 1) / count;
-    points.push_back(first + random() % std::max<std::uint64_t>(1, end - first));
-  }
-  return points;
-}
-
 struct Trial {
   Fault fault;
   std::uint64_t points;
@@ -195,7 +182,7 @@ BOOST_DATA_TEST_CASE(what_was_said_holds_after_a_fault_at_any_operation,
   BOOST_TEST_MESSAGE("seed " << seed);
   const std::uint64_t operations = operations_of_a_whole_run();
   BOOST_TEST(operations > 100u);
-  const std::vector<std::uint64_t> at = points(operations, trial.points, seed);
+  const std::vector<std::uint64_t> at = fault_points(operations, trial.points, seed);
   Met met;
   for (const std::uint64_t point : at) fail_at({trial.fault, point, seed}, met);
   BOOST_TEST_MESSAGE(operations << " operations, " << at.size() << " faults, met " << met.fired
@@ -243,7 +230,7 @@ BOOST_DATA_TEST_CASE(a_creation_cut_short_is_a_log_or_says_what_to_remove,
   require_ok(LiveLog{place.place()}.create());
   const std::uint64_t operations = place.disk().operations();
   BOOST_TEST(operations > 40u);
-  for (const std::uint64_t at : points(operations, 25, seed)) {
+  for (const std::uint64_t at : fault_points(operations, 25, seed)) {
     const FaultPlan plan{fault, at, seed};
     BOOST_TEST_CONTEXT(plan) {
       cut_creation(plan);

@@ -5,12 +5,14 @@
 #include "engine/log/log_key_change.h"
 #include "engine/log/verify/directory_verifier.h"
 #include "tests/engine/log/fault_place.h"
+#include "tests/support/fault_points.h"
 
 namespace stafett::log {
 namespace {
 
 using namespace stafett::log::testing;
 using stafett::testing::Fault;
+using stafett::testing::fault_points;
 using stafett::testing::FaultPlan;
 
 struct Rotation {
@@ -66,11 +68,12 @@ BOOST_DATA_TEST_CASE(a_change_of_the_log_key_cut_short_is_before_or_after,
                      boost::unit_test::data::make({Fault::power_cut, Fault::io_error,
                                                    Fault::failed_persisted}),
                      fault) {
+  const std::uint64_t seed = stafett::testing::seed_from_environment(1);
   const std::uint64_t operations = operations_of_a_rotation();
   BOOST_TEST(operations > 10u);
   std::size_t before = 0, after = 0;
-  for (std::uint64_t at = 0; at < operations; ++at) {
-    const FaultPlan plan{fault, at, stafett::testing::seed_from_environment(1) + at};
+  for (const std::uint64_t at : fault_points(operations, 16, seed)) {
+    const FaultPlan plan{fault, at, seed + at};
     BOOST_TEST_CONTEXT(plan) {
       FaultPlace place{plan.seed};
       LiveLog log{place.place(), plan.seed};

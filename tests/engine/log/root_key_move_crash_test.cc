@@ -8,12 +8,14 @@
 
 #include "engine/log/keeping/root_key_source.h"
 #include "tests/engine/log/fault_place.h"
+#include "tests/support/fault_points.h"
 
 namespace stafett::log {
 namespace {
 
 using namespace stafett::log::testing;
 using stafett::testing::Fault;
+using stafett::testing::fault_points;
 using stafett::testing::FaultPlan;
 using Kind = RootKeySource::Kind;
 
@@ -102,11 +104,12 @@ void check_before_or_after(Case& one, const Way& way, bool moved) {
 BOOST_DATA_TEST_CASE(a_move_cut_short_is_before_or_after,
                      boost::unit_test::data::make({Fault::power_cut, Fault::failed_persisted}),
                      fault) {
+  const std::uint64_t seed = stafett::testing::seed_from_environment(1);
   for (const Way& way : kWays) {
     const std::uint64_t operations = operations_of(way);
     BOOST_TEST(operations > 5u);
-    for (std::uint64_t at = 0; at < operations; ++at) {
-      const FaultPlan plan{fault, at, stafett::testing::seed_from_environment(1) + at};
+    for (const std::uint64_t at : fault_points(operations, 16, seed)) {
+      const FaultPlan plan{fault, at, seed + at};
       BOOST_TEST_CONTEXT(plan << " from " << way.from.to_string() << " to " << way.to.to_string()) {
         Case one{way.from, plan.seed};
         one.place.disk().set_plan(plan);
