@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstring>
 
 #include "engine/base/encoding.h"
 #include "engine/crypto/sha256.h"
@@ -19,7 +20,7 @@ namespace {
 // Names to ids through the log's book; the first I/O error is kept, as the codec cannot carry it.
 class BookEncode final : public EncodeContext {
  public:
-  BookEncode(log::Log& log, BtiGate& gate) : log_(log), gate_(gate) {}
+  explicit BookEncode(BtiGate& gate) : gate_(gate) {}
   Resolved<ActorId> person(std::string_view label) override {
     const NamedId named = resolve(log::LabelSpace::person, label);
     return {ActorId{named.id}, named.is_new};
@@ -42,7 +43,6 @@ class BookEncode final : public EncodeContext {
     error = named.error();
     return {};
   }
-  log::Log& log_;
   BtiGate& gate_;
 };
 
@@ -95,7 +95,7 @@ Result<void> find_case(Drafting& draft) {
 
 Result<void> encode_data(Drafting& draft) {
   if (draft.fault) return {};
-  BookEncode context{draft.log, draft.gate};
+  BookEncode context{draft.gate};
   std::vector<NewLabel> labels;
   std::optional<SubjectId> case_id;
   if (draft.case_name) {
@@ -120,9 +120,11 @@ Result<void> encode_data(Drafting& draft) {
   std::shared_ptr<const OpenedPart>* slots[] = {&draft.event->fact, &draft.event->narrative,
                                                 &draft.event->identity};
   for (std::size_t i = 0; i < kClassCount; ++i)
-    if (const auto& words = draft.parts.words[i]; words.size() > 0)
-      *slots[i] = std::make_shared<const OpenedPart>(
-          kj::heapArray<capnp::word>(words.begin(), words.size()));
+    if (const auto& words = draft.parts.words[i]; words.size() > 0) {
+      auto copy = kj::heapArray<capnp::word>(words.size());
+      std::memcpy(copy.begin(), words.begin(), words.asBytes().size());
+      *slots[i] = std::make_shared<const OpenedPart>(kj::mv(copy));
+    }
   return {};
 }
 

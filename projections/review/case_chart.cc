@@ -14,7 +14,7 @@ namespace {
 using Font = Svg::Font;
 using Anchor = Svg::Anchor;
 
-constexpr double kWidth = 680, kLeft = 118, kRow = 12;
+constexpr double kChartWidth = 680, kLeft = 118, kRowHeight = 12;
 constexpr std::size_t kRowsMax = 14;  // of consents or measures; the table has all
 
 class CaseChart final {
@@ -24,7 +24,7 @@ class CaseChart final {
   std::string draw() {
     const double height = 22 + level_height() + 24 + rows_height(course_.consents) +
                           rows_height(course_.measures) + 4 * 20 + finding_height() + 4;
-    Svg svg{{0, 0, kWidth, height}, alternative()};
+    Svg svg{{0, 0, kChartWidth, height}, alternative()};
     axis(svg, height);
     levels(svg);
     holders(svg);
@@ -82,7 +82,7 @@ class CaseChart final {
   double x_of(std::int32_t day) const {
     const double days = std::max(1, course_.last - course_.first + 1);
     const double at = std::clamp(day, course_.first, course_.last + 1) - course_.first;
-    return kLeft + at / days * (kWidth - kLeft);
+    return kLeft + at / days * (kChartWidth - kLeft);
   }
   // From the morning of the first day to the evening of the last.
   Svg::Box span(const Stretch& stretch, double y, double height) const {
@@ -92,7 +92,7 @@ class CaseChart final {
   }
   void lane(Svg& svg, std::string_view key, double height) {
     svg.text({0, y_ + std::min(height, 20.0) - 6}, texts_.of(key), Font{11, colour::kInk});
-    svg.line({0, y_ + height - 1}, {kWidth, y_ + height - 1}, colour::kPale);
+    svg.line({0, y_ + height - 1}, {kChartWidth, y_ + height - 1}, colour::kPale);
   }
 
   void axis(Svg& svg, double height) {
@@ -106,8 +106,8 @@ class CaseChart final {
       const double x = x_of(day.days());
       if (month % every != 0) continue;
       svg.line({x, 16}, {x, height}, colour::kPale);
-      const bool at_edge = x > kWidth - 22;
-      svg.text({at_edge ? kWidth : x, 11}, fmt::format("{:02}.{}", day.month(), day.year()),
+      const bool at_edge = x > kChartWidth - 22;
+      svg.text({at_edge ? kChartWidth : x, 11}, fmt::format("{:02}.{}", day.month(), day.year()),
                Font{9, colour::kSoft, at_edge ? Anchor::end : Anchor::middle});
     }
     y_ = 20;
@@ -144,15 +144,16 @@ class CaseChart final {
   }
 
   static double rows_height(const std::vector<Stretch>& stretches) {
-    return 8 + kRow * static_cast<double>(std::clamp<std::size_t>(stretches.size(), 1, kRowsMax));
+    return 8 +
+           kRowHeight * static_cast<double>(std::clamp<std::size_t>(stretches.size(), 1, kRowsMax));
   }
   void rows(Svg& svg, std::string_view key, const std::vector<Stretch>& stretches,
             std::string_view fill) {
     const double height = rows_height(stretches);
     lane(svg, key, height);
     for (std::size_t i = 0; i < std::min(stretches.size(), kRowsMax); ++i) {
-      const double y = y_ + 4 + kRow * static_cast<double>(i);
-      const Svg::Box box = span(stretches[i], y, kRow - 4);
+      const double y = y_ + 4 + kRowHeight * static_cast<double>(i);
+      const Svg::Box box = span(stretches[i], y, kRowHeight - 4);
       svg.box(box, fill);
       for (const Mark& evaluation : course_.evaluations)
         if (key == "measures" && evaluation.what == stretches[i].what)
@@ -180,7 +181,7 @@ class CaseChart final {
     std::vector<double> ends;
     std::vector<std::pair<std::size_t, double>> places;
     for (const Mark& finding : course_.findings) {
-      const double x = std::min(x_of(finding.day), kWidth - 26);
+      const double x = std::min(x_of(finding.day), kChartWidth - 26);
       std::size_t line = 0;
       while (line < ends.size() && ends[line] > x) ++line;
       if (line == ends.size()) ends.push_back(0);

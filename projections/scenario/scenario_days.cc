@@ -22,7 +22,7 @@ bool is_date_member(std::string_view top, std::string_view member) {
   return std::ranges::find(kDateMembers, member) != kDateMembers.end();
 }
 
-std::optional<std::int64_t> whole(std::string_view text) {
+std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
@@ -56,7 +56,7 @@ std::optional<TimeUs> ScenarioDays::at(std::int64_t day, std::string_view time) 
 
 std::optional<std::string> ScenarioDays::date_text(std::string_view text) const {
   if (!text.starts_with('D')) return std::nullopt;
-  const std::optional<std::int64_t> day = whole(text.substr(1));
+  const std::optional<std::int64_t> day = whole_number(text.substr(1));
   if (!day || !holds(*day)) return std::nullopt;
   return date(*day).to_text();
 }
@@ -64,7 +64,7 @@ std::optional<std::string> ScenarioDays::date_text(std::string_view text) const 
 std::optional<std::string> ScenarioDays::time_text(std::string_view text) const {
   const std::size_t mark = text.find('T');
   if (!text.starts_with('D') || mark == std::string_view::npos) return std::nullopt;
-  const std::optional<std::int64_t> day = whole(text.substr(1, mark - 1));
+  const std::optional<std::int64_t> day = whole_number(text.substr(1, mark - 1));
   if (!day || !holds(*day)) return std::nullopt;
   const std::optional<TimeUs> time = at(*day, text.substr(mark + 1));
   if (!time) return std::nullopt;

@@ -49,7 +49,7 @@ struct Elsewhere {
     const std::string directory = place.path("witness");
     BOOST_REQUIRE(Witness::create(log.files(), directory, "witness.stafett.example/w1",
                                   crypto::SigningKey::generate(log.random())));
-    witness = std::move(*Witness::open(log.files(), log.clock(), directory));
+    witness = *Witness::open(log.files(), log.clock(), directory);
     BOOST_REQUIRE(witness->trust(key.name, key));
   }
   transparency::WitnessVerdict ask(TreeSize old, std::string_view note) {

@@ -22,6 +22,7 @@ ARROWS = {
     "server": ["projections", "engine"],
     "tools": ["server", "projections", "engine"],
     "bench": ["server", "projections", "engine", "tests/support"],
+    "cmake": [],
     "tests": ["tools", "server", "projections", "engine"],
 }
 
@@ -36,9 +37,9 @@ THIRD_PARTY = {
     "sodium.h": ["engine/crypto", "bench"],
     "openssl/": ["engine/crypto", "server/tls"],
     "capnp/": ["engine/format", "projections", "server/native", "tests/engine/format",
-               "tests/projections", "tests/fuzz"],
+               "tests/projections", "tests/fuzz", "cmake"],
     "kj/": ["engine/format", "projections", "server/native", "tests/engine/format",
-            "tests/projections", "tests/fuzz"],
+            "tests/projections", "tests/fuzz", "cmake"],
     "boost/asio": ["server", "tests/server", "bench"],
     "boost/beast": ["server", "tests/server", "bench"],
     "boost/url/": ["server/http", "server/auth"],

@@ -23,7 +23,7 @@ namespace {
 class Busy final {
  public:
   Busy(BtiLog& opened, Views& views, std::uint64_t seed)
-      : log_(opened), views_(views), recorder_(*opened.log, *opened.gate), random_(seed) {}
+      : views_(views), recorder_(*opened.log, *opened.gate), random_(seed) {}
 
   void run() {
     for (;;) {
@@ -65,7 +65,6 @@ class Busy final {
     recorder_.drain();
   }
 
-  BtiLog& log_;
   Views& views_;
   Recorder recorder_;
   std::mt19937_64 random_;

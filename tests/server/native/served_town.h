@@ -265,7 +265,6 @@ class RawClient final {
  private:
   template <class Buffer>
   bool read(Buffer& to) {
-    boost::system::error_code error;
     std::size_t done = 0;
     while (done < to.size()) {
       const ssize_t count = ::recv(socket_.native_handle(), to.data() + done, to.size() - done, 0);
