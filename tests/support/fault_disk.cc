@@ -1,11 +1,9 @@
 #include "tests/support/fault_disk.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <ostream>
 
 #include "engine/base/check.h"
-#include "engine/base/encoding.h"
 
 namespace stafett::testing {
 namespace {
@@ -47,11 +45,6 @@ std::ostream& operator<<(std::ostream& out, Fault fault) {
 
 std::ostream& operator<<(std::ostream& out, const FaultPlan& plan) {
   return out << fault_name(plan.fault) << " at=" << plan.at << " seed=" << plan.seed;
-}
-
-std::uint64_t seed_from_environment(std::uint64_t otherwise) {
-  const char* text = std::getenv("STAFETT_TEST_SEED");
-  return text == nullptr ? otherwise : parse_decimal(text).value_or(otherwise);
 }
 
 FaultDisk::FaultDisk(FaultPlan plan) {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "engine/base/bytes.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::testing {
 
@@ -40,10 +41,6 @@ struct FaultPlan {
   std::uint64_t seed = 1;  // decides what survives
 };
 std::ostream& operator<<(std::ostream& out, const FaultPlan& plan);
-
-// STAFETT_TEST_SEED when set, else `otherwise`: a failing test prints its plan, and this replays
-// it.
-std::uint64_t seed_from_environment(std::uint64_t otherwise);
 
 enum class Outcome : std::uint8_t { ok, missing, exists, locked, full, failed };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A municipality's day in some minutes: writers and readers who come and go, tokens that run out.
+"""A municipality's days in some minutes: writers and readers who come and go, tokens that run out.
 
-soak.py STAFETT SOURCE [--minutes N]
+soak.py STAFETT SOURCE [--minutes N] [--days N]
 
 Tells every five seconds what the server holds. Ends with 1 when an event was lost, came twice or
 out of order, or when memory or descriptors grew as they must not.
@@ -21,9 +21,7 @@ from live_clients import NativeReader, SseReader, Where, Worker, Writer, audit, 
 from serve_http import curl
 from stream_test import raised
 
-EVENTS_A_DAY, VISITS_A_DAY = 6_000, 3_000
-CASES = [f"case-{i}" for i in range(1, 41)]
-FOLLOWED = CASES[:5]
+EVENTS_A_DAY, VISITS_A_DAY, CASES_A_DAY = 6_000, 3_000, 40
 TOKEN_SECONDS = 20
 SAMPLE_SECONDS = 5
 WARM_UP = 0.2  # of the time
@@ -72,7 +70,7 @@ class Samples:
 class Day(kill_test.WithLoad):
     def prepare(self):
         super().prepare()
-        self.append(*[raised(case, "kim" + case) for case in CASES[3:]])
+        self.append(*[raised(case, "kim" + case) for case in CASES[3:]])  # the first are there
 
     def begin(self, seconds):
         seed = random.SystemRandom().randrange(1 << 24)
@@ -85,7 +83,7 @@ class Day(kill_test.WithLoad):
         def note(event):
             return note_in(turns.choice(CASES))(event)
 
-        self.writers = [Writer(self.where, token, note, 4 * seconds / EVENTS_A_DAY)
+        self.writers = [Writer(self.where, token, note, 4 * seconds / (DAYS * EVENTS_A_DAY))
                         for _ in range(4)]
         self.readers = [SseReader(self.where, token, case, f"sse-{i}")
                         for i, case in enumerate(FOLLOWED * 2)]
@@ -94,7 +92,7 @@ class Day(kill_test.WithLoad):
         for i, reader in enumerate(self.readers):
             chance = random.Random(seed + i)
             reader.restless = lambda chance=chance: chance.random() < 0.1
-        self.visitors = [Visitor(self.where, token, f"visitor-{i}", 2 * seconds / VISITS_A_DAY,
+        self.visitors = [Visitor(self.where, token, f"visitor-{i}", 2 * seconds / (DAYS * VISITS_A_DAY),
                                  random.Random(seed - i)) for i in range(2)]
         self.all = [*self.writers, *self.visitors, *self.readers]
         for one in self.all:
@@ -164,5 +162,9 @@ if __name__ == "__main__":
     parser.add_argument("stafett")
     parser.add_argument("source")
     parser.add_argument("--minutes", type=float, default=30)
-    MINUTES = parser.parse_args().minutes
+    parser.add_argument("--days", type=int, default=1)
+    arguments = parser.parse_args()
+    MINUTES, DAYS = arguments.minutes, arguments.days
+    CASES = [f"case-{i}" for i in range(1, DAYS * CASES_A_DAY + 1)]
+    FOLLOWED = CASES[:5]
     unittest.main(argv=sys.argv[:1])

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_lost_when_the_writer_is_killed) {
   LiveLog log{Place{LogPaths::beside(directory.path("log"))}, seed};
   require_ok(log.create());
   std::vector<Line> all;
-  const int rounds = full_rounds() ? 200 : 10;
+  const int rounds = stafett::testing::by_rounds(3, 10, 200);
   for (int round = 0; round < rounds; ++round) {
     const auto lines = write_and_kill(directory.path("log"), random(), 1 + random() % 40'000);
     all.insert(all.end(), lines.begin(), lines.end());

@@ -5,11 +5,13 @@
 #include "projections/findings/verification.h"
 #include "projections/statistics/suppression.h"
 #include "tests/projections/review/town.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
 namespace {
 
 constexpr int kSmall = 5;
+const std::uint64_t kTowns = stafett::testing::by_rounds<std::uint64_t>(2, 8, 8);
 
 bool is_small(const Number& number) {
   return number && *number > 0 && *number < static_cast<std::uint64_t>(kSmall);
@@ -60,7 +62,7 @@ Sum sum_of(const Review& open, const Review& hidden, const std::vector<std::size
 // A total less the numbers that are shown must not be the one that is hidden: of the levels that
 // are shown, and of those together that are not.
 BOOST_AUTO_TEST_CASE(hidden_findings_do_not_follow_from_totals) {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+  for (std::uint64_t seed = 1; seed <= kTowns; ++seed) {
     const auto town = reviewed_town(static_cast<std::uint32_t>(40 + 20 * seed), seed, 300);
     const Review open = review_of(*town);
     const Review hidden = suppressed(open, kSmall);
@@ -82,7 +84,7 @@ BOOST_AUTO_TEST_CASE(hidden_findings_do_not_follow_from_totals) {
 
 // Hidden in another way, each would tell what the other hides.
 BOOST_AUTO_TEST_CASE(findings_are_hidden_as_they_are_when_published) {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+  for (std::uint64_t seed = 1; seed <= kTowns; ++seed) {
     const auto town = reviewed_town(150, seed, 300);
     const Review open = review_of(*town);
     Table counted{open.total, {}};

@@ -165,7 +165,7 @@ BOOST_DATA_TEST_CASE(nothing_denied_is_opened_or_said,
     if (event.case_label) cases.insert(*event.case_label);
   }
   std::size_t opened = 0, asked = 0;
-  const std::size_t step = testing::full_rounds() ? 1 : 7;
+  const std::size_t step = testing::by_rounds<std::size_t>(29, 7, 1);
   for (const std::string& label : cases) {
     const auto id = CaseReader(play.log(), play.gate()).case_named(label);
     if (!id) continue;  // only refused events named it

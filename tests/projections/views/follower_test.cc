@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_built_view_is_byte_equal_to_the_one_that_was_kept_up) {
   const auto views = views_of(m);
   Doings doings{m, seed};
   std::mt19937_64 random{seed};
-  for (int round = 0; round < (full_rounds() ? 40 : 6); ++round) {
+  for (int round = 0; round < by_rounds(3, 6, 40); ++round) {
     doings.some(static_cast<int>(1 + random() % 25));
     Follower follower{*views, {.cases_max = 1 + random() % 5}};
     ok(follower.catch_up());
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(two_who_follow_the_same_views_do_not_undo_each_others_work)
   Doings doings{m, seed};
   std::mt19937_64 random{seed};
   Follower first{*views, {.cases_max = 2}}, second{*views, {.cases_max = 3}};
-  for (int round = 0; round < (full_rounds() ? 300 : 30); ++round) {
+  for (int round = 0; round < by_rounds(10, 30, 300); ++round) {
     doings.some(static_cast<int>(random() % 4));
     if (round % 11 == 5) register_service(m, "s" + std::to_string(round));
     if (round % 9 == 4) {

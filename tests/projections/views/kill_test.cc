@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(views_are_those_of_a_clean_rebuild_however_often_it_is_kill
   std::mt19937_64 random{seed};
   Municipality m;
   const std::string directory = m.paths.database;
-  const int rounds = full_rounds() ? 100 : 5;
+  const int rounds = by_rounds(2, 5, 100);
   std::size_t survived = 0;  // views that were gone on with
   for (int round = 0; round < rounds; ++round) {
     m.close();

@@ -13,7 +13,7 @@
 
 namespace stafett::bti::test {
 
-using stafett::testing::full_rounds;
+using stafett::testing::by_rounds;
 
 template <class T>
 T got(Result<T> result) {

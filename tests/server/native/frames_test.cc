@@ -12,6 +12,7 @@
 #include "tests/engine/format/worked_page.h"
 #include "tests/server/native/golden_frames.h"
 #include "tests/support/code_of.h"
+#include "tests/support/rounds.h"
 
 namespace stafett::server::native {
 namespace {
@@ -183,8 +184,8 @@ BOOST_AUTO_TEST_CASE(a_writer_leaves_nothing_of_one_event_in_the_next) {
 }
 
 BOOST_AUTO_TEST_CASE(frames_are_found_in_bytes_that_come_in_any_pieces) {
-  const unsigned seed = std::random_device{}();
-  std::mt19937 random{seed};
+  const std::uint64_t seed = stafett::testing::seed_from_environment(std::random_device{}());
+  std::mt19937_64 random{seed};
   Bytes stream;
   std::vector<Bytes> want;
   for (int round = 0; round < 50; ++round)
