@@ -1,7 +1,6 @@
 #include "server/native/event_writer.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "server/native/frame_parts.h"
@@ -19,11 +18,9 @@ kj::Array<capnp::word> zeros(std::size_t words) {
   return room;
 }
 
-// The latest entries go to many readers in a row, and to those who are a few behind several at a
-// time: with nothing opened a frame is the same for all whose request has the same number.
-constexpr std::size_t kFramesKept = 16;  // of each thread, by position
-
-struct KeptFrame {
+// The latest entry goes to many readers in a row: with nothing opened its frame is the same for all
+// whose request has the same number.
+struct LastEntry {
   RequestId request = 0;
   Position position;
   Bytes entry, frame;
@@ -33,9 +30,9 @@ struct KeptFrame {
            std::ranges::equal(entry, event.entry);
   }
 };
-KeptFrame& kept_frame(Position position) {
-  thread_local std::array<KeptFrame, kFramesKept> kept;
-  return kept[position.value() % kFramesKept];
+LastEntry& last_entry() {
+  thread_local LastEntry last;
+  return last;
 }
 
 void append(Bytes& to, ByteView bytes) {
@@ -46,15 +43,15 @@ void append(Bytes& to, ByteView bytes) {
 
 Result<void> EventWriter::write(Bytes& to, const EventView& from, log::PartSet classes) {
   if (!from.openings.empty() || from.case_id) return write_anew(to, from, classes);
-  KeptFrame& kept = kept_frame(from.position);
-  if (!kept.is_of(from)) {
-    kept.frame.clear();
-    ENGINE_TRY_VOID(write_anew(kept.frame, from, classes));
-    kept.request = from.request;
-    kept.position = from.position;
-    kept.entry.assign(from.entry.begin(), from.entry.end());
+  LastEntry& last = last_entry();
+  if (!last.is_of(from)) {
+    last.frame.clear();
+    ENGINE_TRY_VOID(write_anew(last.frame, from, classes));
+    last.request = from.request;
+    last.position = from.position;
+    last.entry.assign(from.entry.begin(), from.entry.end());
   }
-  append(to, kept.frame);
+  append(to, last.frame);
   return {};
 }
 

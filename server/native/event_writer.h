@@ -2,8 +2,8 @@
 // EventWriter: frames of events, whose pieces are borrowed: it is on the way of every event.
 //
 // Threads: one at a time.
-// Limits:  holds kWordsKept; nothing of an event stays in them. A thread keeps the last 16
-//          entries that were written with nothing opened: they may go to a thousand readers.
+// Limits:  holds kWordsKept; nothing of an event stays in them. A thread keeps the last entry that
+//          was written with nothing opened: it may go to a thousand readers.
 
 #include <capnp/common.h>
 #include <kj/array.h>
