@@ -1,7 +1,6 @@
 #pragma once
 // At which of a disk's operations a fault is tried.
 
-#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <vector>

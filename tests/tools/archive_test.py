@@ -142,8 +142,9 @@ class Extracts(WithPlace):
             if cases := {one.get("case", "case") for one in events if one["type"] == "LogClosed"}:
                 closing[scenario] = cases
         self.assertGreater(len(closing), 4)
+        ola = next(one for one in closing.items() if one[0].stem == "case-a-ola")  # stays closed
         closed = 0
-        for scenario, cases in some(closing.items(), few=2, small=4):
+        for scenario, cases in some(closing.items(), few=1, small=3, always=[ola]):
             with self.subTest(scenario=scenario.name):
                 program = self.played(scenario.stem)
                 cases = [case for case in sorted(cases) if json.loads(program.ok(
@@ -155,7 +156,7 @@ class Extracts(WithPlace):
                 folders = ElementTree.parse(out / "arkivstruktur.xml").getroot().iter(N5 + "mappe")
                 self.assertEqual({one.findtext(N5 + "mappeID") for one in folders}, set(cases))
                 closed += len(cases)
-        self.assertGreaterEqual(closed, by_rounds(few=0, small=0, full=5))
+        self.assertGreaterEqual(closed, by_rounds(few=1, small=1, full=5))
 
     def test_the_files_are_as_the_official_schemas_say(self):
         if not SCHEMAS:

@@ -444,7 +444,8 @@ class ForOtherPeoplesTools(WithCase):
 class OfScenarios(WithPlace):
     def test_every_scenarios_cases_give_the_same_findings(self):
         told = 0
-        for number, scenario in enumerate(some(SCENARIOS, few=3, small=8)):
+        emma = next(one for one in SCENARIOS if one.stem == "case-b-emma-warn")  # with findings
+        for number, scenario in enumerate(some(SCENARIOS, few=2, small=7, always=[emma])):
             with self.subTest(scenario=scenario.name):
                 place = self.program.place / str(number)
                 place.mkdir()
@@ -460,7 +461,7 @@ class OfScenarios(WithPlace):
                 self.assertEqual(bundle.findings(), known)
                 self.assertEqual(bundle.findings("--as-of", "2026-03-01"), early)
                 told += len(known)
-        self.assertGreaterEqual(told, by_rounds(few=0, small=0, full=31))
+        self.assertGreaterEqual(told, by_rounds(few=1, small=1, full=31))
 
 
 class OfATown(WithPlace):

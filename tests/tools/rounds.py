@@ -14,8 +14,9 @@ def by_rounds(few, small, full):
     return {"few": few, "full": full}.get(ROUNDS, small)
 
 
-def some(items, few, small):
-    """So many of them, in their order; all in full rounds."""
+def some(items, few, small, always=()):
+    """So many of them and those of `always`, in their order; all in full rounds."""
     items = list(items)
     wanted = min(by_rounds(few, small, len(items)), len(items))
-    return [items[i] for i in sorted(random.Random(SEED).sample(range(len(items)), wanted))]
+    drawn = {*random.Random(SEED).sample(range(len(items)), wanted), *map(items.index, always)}
+    return [items[i] for i in sorted(drawn)]
