@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/storage/large_buffer.h"
 #include "engine/storage/reads.h"
 
 namespace stafett::bti {
@@ -21,7 +22,7 @@ namespace stafett::bti {
 // Entries and their parts, copied out of the scan into one buffer.
 class EventBlock final {
  public:
-  explicit EventBlock(std::size_t bytes) { bytes_.reserve(bytes); }
+  explicit EventBlock(std::size_t bytes) : bytes_(bytes + kEventBytesMax) {}
 
   struct Item {
     Position position;
@@ -35,11 +36,11 @@ class EventBlock final {
                      static_cast<std::uint32_t>(entry.size()),
                      static_cast<std::uint32_t>(parts_.size()),
                      static_cast<std::uint32_t>(parts.size())});
-    append(bytes_, entry);
+    bytes_.append(entry);
     for (const storage::PartView& part : parts) {
       parts_.push_back({part.part_class, static_cast<std::uint32_t>(bytes_.size()),
                         static_cast<std::uint32_t>(part.sealed.size())});
-      append(bytes_, part.sealed);
+      bytes_.append(part.sealed);
     }
   }
   // All entries below this size have been given when this block has.
@@ -58,7 +59,7 @@ class EventBlock final {
   Result<void> for_each(Visit&& visit) {
     std::ranges::stable_sort(rows_, {}, &Row::case_number);
     std::vector<storage::PartView> parts;
-    const ByteView all{bytes_};
+    const ByteView all = bytes_.view();
     for (const Row& row : rows_) {
       parts.clear();
       for (std::size_t i = 0; i < row.part_count; ++i) {
@@ -72,6 +73,8 @@ class EventBlock final {
   }
 
  private:
+  // The size given is reached by an event that lies past it; a few chunks are larger, and move all.
+  static constexpr std::size_t kEventBytesMax = 2 * 1024 * 1024;
   struct Row {
     Position position;
     std::uint32_t case_number, stream, offset, length, first_part, part_count;
@@ -80,7 +83,7 @@ class EventBlock final {
     std::uint8_t part_class;
     std::uint32_t offset, length;
   };
-  Bytes bytes_;
+  storage::LargeBuffer bytes_;
   std::vector<Row> rows_;
   std::vector<Part> parts_;
 };
