@@ -80,10 +80,11 @@ struct ViewDatabase {
 };
 
 struct ViewBatch::Rows {
+  explicit Rows(std::size_t expected_bytes) : batch(expected_bytes) {}
   rocksdb::WriteBatch batch;
 };
 
-ViewBatch::ViewBatch() : rows_(std::make_unique<Rows>()) {}
+ViewBatch::ViewBatch(std::size_t expected_bytes) : rows_(std::make_unique<Rows>(expected_bytes)) {}
 ViewBatch::~ViewBatch() = default;
 ViewBatch::ViewBatch(ViewBatch&&) noexcept = default;
 ViewBatch& ViewBatch::operator=(ViewBatch&&) noexcept = default;
@@ -97,6 +98,9 @@ void ViewBatch::remove(ByteView key) {
 }
 void ViewBatch::remove_range(ByteView from, ByteView end) {
   CHECK(rows_->batch.DeleteRange(to_slice(from), to_slice(end)).ok());
+}
+void ViewBatch::clear() {
+  rows_->batch.Clear();
 }
 std::size_t ViewBatch::bytes() const {
   return rows_->batch.GetDataSize();

@@ -39,13 +39,15 @@ struct ViewStoreOptions {
 
 class ViewBatch final {
  public:
-  ViewBatch();
+  ViewBatch() : ViewBatch(0) {}
+  explicit ViewBatch(std::size_t expected_bytes);  // their memory is taken at once
   ~ViewBatch();
   ViewBatch(ViewBatch&&) noexcept;
   ViewBatch& operator=(ViewBatch&&) noexcept;
   void put(ByteView key, ByteView value);
   void remove(ByteView key);
   void remove_range(ByteView from, ByteView end);  // [from, end)
+  void clear();                                    // its memory is kept
   std::size_t bytes() const;
   bool empty() const;
 

@@ -133,21 +133,33 @@ void fields(A& a, CaseState& v) {
     v.last_event_at);
 }
 
-// Numbers little-endian in their own width, counts as u32.
+// Numbers little-endian in their own width, counts as u32. Into room that is there already: a state
+// is some thousand small values.
 class Writer {
  public:
-  explicit Writer(Bytes& out) : out_(out) {}
+  Writer() : out_(kUsualBytes) {}
+  Bytes take() {
+    out_.resize(used_);
+    return std::move(out_);
+  }
   template <class... T>
   void operator()(T&... values) {
     (put(values), ...);
   }
 
  private:
+  static constexpr std::size_t kUsualBytes = 8192;  // few cases take more
+
+  void bytes(ByteView value) {
+    if (out_.size() - used_ < value.size()) out_.resize(2 * out_.size() + value.size());
+    if (!value.empty()) std::memcpy(out_.data() + used_, value.data(), value.size());
+    used_ += value.size();
+  }
   template <class Int>
   void number(Int value) {
-    append(out_, little_endian(static_cast<std::make_unsigned_t<Int>>(value)));
+    bytes(little_endian(static_cast<std::make_unsigned_t<Int>>(value)));
   }
-  void put(bool value) { out_.push_back(value ? 1 : 0); }
+  void put(bool value) { number<std::uint8_t>(value ? 1 : 0); }
   template <std::integral Int>
   void put(Int value) {
     number(value);
@@ -159,11 +171,11 @@ class Writer {
   void put(Position value) { number(value.value()); }
   template <std::size_t N, class Tag>
   void put(const FixedBytes<N, Tag>& value) {
-    append(out_, value.view());
+    bytes(value.view());
   }
   void put(const std::string& value) {
     number(static_cast<std::uint32_t>(value.size()));
-    append(out_, as_bytes(value));
+    bytes(as_bytes(value));
   }
   template <class T>
   void put(std::vector<T>& values) {
@@ -179,7 +191,8 @@ class Writer {
   requires requires(Writer& w, Record& r) { fields(w, r); }
   void put(Record& record) { fields(*this, record); }
 
-  Bytes& out_;
+  Bytes out_;
+  std::size_t used_ = 0;
 };
 
 class Loader {
@@ -262,16 +275,13 @@ class Loader {
 
 }  // namespace
 
-constexpr std::size_t kUsualBytes = 8192;  // few cases take more
-
 Bytes save_snapshot(const CaseState& state) {
-  Bytes out;
-  out.reserve(kUsualBytes);
-  out.push_back(kCaseSnapshotVersion);
-  Writer writer(out);
+  Writer writer;
+  std::uint8_t version = kCaseSnapshotVersion;
+  writer(version);
   // The one list of fields serves both directions, so it is not const; nothing is changed.
   fields(writer, const_cast<CaseState&>(state));
-  return out;
+  return writer.take();
 }
 
 Result<CaseState> load_snapshot(ByteView bytes) {

@@ -154,8 +154,9 @@ class ViewSink final : public CaseSink {
   }
 
   Result<void> write() {
-    const storage::ViewBatch full = std::exchange(batch_, storage::ViewBatch{});
-    return plan_.views.add_built_rows(full);
+    const Result<void> done = plan_.views.add_built_rows(batch_);
+    batch_.clear();
+    return done;
   }
 
   Plan& plan_;

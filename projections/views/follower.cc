@@ -155,8 +155,7 @@ Result<void> Follower::catch_up() {
 }
 
 void Follower::start() {
-  CHECK(!started_);
-  started_ = true;
+  CHECK(!thread_.joinable());
   thread_ = std::jthread{[this](const std::stop_token& stop) {
     log::name_thread("views");
     run(stop);

@@ -21,7 +21,7 @@ namespace stafett::bti {
 struct FollowerOptions {
   std::size_t cases_max = HotCases::kCasesMaxDefault;
   // How long a stretch may grow before it is folded: more events of a case are one row.
-  std::chrono::milliseconds gather{20};
+  std::chrono::milliseconds gather{100};
 };
 
 class Follower final {
@@ -37,7 +37,7 @@ class Follower final {
   // Until all are at the durable head, wherever it is by then. Errors: as step().
   Result<void> catch_up();
 
-  // REQUIRES: it was not started before.
+  // REQUIRES: it is not running. Started again it goes on with what is folded in memory.
   void start();
   void stop();
   // What is folded of these cases is in memory no more, once what is under way has ended.
@@ -66,7 +66,6 @@ class Follower final {
   bool taken_up_ = false;
   std::size_t turn_ = 0;
 
-  bool started_ = false;
   std::jthread thread_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // Guarded by mutex_.

@@ -231,7 +231,10 @@ Result<void> Front::add_rows(Work& work, std::span<const Lane> lanes, HotCase& h
 
 // `stretch`: null: rows only, at the size they have. `was`: the lanes' generations before the work.
 Result<void> Front::commit(Work& work, const LogStretch* stretch, std::span<const Generation> was) {
-  storage::ViewBatch batch;
+  constexpr std::size_t kGenerationBytes = 256, kKeyBytes = 64;  // about, with what is beside them
+  std::size_t bytes = lanes_.size() * kGenerationBytes;
+  for (const NewRow& row : work.rows) bytes += row.sealed.size() + kKeyBytes;
+  storage::ViewBatch batch{bytes};
   for (const NewRow& row : work.rows) {
     if (work.failed.contains(row.generation)) continue;
     const Bytes key = row_key(row.generation, row.case_id);

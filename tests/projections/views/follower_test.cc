@@ -91,6 +91,11 @@ BOOST_AUTO_TEST_CASE(views_are_kept_up_while_events_come) {
   follower.start();
   Doings doings{m, 3};
   for (int round = 0; round < 4; ++round) {
+    if (round == 2) {  // what it has folded in memory is gone on with
+      follower.stop();
+      doings.some(5);
+      follower.start();
+    }
     doings.some(25);
     const auto is_behind = [&](const Generation& one) {
       return one.size < m.bti.log->head().size || one.sweep != Sweep::none;
