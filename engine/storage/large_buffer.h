@@ -1,7 +1,7 @@
 #pragma once
 // LargeBuffer: bytes written one after the other into memory of the largest pages that the system
 // gives. A page that is touched for the first time costs a fault, and in a virtual machine a dear
-// one: of 4 KiB pages it was half of what a rebuild took.
+// one: of 2 MiB there are few.
 //
 // Source:  madvise(2), MADV_HUGEPAGE
 // Threads: one.

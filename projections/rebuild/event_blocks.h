@@ -73,7 +73,7 @@ class EventBlock final {
   }
 
  private:
-  // The size given is reached by an event that lies past it; a few chunks are larger, and move all.
+  // Room for the event that fills a block; a larger one moves all that is in it.
   static constexpr std::size_t kEventBytesMax = 2 * 1024 * 1024;
   struct Row {
     Position position;
