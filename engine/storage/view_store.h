@@ -40,7 +40,7 @@ struct ViewStoreOptions {
 class ViewBatch final {
  public:
   ViewBatch() : ViewBatch(0) {}
-  explicit ViewBatch(std::size_t expected_bytes);  // their memory is taken at once
+  explicit ViewBatch(std::size_t expected_bytes);  // room for so many, at once
   ~ViewBatch();
   ViewBatch(ViewBatch&&) noexcept;
   ViewBatch& operator=(ViewBatch&&) noexcept;

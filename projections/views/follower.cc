@@ -156,6 +156,10 @@ Result<void> Follower::catch_up() {
 
 void Follower::start() {
   CHECK(!thread_.joinable());
+  {
+    const std::lock_guard lock{mutex_};
+    failure_.reset();
+  }
   thread_ = std::jthread{[this](const std::stop_token& stop) {
     log::name_thread("views");
     run(stop);

@@ -42,7 +42,7 @@ class Follower final {
   void stop();
   // What is folded of these cases is in memory no more, once what is under way has ended.
   void forget(std::span<const SubjectId> cases);
-  // Why the thread has ended.
+  // Why the thread has ended, since it was last started.
   std::optional<Error> failure() const;
 
  private:

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(views_are_kept_up_while_events_come) {
   follower.start();
   Doings doings{m, 3};
   for (int round = 0; round < 4; ++round) {
-    if (round == 2) {  // what it has folded in memory is gone on with
+    if (round == 2) {  // it may be started again
       follower.stop();
       doings.some(5);
       follower.start();
