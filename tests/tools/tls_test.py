@@ -393,20 +393,23 @@ class Hostile(WithServer):
     @unittest.skipUnless(shutil.which("slowhttptest"), "needs slowhttptest")
     def test_slow_clients_keep_nobody_else_from_being_served(self):
         server = self.serve(QUICK)
-        attacks = [subprocess.Popen(
-            ["slowhttptest", mode, "-c", "200", "-r", "200", "-l", "5", "-i", "1",
-             "-u", server.base + path, *more],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            for mode, path, more in (("-H", "/healthz", []),
-                                     ("-B", "/9901/v1/events", ["-s", "8192"]),
-                                     ("-X", "/metrics", ["-k", "3", "-w", "1", "-y", "8"]))]
-        for attack in attacks:
-            self.addCleanup(attack.wait)
-            self.addCleanup(attack.kill)
         answered = 0
-        while any(attack.poll() is None for attack in attacks):
-            self.assertTrue(self.is_served(server))
-            answered += 1
+        for _ in range(20):  # again, until some have been served beside them on a slow machine too
+            attacks = [subprocess.Popen(
+                ["slowhttptest", mode, "-c", "200", "-r", "200", "-l", "5", "-i", "1",
+                 "-u", server.base + path, *more],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                for mode, path, more in (("-H", "/healthz", []),
+                                         ("-B", "/9901/v1/events", ["-s", "8192"]),
+                                         ("-X", "/metrics", ["-k", "3", "-w", "1", "-y", "8"]))]
+            for attack in attacks:
+                self.addCleanup(attack.wait)
+                self.addCleanup(attack.kill)
+            while any(attack.poll() is None for attack in attacks):
+                self.assertTrue(self.is_served(server))
+                answered += 1
+            if answered > 5:
+                break
         self.assertGreater(answered, 5)
         with urllib.request.urlopen(server.base + "/metrics", context=self.trusting()) as answer:
             text = answer.read().decode()
