@@ -82,7 +82,8 @@ class Cases(Asking):
 
 
 class Findings(Asking):
-    def prepare(self):
+    def beginning(self, program):
+        super().beginning(program)
         # Raised in winter and never decided: overdue by now.
         self.append(*OPENING[:2])
 
@@ -126,8 +127,9 @@ class Findings(Asking):
 
 
 class Figures(Asking):
-    def prepare(self):
-        self.program.ok("statistics", self.log, "--from", "2026-02-01", "--to", "2026-02-28",
+    def beginning(self, program):
+        super().beginning(program)
+        program.ok("statistics", self.log, "--from", "2026-02-01", "--to", "2026-02-28",
                         "--publish", "--json")
 
     def figures(self, person, query, *words):

@@ -21,7 +21,7 @@ import threading
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from program import Program, event
+from program import Program, begin, event
 from rounds import SEED, by_rounds, some
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -50,11 +50,14 @@ class WithPlace(unittest.TestCase):
         place = pathlib.Path(self.place.name) / name
         place.mkdir()
         program = Program(BINARY, place)
+        begin(self.play, program, name)
+        return program
+
+    def play(self, program, name):
         program.ok("scenario", str(SOURCE / f"tests/projections/scenarios/{name}.json"), "--dir",
                    program.log)
         code, answers, err = program.append(person("gro", "archivist"))
         self.assertEqual(code, 0, (answers, err))
-        return program
 
     def extract(self, program, *cases, name="out", more=("--html",)):
         out = program.place / name
@@ -386,18 +389,23 @@ class Compartments(WithPlace):
 class WithDocuments(WithPlace):
     """A closed log with documents: one is kept, one only known by its digest, one was a mistake."""
 
+    kept, mistake = b"%PDF-1.4 a plan \x00\x01\xff", b"of another child"
+
     def setUp(self):
         super().setUp()
         place = pathlib.Path(self.place.name) / "with"
         place.mkdir()
         self.program = Program(BINARY, place)
+        begin(self.play_with_documents, self.program)
+
+    def play_with_documents(self, program):
+        place = program.place
         scenario = json.loads((SOURCE / "tests/projections/scenarios/case-a-ola.json").read_text())
         scenario["events"] = [one for one in scenario["events"]
                               if not one["type"].startswith("Archive") and one["type"] != "LogClosed"]
         scenario["expect"], scenario["evaluate"] = {}, []
         (place / "scenario.json").write_text(json.dumps(scenario))
-        self.program.ok("scenario", str(place / "scenario.json"), "--dir", self.program.log)
-        self.kept, self.mistake = b"%PDF-1.4 a plan \x00\x01\xff", b"of another child"
+        program.ok("scenario", str(place / "scenario.json"), "--dir", program.log)
         lines = []
         for number, (name, data) in enumerate((("plan", self.kept), ("wrong", self.mistake),
                                                ("paper", b"in a drawer"))):
@@ -410,7 +418,7 @@ class WithDocuments(WithPlace):
                 "occurredAt": "2026-03-09T09:00:00Z"})
         for line, name in zip(lines, ("plan", "wrong", None)):
             words = ["--attach", f"{line['id']}={place}/{name}"] if name else []
-            self.program.ok("append", self.program.log, *words, text=json.dumps(line) + "\n")
+            program.ok("append", program.log, *words, text=json.dumps(line) + "\n")
         later = [{**event("EntryCorrected", "lise", {"target": lines[1]["id"], "void": True,
                                                      "changes": {}, "reason": "wrong child"},
                           case="case"), "occurredAt": "2026-03-09T10:00:00Z"},
@@ -420,7 +428,7 @@ class WithDocuments(WithPlace):
                  {**event("LogClosed", "lise", {"reason": "goal", "note": "<done> & \"over\""},
                           case="case"), "occurredAt": "2026-03-10T10:00:00Z"},
                  person("gro", "archivist")]
-        code, answers, err = self.program.append(*later)
+        code, answers, err = program.append(*later)
         self.assertEqual(code, 0, (answers, err))
 
     def corrects(self, *corrections):

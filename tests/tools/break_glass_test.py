@@ -8,6 +8,7 @@ import sys
 import time
 import unittest
 
+import serve_test
 import stream_test
 from program import event
 from serve_test import OPENING, happened, noted, now
@@ -23,7 +24,8 @@ def glass(actor, person=None, begun=0, until=600):
 
 
 class BreakGlass(stream_test.WithStreams):
-    def prepare(self):
+    def beginning(self, program):
+        serve_test.WithPeople.beginning(self, program)
         # An administrator may approve, and sees no case.
         lea = event("PersonRegistered", "admin", {"person": "lea", "roles": ["employee", "admin"],
                                                   "service": "bup", "active": True})

@@ -16,7 +16,7 @@ import sys
 import unittest
 
 from bundles import Bundle, WithCase, WithPlace, attach, codes, grant, places, raised
-from erase_test import prepare
+from erase_test import name_copies, prepare
 from program import is_sanitized
 from rounds import SEED
 
@@ -30,14 +30,15 @@ def sizes():
 
 
 class Documents(WithCase):
-    def setUp(self):
-        super().setUp()
-        self.assertEqual(self.program.append(raised("case-2"))[0], 0)
-        self.documents = sizes()
+    documents = sizes()
+
+    def beginning(self, program):
+        super().beginning(program)
+        self.assertEqual(program.append(raised("case-2"))[0], 0)
         for number, document in enumerate(self.documents):
-            attach(self.program, "case-1", document, number)
-        attach(self.program, "case-2", b"of another case", 20)
-        grant(self.program)
+            attach(program, "case-1", document, number)
+        attach(program, "case-2", b"of another case", 20)
+        grant(program)
 
     def told(self, bad, code):
         """That this, and nothing else, is said of it, by both."""
@@ -95,9 +96,13 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 class Forging(Documents):
+    def beginning(self, program):
+        super().beginning(program)
+        self.bundle("--case", "case-1")
+
     def setUp(self):
         super().setUp()
-        self.good = self.bundle("--case", "case-1")
+        self.good = self.made()
         self.lines = self.good.lines("documents.jsonl")
         self.names = [f"document-{line['position']}" for line in self.lines]
 
@@ -206,13 +211,16 @@ class Forging(Documents):
 
 
 class Erased(WithPlace):
+    def beginning(self, program):
+        super().beginning(program)
+        prepare(program)
+        attach(program, "goes-1", b"a report", 1)
+        attach(program, "stays", b"a report", 2)
+        grant(program)
+
     def setUp(self):
         super().setUp()
-        self.program = prepare(self.place.name)
-        self.log = self.program.log
-        attach(self.program, "goes-1", b"a report", 1)
-        attach(self.program, "stays", b"a report", 2)
-        grant(self.program)
+        name_copies(self.program)
 
     def claimed(self, case, name):
         """A bundle whose document is said to be erased."""

@@ -20,7 +20,7 @@ from types import SimpleNamespace
 
 import bundles
 from bundles import Bundle, WithCase, WithPlace, codes, grant, happening, raised
-from erase_test import noted, prepare
+from erase_test import name_copies, noted, prepare
 from program import NOTE, event
 
 WithPlace.binary, WithPlace.source = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -51,9 +51,9 @@ class Forging(WithCase):
 
 
 class Samples(Forging):
-    def setUp(self):
-        super().setUp()
-        self.assertEqual(self.program.append(
+    def beginning(self, program):
+        super().beginning(program)
+        self.assertEqual(program.append(
             *[raised(f"case-{n}", f"child-{n}") for n in range(2, 7)])[0], 0)
 
     def test_cases_left_out_of_the_draw_are_told(self):
@@ -228,14 +228,17 @@ class Grants(Forging):
 
 
 class Events(Forging):
-    def setUp(self):
-        super().setUp()
+    def beginning(self, program):
+        super().beginning(program)
         hidden = event("NoteAdded", "lise", {"note": "n2", "kind": "general", "text": "x",
                                              "compartment": "barnevern"}, case="case-2")
-        self.assertEqual(self.program.append(raised("case-2"), hidden)[0], 0)
-        grant(self.program)
-        self.good = self.bundle("--case", "case-2")
-        self.assert_holds(self.good)
+        self.assertEqual(program.append(raised("case-2"), hidden)[0], 0)
+        grant(program)
+        self.assert_holds(self.bundle("--case", "case-2"))
+
+    def setUp(self):
+        super().setUp()
+        self.good = self.made()
 
     def lane(self, before, after):
         def change(lines):
@@ -330,15 +333,18 @@ class Events(Forging):
 class Ranges(Forging):
     """Proofs of entries that stand side by side, by whoever has the log's key."""
 
-    def setUp(self):
-        super().setUp()
+    def beginning(self, program):
+        super().beginning(program)
         for number in range(2, 12):
-            self.assertEqual(self.program.append(
+            self.assertEqual(program.append(
                 *[bundles.noted("case-1", f"n{number}{n}") for n in range(number % 4)],
                 raised(f"case-{number}", f"child-{number}"))[0], 0)
-        grant(self.program)
-        self.good = self.bundle("--case", "case-1")
-        self.assert_holds(self.good)
+        grant(program)
+        self.assert_holds(self.bundle("--case", "case-1"))
+
+    def setUp(self):
+        super().setUp()
+        self.good = self.made()
         self.ranges = self.good.lines("ranges.jsonl")
 
     def told_by_both(self, bad):
@@ -463,10 +469,13 @@ class Ranges(Forging):
 class Erased(WithPlace):
     """A log in which two cases were erased, by order of one and approval of another."""
 
+    def beginning(self, program):
+        super().beginning(program)
+        prepare(program)
+
     def setUp(self):
         super().setUp()
-        self.program = prepare(self.place.name)
-        self.log = self.program.log
+        name_copies(self.program)
 
     def erase(self):
         order = self.program.ok("erase", "order", self.log, "--case", "goes-1", "--case", "goes-2",

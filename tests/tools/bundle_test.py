@@ -46,7 +46,7 @@ class Making(WithCase):
     def test_what_will_not_do_leaves_nothing_and_nothing_is_recorded(self):
         other = Program(BINARY, self.program.place / "other")
         os.mkdir(other.place)
-        other.make()
+        other.make_another()
         other.ok("export-tiles", other.log, str(other.place / "kept"))
         empty = self.program.place / "empty"
         empty.mkdir()
@@ -138,7 +138,7 @@ class Holding(WithCase):
         self.assertEqual(bundle.verify("--key", vkey.read_text().strip())["errors"], [])
         other = Program(BINARY, self.program.place / "other")
         os.mkdir(other.place)
-        other.make()
+        other.make_another()
         other.ok("export-tiles", other.log, str(other.place / "kept"))
         report = bundle.verify("--key", str(other.place / "kept/keys/log.vkey"))
         self.assertIn("file manifest", places(report))
@@ -154,11 +154,15 @@ class Holding(WithCase):
 
 
 class Altering(WithCase):
+    def beginning(self, program):
+        super().beginning(program)
+        attach(program, "case-1", b"a report", 1)
+        grant(program)
+        self.bundle("--sample", "5", "--seed", "a word")
+
     def setUp(self):
         super().setUp()
-        attach(self.program, "case-1", b"a report", 1)
-        grant(self.program)
-        self.good = self.bundle("--sample", "5", "--seed", "a word")
+        self.good = self.made()
 
     def test_one_byte_anywhere_is_caught_and_its_file_named(self):
         draws = random.Random(SEED)
@@ -283,9 +287,9 @@ class Altering(WithCase):
 
 
 class AsOneFile(WithCase):
-    def setUp(self):
-        super().setUp()
-        grant(self.program)
+    def beginning(self, program):
+        super().beginning(program)
+        grant(program)
 
     def packed(self):
         return self.bundle("--case", "case-1", "--pack", name="bundle.tar.zst").path

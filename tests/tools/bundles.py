@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from program import NOTE, Program, event
+from program import NOTE, Program, begin, event
 
 FILES = ["cases.jsonl", "checkpoint", "consistency.jsonl", "documents.jsonl", "log.vkey",
          "names.jsonl", "population.jsonl", "profile.json", "ranges.jsonl", "scope.json",
@@ -120,13 +120,24 @@ class WithPlace(unittest.TestCase):
         shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self.place = tempfile.TemporaryDirectory(dir=shm)
         self.addCleanup(self.place.cleanup)
-        self.program = Program(self.binary, self.place.name)
-        self.log = self.program.log
+        mine = Program(self.binary, self.place.name)
+        begin(self.beginning, mine)
+        self.work_with(mine)
+
+    def beginning(self, program):
+        """What is there when each of the tests of a class begins."""
+        self.work_with(program)
+
+    def work_with(self, program):
+        self.program, self.log = program, program.log
+
+    def made(self, name="bundle"):
+        """A bundle that is there from the beginning."""
+        return Bundle(self.program, self.source, self.program.place / name)
 
     def bundle(self, *words, name="bundle"):
-        path = self.program.place / name
-        self.program.ok("audit", "bundle", self.log, str(path), *words)
-        return Bundle(self.program, self.source, path)
+        self.program.ok("audit", "bundle", self.log, str(self.program.place / name), *words)
+        return self.made(name)
 
     def assert_holds(self, bundle):
         for report in (bundle.verify(), bundle.verify_elsewhere()):
@@ -134,10 +145,10 @@ class WithPlace(unittest.TestCase):
 
 
 class WithCase(WithPlace):
-    def setUp(self):
-        super().setUp()
-        self.program.make()
-        code, answers, _ = self.program.append(
+    def beginning(self, program):
+        super().beginning(program)
+        program.make()
+        code, answers, _ = program.append(
             event("PersonRegistered", "admin", {"person": "kim", "roles": ["guardian"],
                                                 "active": True}),
             event("GuardianLinked", "lise", {"guardian": "kim", "relation": "mother",

@@ -13,7 +13,7 @@ import time
 import unittest
 
 import program
-from program import NOTE, RAISED, Program, Server, event
+from program import NOTE, RAISED, Program, Server, begin, event
 from rounds import SEED, by_rounds
 
 BINARY = sys.argv[1]
@@ -32,9 +32,8 @@ def noted(case, number):
     return {**NOTE, "case": case, "data": {**NOTE["data"], "note": f"n{number}"}}
 
 
-def prepare(place):
+def prepare(made):
     """A log with three cases, two of which are to go; views; a place for copies of the table."""
-    made = Program(BINARY, place)
     made.make()
     code, answers, _ = made.append(
         SECOND, raised("goes-1", *WORDS), raised("goes-2", "also this", "kim-2"), raised("stays"),
@@ -43,9 +42,19 @@ def prepare(place):
     made.ok("rebuild", made.log)
     (made.place / "copies").mkdir()
     shutil.copy(made.log + ".keys/table", made.place / "copies/table")
-    (made.place / "log.keys/places").write_text(f"# kept here\n{made.place}/copies/\n")
     (made.place / "log.keys/no-shares").touch()
+
+
+def with_cases(place):
+    """What prepare() makes, and where its copies are is written down."""
+    made = Program(BINARY, place)
+    begin(prepare, made)
+    name_copies(made)
     return made
+
+
+def name_copies(made):
+    (made.place / "log.keys/places").write_text(f"# kept here\n{made.place}/copies/\n")
 
 
 class WithCases(unittest.TestCase):
@@ -53,7 +62,7 @@ class WithCases(unittest.TestCase):
         shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         place = tempfile.TemporaryDirectory(dir=shm)
         self.addCleanup(place.cleanup)
-        self.program = prepare(place.name)
+        self.program = with_cases(place.name)
         self.log = self.program.log
 
     def order(self, *cases):
@@ -279,7 +288,7 @@ class Killed(unittest.TestCase):
                 dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as place:
             template = pathlib.Path(place) / "template"
             template.mkdir()
-            made = prepare(template)
+            made = with_cases(template)
             order = made.ok("erase", "order", made.log, "--case", "goes-1", "--case", "goes-2",
                             "--basis", "court", "--by", "admin").strip()
             made.ok("erase", "approve", made.log, order, "--by", "second")

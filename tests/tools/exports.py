@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from program import Program
+from program import Program, begin
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SCENARIOS = SOURCE / "tests/projections/scenarios"
@@ -29,6 +29,15 @@ def node(script, text, *words):
     return done.stdout
 
 
+def play(program, name):
+    program.ok("scenario", str(SCENARIOS / f"{name}.json"), "--dir", program.log)
+
+
+def simulate(program, cases, seed):
+    program.ok("simulate", program.log, "--cases", str(cases), "--seed", str(seed), "--origin",
+               ORIGIN)
+
+
 class WithPlace(unittest.TestCase):
     def setUp(self):
         shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -40,14 +49,13 @@ class WithPlace(unittest.TestCase):
         """The log of a scenario file."""
         program = Program(BINARY, self.place / name)
         program.place.mkdir()
-        program.ok("scenario", str(SCENARIOS / f"{name}.json"), "--dir", program.log)
+        begin(play, program, name)
         return program
 
     def town(self, cases, seed=7):
         program = Program(BINARY, self.place / "town")
         program.place.mkdir()
-        program.ok("simulate", program.log, "--cases", str(cases), "--seed", str(seed), "--origin",
-                   ORIGIN)
+        begin(simulate, program, cases, seed)
         raised = program.lines("log", program.log, "--type", "ConcernRaised", "--json")
         return program, [one["case"] for one in raised]
 

@@ -17,7 +17,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from program import Program, event
+from program import Program, begin, event
 from rounds import SEED
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -41,12 +41,15 @@ class Spools(unittest.TestCase):
         place = tempfile.TemporaryDirectory(dir=shm)
         self.addCleanup(place.cleanup)
         self.program = Program(BINARY, place.name)
-        self.program.ok("scenario", str(SOURCE / "tests/projections/scenarios/case-c-jonas.json"),
-                        "--dir", self.program.log)
-        code, answers, err = self.program.append(event("PersonRegistered", "founder", {
+        begin(self.play, self.program)
+        self.spool = self.program.place / "spool"
+
+    def play(self, program):
+        program.ok("scenario", str(SOURCE / "tests/projections/scenarios/case-c-jonas.json"),
+                   "--dir", program.log)
+        code, answers, err = program.append(event("PersonRegistered", "founder", {
             "person": "gro", "roles": ["archivist"], "active": True}))
         self.assertEqual(code, 0, (answers, err))
-        self.spool = self.program.place / "spool"
 
     def words(self):
         return ("archive", "fiks", self.program.log, str(self.spool), "--case", "case", "--by",

@@ -97,14 +97,12 @@ def until(look):
 
 
 class WithGroups(serve_test.WithPeople):
-    def prepare(self):
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*OPENING)
-        self.tokens = {}
 
     def as_person(self, person):
-        if person not in self.tokens:
-            self.tokens[person] = self.token(person)
-        asking = Asking(self.url, self.tokens[person])
+        asking = Asking(self.url, self.token(person))
         self.addCleanup(asking.connection.close)
         return asking
 

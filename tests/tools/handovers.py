@@ -16,7 +16,7 @@ import uuid
 
 from bundles import happening
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from program import Program, event
+from program import Program, begin, event
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 FILES = ["checkpoint", "documents.jsonl", "events.jsonl", "handover.json", "keys.jsonl", "log.vkey",
@@ -35,6 +35,27 @@ def consent(by, name, **more):
                       **more}, case="case")
 
 
+def not_yet_closed(giver):
+    scenario = json.loads((SOURCE / "tests/projections/scenarios/case-a-ola.json").read_text())
+    scenario["events"] = [one for one in scenario["events"]
+                          if not one["type"].startswith("Archive") and one["type"] != "LogClosed"]
+    scenario["expect"], scenario["evaluate"] = {}, []
+    (giver.place / "scenario.json").write_text(json.dumps(scenario))
+    giver.ok("scenario", str(giver.place / "scenario.json"), "--dir", giver.log)
+
+
+def elsewhere(taker):
+    taker.ok("init", taker.log, "--origin", "stafett.example/9902")
+    code, answers, err = taker.append(
+        event("ServiceRegistered", "admin", {"service": "school", "kind": "school", "names": {
+            "nb": "skole", "nn": "skule", "en": "school"}}),
+        event("PersonRegistered", "admin", {"person": "tone", "roles": ["employee"],
+                                            "service": "school", "active": True}),
+        event("PersonRegistered", "admin", {"person": "ola-n", "roles": ["child"],
+                                            "active": True}))
+    assert code == 0, (answers, err)
+
+
 class WithTwoLogs(unittest.TestCase):
     """The open log of case-a-ola before it was closed; kari and per are the guardians."""
 
@@ -43,25 +64,10 @@ class WithTwoLogs(unittest.TestCase):
         place = tempfile.TemporaryDirectory(dir=shm)
         self.addCleanup(place.cleanup)
         self.place = pathlib.Path(place.name)
-        self.giver = Program(BINARY, self.place / "giver")
-        self.giver.place.mkdir()
-        scenario = json.loads((SOURCE / "tests/projections/scenarios/case-a-ola.json").read_text())
-        scenario["events"] = [one for one in scenario["events"]
-                              if not one["type"].startswith("Archive") and one["type"] != "LogClosed"]
-        scenario["expect"], scenario["evaluate"] = {}, []
-        (self.place / "scenario.json").write_text(json.dumps(scenario))
-        self.giver.ok("scenario", str(self.place / "scenario.json"), "--dir", self.giver.log)
-        self.taker = Program(BINARY, self.place / "taker")
-        self.taker.place.mkdir()
-        self.taker.ok("init", self.taker.log, "--origin", "stafett.example/9902")
-        code, answers, err = self.taker.append(
-            event("ServiceRegistered", "admin", {"service": "school", "kind": "school", "names": {
-                "nb": "skole", "nn": "skule", "en": "school"}}),
-            event("PersonRegistered", "admin", {"person": "tone", "roles": ["employee"],
-                                                "service": "school", "active": True}),
-            event("PersonRegistered", "admin", {"person": "ola-n", "roles": ["child"],
-                                                "active": True}))
-        self.assertEqual(code, 0, (answers, err))
+        self.giver, self.taker = (Program(BINARY, self.place / name) for name in ("giver", "taker"))
+        for program, play in ((self.giver, not_yet_closed), (self.taker, elsewhere)):
+            program.place.mkdir()
+            begin(play, program)
         made = subprocess.run(["age-keygen", "-o", self.place / "age.key"], capture_output=True,
                               text=True, check=True)
         self.recipient = made.stderr.split()[-1]

@@ -53,8 +53,8 @@ class WithLoad(native_test.WithStream):
         self.addCleanup(server.stop)
         return server
 
-    def prepare(self):
-        super().prepare()
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*[raised(case, "kim" + case) for case in CASES[1:]])
 
     def of_case(self, case):

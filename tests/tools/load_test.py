@@ -79,8 +79,8 @@ class WithCrowd(Measured):
         self.addCleanup(server.stop)
         return server
 
-    def prepare(self):
-        super().prepare()
+    def beginning(self, program):
+        super().beginning(program)
         # One case of several MiB, for those who do not read what they ask for.
         self.append(raised("case-9", "per"),
                     *[{**happened("NoteAdded", "lise", {"note": f"n{i}", "kind": "general",

@@ -57,8 +57,12 @@ class WithStream(serve_test.WithPeople):
         self.addCleanup(server.stop)
         return server
 
-    def prepare(self):
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*OPENING)
+
+    def prepare(self):
+        super().prepare()
         listed = [json.loads(line) for line
                   in self.program.ok("keys", "list", self.log, "--json").splitlines()]
         kept = [one["key"] for one in listed if one["custody"] == "custodial"]

@@ -22,7 +22,8 @@ CUTS = by_rounds(few=20, small=40, full=1000)
 class Guided(serve_test.WithPeople):
     """The programs that docs/how-to/client-guide.md shows."""
 
-    def prepare(self):
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*OPENING)
 
     def run_block(self, number, **more):
@@ -65,7 +66,8 @@ class GuideWithOwnKey(Guided):
 
 
 class Peers(serve_test.WithPeople):
-    def prepare(self):
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*OPENING)
         self.append(*[self.note(f"b{number}") for number in range(20)])
 

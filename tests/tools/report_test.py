@@ -16,8 +16,8 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
 from bundles import grant, happening
-from erase_test import noted, prepare
-from program import NOTE, Program, event
+from erase_test import noted, with_cases
+from program import NOTE, Program, begin, event
 from rounds import ROUNDS
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -60,6 +60,12 @@ class Page:
         return next(e for e in self.root.iter() if name in (e.get("class") or "").split())
 
 
+def simulate(program):
+    program.ok("simulate", program.log, "--cases", str(CASES), "--seed", "4", "--truth",
+               str(program.place / "truth.jsonl"), "--breaches", str(RATES))
+    grant(program)
+
+
 class WithTown(unittest.TestCase):
     """A municipality with planted breaches, an auditor who may see all of it."""
 
@@ -70,11 +76,9 @@ class WithTown(unittest.TestCase):
         cls.addClassCleanup(cls.place.cleanup)
         cls.program = Program(BINARY, cls.place.name)
         cls.log = cls.program.log
+        begin(simulate, cls.program)
         truth = cls.program.place / "truth.jsonl"
-        cls.program.ok("simulate", cls.log, "--cases", str(CASES), "--seed", "4", "--truth",
-                       str(truth), "--breaches", str(RATES))
         cls.truth = [json.loads(line) for line in truth.read_text().splitlines()]
-        grant(cls.program)
 
     def report(self, *words, name="report.html", source=None):
         out = self.program.place / name
@@ -405,7 +409,7 @@ class Erased(unittest.TestCase):
     def setUp(self):
         self.place = tempfile.TemporaryDirectory()
         self.addCleanup(self.place.cleanup)
-        self.program = prepare(self.place.name)
+        self.program = with_cases(self.place.name)
         grant(self.program)
 
     def erase(self, case):

@@ -26,7 +26,7 @@ except ImportError:  # the package that is installed is for the system's own Pyt
     os.execv("/usr/bin/python3", ["/usr/bin/python3", "-B", *sys.argv])
 
 import program
-from program import NOTE, RAISED, Program, Server, event
+from program import NOTE, RAISED, Program, Server, begin, event
 from serve_http import curl
 
 BINARY, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -36,9 +36,17 @@ class WithLog(unittest.TestCase):
     def setUp(self):
         place = tempfile.TemporaryDirectory()
         self.addCleanup(place.cleanup)
-        self.program = Program(BINARY, place.name)
-        self.program.make()
-        self.log = self.program.log
+        mine = Program(BINARY, place.name)
+        begin(self.beginning, mine)
+        self.work_with(mine)
+
+    def beginning(self, program):
+        """What is there when each of the tests of a class begins."""
+        self.work_with(program)
+        program.make()
+
+    def work_with(self, program):
+        self.program, self.log = program, program.log
 
     def serve(self, *more, options=()):
         server = Server(BINARY, self.log, *more, more=options).__enter__()
@@ -301,8 +309,8 @@ def noted(name):
 
 
 class WithPeople(WithLog):
-    def setUp(self):
-        super().setUp()
+    def beginning(self, made):
+        super().beginning(made)
         people = [event("ServiceRegistered", "admin",
                         {"service": "bup", "kind": "bup", "names": program.names("bup")})]
         people += [event("PersonRegistered", "admin",
@@ -315,19 +323,26 @@ class WithPeople(WithLog):
                                         ("rune", {"roles": ["reporter"]}),
                                         ("dag", {"roles": ["dpo"]}))]
         self.append(*people)
+
+    def setUp(self):
+        super().setUp()
+        self.tokens = {}
         self.prepare()
         self.server = self.serve()
         self.url = self.server.urls[0] + "/v1"
 
     def prepare(self):
-        """What else the log has before it is served."""
+        """What else is done before the log is served."""
 
     def append(self, *events):
         code, answers, _ = self.program.append(*events)
         self.assertEqual(code, 0, answers)
 
     def token(self, person):
-        return self.program.ok("token", self.log, person).strip()
+        """The same for each test, which takes less than the 15 minutes that it is good for."""
+        if person not in self.tokens:
+            self.tokens[person] = self.program.ok("token", self.log, person).strip()
+        return self.tokens[person]
 
     def ask(self, person, path, *words, token=None):
         bearer = ("-H", "Authorization: Bearer " + (token or self.token(person)))

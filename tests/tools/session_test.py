@@ -30,12 +30,12 @@ HAS_PEERS = bool(issuers.node(SOURCE)) and (
 
 @unittest.skipUnless(HAS_PEERS, "needs Node and the peers")
 class WithIssuer(Case):
-    def setUp(self):
-        super().setUp()
-        self.port = free_port()
-        self.callback = f"{self.scheme}://127.0.0.1:{self.port}/session/callback/ansattporten"
-        self.issuer = Issuer(SOURCE, "ansattporten", callback=self.callback).ready()
-        self.addCleanup(self.issuer.stop)
+    @classmethod
+    def setUpClass(cls):
+        cls.port = free_port()
+        cls.callback = f"{cls.scheme}://127.0.0.1:{cls.port}/session/callback/ansattporten"
+        cls.issuer = Issuer(SOURCE, "ansattporten", callback=cls.callback).ready()
+        cls.addClassCleanup(cls.issuer.stop)
 
     def proof(self, client):
         if client == "with-secret":

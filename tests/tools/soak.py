@@ -68,8 +68,8 @@ class Samples:
 
 
 class Day(kill_test.WithLoad):
-    def prepare(self):
-        super().prepare()
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*[raised(case, "kim" + case) for case in CASES[3:]])  # the first are there
 
     def begin(self, seconds):

@@ -87,7 +87,8 @@ class CuttingProxy:
 
 
 class WithStreams(serve_test.WithPeople):
-    def prepare(self):
+    def beginning(self, program):
+        super().beginning(program)
         self.append(*OPENING)
 
     def stream(self, person, query="case=case-1&follow=true", token=None, **headers):
