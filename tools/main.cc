@@ -1,9 +1,54 @@
 // stafett: the command-line program.
 
+#include <algorithm>
+#include <string_view>
+
 #include "engine/crypto/secret.h"
 #include "tools/command_export.h"
 
 namespace {
+
+using namespace stafett::tools;
+
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App& app, Run& run);
+};
+
+constexpr Command kCommands[] = {{"init", add_init},
+                                 {"append", add_append},
+                                 {"scenario", add_scenario},
+                                 {"simulate", add_simulate},
+                                 {"log", add_log},
+                                 {"case", add_case},
+                                 {"history", add_history},
+                                 {"findings", add_findings},
+                                 {"worklist", add_worklist},
+                                 {"access", add_access},
+                                 {"statistics", add_statistics},
+                                 {"verify", add_verify},
+                                 {"proof", add_proof},
+                                 {"export-tiles", add_export_tiles},
+                                 {"status", add_status},
+                                 {"stats", add_stats},
+                                 {"rebuild", add_rebuild},
+                                 {"guard", add_guard},
+                                 {"backup", add_backup},
+                                 {"restore", add_restore},
+                                 {"keys", add_keys},
+                                 {"profile", add_profile},
+                                 {"serve", add_serve},
+                                 {"config", add_config},
+                                 {"token", add_token},
+                                 {"bench", add_bench},
+                                 {"erase", add_erase},
+                                 {"witness", add_witness},
+                                 {"timestamp", add_timestamp},
+                                 {"audit", add_audit},
+                                 {"receipt", add_receipt},
+                                 {"export", add_export},
+                                 {"archive", add_archive},
+                                 {"handover", add_handover}};
 
 // Of all options: an empty word is a mistake of a script, and a number below zero has no meaning.
 std::string check_word(const std::string& word) {
@@ -23,7 +68,6 @@ void check_words(CLI::App& app) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace stafett::tools;
   stafett::crypto::init();
   CLI::App app{"Stafett: an audit log for the relay log of BTI", "stafett"};
   app.require_subcommand(1);
@@ -31,20 +75,17 @@ int main(int argc, char** argv) {
       "Exit codes: 0 done, 1 failed or outcome unknown, 2 usage, 3 verification failed,\n"
       "4 not found, 5 refused by a rule or conflict.");
   Run run;
-  for (const auto add :
-       {add_init,    add_append,       add_scenario, add_simulate, add_log,        add_case,
-        add_history, add_findings,     add_worklist, add_access,   add_statistics, add_verify,
-        add_proof,   add_export_tiles, add_status,   add_stats,    add_rebuild,    add_guard,
-        add_backup,  add_restore,      add_keys,     add_profile,  add_serve,      add_config,
-        add_token,   add_bench,        add_erase,    add_witness,  add_timestamp,  add_audit,
-        add_receipt, add_export,       add_archive,  add_handover})
-    add(app, run);
-  check_words(app);
-  const auto is_named = [&](const CLI::App* one) { return one->get_name() == argv[1]; };
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
-    talk(std::string{"no command '"} + argv[1] + "'; --help lists them");
+  // One that is named is made alone: the words of all of them are a good part of a short run's
+  // time.
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  const auto named = std::ranges::find(kCommands, first, &Command::name);
+  if (named == std::end(kCommands) && !first.empty() && first.front() != '-') {
+    talk("no command '" + std::string{first} + "'; --help lists them");
     return kUsage;
   }
+  for (const Command& command : kCommands)
+    if (named == std::end(kCommands) || command.name == first) command.add(app, run);
+  check_words(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

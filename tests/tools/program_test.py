@@ -369,6 +369,14 @@ class Keys(WithLog):
 
 
 class Words(WithLog):
+    def test_every_command_that_help_lists_is_there_by_its_name(self):
+        listed = re.findall(r"^  ([a-z-]+)  ", self.program.ok("--help").split("Subcommands:")[1],
+                            re.M)
+        self.assertGreater(len(listed), 30)
+        for name in listed:
+            with self.subTest(name):
+                self.assertIn(f"Usage: stafett {name} ", self.program.ok(name, "--help"))
+
     def test_exit_codes_are_those_of_the_table(self):
         nowhere = str(self.program.place / "nowhere")
         for want, words in ((2, []), (2, ["nonsense"]), (2, ["log"]), (2, ["log", self.log, "--x"]),
