@@ -121,7 +121,7 @@ bool plant_f24(Planting& p) {
 bool plant_f25(Planting& p) {
   std::vector<Step*> changes;
   for (Step* change : p.all("LevelChanged"))
-    if (p.passes(day_of(*change) + kConfirmDays, Runs::open_log)) changes.push_back(change);
+    if (p.passes(day_of(*change) + kConfirmDays, DeadlineRuns::open_log)) changes.push_back(change);
   if (changes.empty()) return false;
   const Step& change = *p.draws.pick(changes);
   const Date from = day_of(change) - kConfirmDays, to = day_of(change) + kConfirmDays;

@@ -153,7 +153,7 @@ bool plant_f45(Planting& p) {
 // Archived late, or not at all.
 bool plant_f46(Planting& p) {
   const Step* closed = p.closed();
-  if (!closed || !p.passes(day_of(*closed) + kArchiveDays, Runs::always)) return false;
+  if (!closed || !p.passes(day_of(*closed) + kArchiveDays, DeadlineRuns::always)) return false;
   const bool never = p.draws.happens(4000);
   for (Step* step : p.all_steps()) {
     if (!is_of_archive(*step)) continue;
@@ -178,10 +178,10 @@ bool plant_f47(Planting& p) {
     if (text_of(*sent, "message") != message) continue;
     const Date day = day_of(*sent);
     const std::int32_t days = p.draws.between(kReceiptDays + 1, kReceiptDays + 7);
-    if (!p.passes(day + kReceiptDays, Runs::always)) return false;
+    if (!p.passes(day + kReceiptDays, DeadlineRuns::always)) return false;
     if (day + days > archived_by || p.draws.happens(3000)) {
       p.drop(*receipt);
-      if (p.passes(archived_by, Runs::always)) p.truth(46, id_of(*closed));
+      if (p.passes(archived_by, DeadlineRuns::always)) p.truth(46, id_of(*closed));
     } else {
       p.shift(*receipt, days);
     }

@@ -25,7 +25,7 @@ bool plant_f01(Planting& p) {
   Step* decided = p.first("Level0Decided");
   if (!raised || p.has("ConcernReportSent")) return false;
   const Date deadline = day_of(*raised) + kDecisionDays;
-  if (!p.passes(deadline, Runs::always)) return false;
+  if (!p.passes(deadline, DeadlineRuns::always)) return false;
   p.truth(1, id_of(*raised));
   if (!decided) return true;
   const auto late = p.quiet(deadline + 1, deadline + kConcernLateDaysMax);
@@ -101,7 +101,7 @@ bool plant_f52(Planting& p) {
 // Barnevern answers late, or not at all.
 bool plant_f53(Planting& p) {
   const Step* sent = p.first("ConcernReportSent");
-  if (!sent || !p.passes(day_of(*sent) + kFeedbackDays, Runs::always)) return false;
+  if (!sent || !p.passes(day_of(*sent) + kFeedbackDays, DeadlineRuns::always)) return false;
   const std::string report(text_of(*sent, "report"));
   for (Step* feedback : p.all("ReportFeedbackReceived")) p.drop(*feedback);
   p.truth(53, report);

@@ -168,7 +168,7 @@ bool plant_f11(Planting& p) {
 bool plant_f12(Planting& p) {
   std::vector<Step*> written;
   for (Step* granted : p.all("ConsentGranted"))
-    if (text_of(*granted, "form") == "written" && p.passes(day_of(*granted), Runs::always))
+    if (text_of(*granted, "form") == "written" && p.passes(day_of(*granted), DeadlineRuns::always))
       written.push_back(granted);
   if (written.empty()) return false;
   Step& granted = *p.draws.pick(written);
@@ -181,7 +181,8 @@ bool plant_f12(Planting& p) {
 bool plant_f13(Planting& p) {
   std::vector<Step*> oral;
   for (Step* granted : p.all("ConsentGranted"))
-    if (text_of(*granted, "form") == "oral" && p.passes(day_of(*granted) + kNoteDays, Runs::always))
+    if (text_of(*granted, "form") == "oral" &&
+        p.passes(day_of(*granted) + kNoteDays, DeadlineRuns::always))
       oral.push_back(granted);
   if (oral.empty()) return false;
   Step& granted = *p.draws.pick(oral);

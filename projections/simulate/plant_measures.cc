@@ -35,7 +35,7 @@ std::vector<Term> terms(Planting& p) {
 bool leave_behind(Planting& p) {
   for (const Step* left : p.all("HolderLeft")) {
     const Date deadline = day_of(*left) + kVacancyDays;
-    if (!p.passes(deadline, Runs::open_log)) continue;
+    if (!p.passes(deadline, DeadlineRuns::open_log)) continue;
     bool found = false;
     for (const MeasureLife& life : p.measures()) {
       Step* handed_on = nullptr;

@@ -91,7 +91,7 @@ bool plant_f08(Planting& p) {
   if (!opened || p.family.pregnant) return false;
   const Date birth = birthday(p.family.birth, kAgeOwnConsent);
   const Date deadline = birth + kYouthDays;
-  if (birth <= day_of(*opened) || !p.passes(deadline, Runs::open_log)) return false;
+  if (birth <= day_of(*opened) || !p.passes(deadline, DeadlineRuns::open_log)) return false;
   Step* own = nullptr;
   for (Step* granted : p.all("ConsentGranted"))
     if (text_of(*granted, "consenter") == p.family.subject.label) {
@@ -128,7 +128,7 @@ bool plant_f37(Planting& p) {
   if (!opened) return false;
   const Date deadline = day_of(*opened) + kAccessDays;
   const std::vector<Step*> granted = p.all("GuardianAccessGranted");
-  if (granted.empty() || !p.passes(deadline, Runs::open_log)) return false;
+  if (granted.empty() || !p.passes(deadline, DeadlineRuns::open_log)) return false;
   Step& step = *p.draws.pick(granted);
   const std::string guardian(text_of(step, "guardian"));
   const auto late = p.quiet(deadline + 1, std::min(deadline + kLateDaysMax, p.open_until()));
@@ -155,7 +155,8 @@ bool plant_f38(Planting& p) {
         (step->type == "LevelChanged" && step->data.at("to").as_int64() == kPlanLevel);
     if (!reaches) continue;
     const Date deadline = day_of(*step) + kAssessDays;
-    if (p.passes(deadline, Runs::open_log) && p.level_at(end_of_day(deadline)) == kPlanLevel)
+    if (p.passes(deadline, DeadlineRuns::open_log) &&
+        p.level_at(end_of_day(deadline)) == kPlanLevel)
       overdue.push_back(step);
   }
   if (overdue.empty()) return false;

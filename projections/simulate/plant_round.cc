@@ -217,7 +217,8 @@ bool plant_f34(Planting& p) {
     if (!round || is_before(p.steps[round->before], *opened) || is_named_later(p, *round)) continue;
     const Step& silent = p.steps[round->before];
     const Date deadline = day_of(silent) + kSilentDays;
-    if (day_of(p.steps[round->after]) <= deadline || !p.passes(deadline, Runs::open_log)) continue;
+    if (day_of(p.steps[round->after]) <= deadline || !p.passes(deadline, DeadlineRuns::open_log))
+      continue;
     put_off_evaluations(p, *round);
     for (std::size_t i = round->before + 1; i < round->after; ++i)
       if (is_substantive(p.steps[i])) p.drop(p.steps[i]);
@@ -250,7 +251,7 @@ bool plant_f35(Planting& p) {
 bool plant_f36(Planting& p) {
   std::vector<Step*> held;
   for (Step* meeting : meetings(p))
-    if (p.passes(day_of(*meeting) + kMinutesDays, Runs::open_log)) held.push_back(meeting);
+    if (p.passes(day_of(*meeting) + kMinutesDays, DeadlineRuns::open_log)) held.push_back(meeting);
   if (held.empty()) return false;
   Step& meeting = *p.draws.pick(held);
   const std::string id(text_of(meeting, "meeting"));

@@ -102,9 +102,9 @@ Date Planting::open_until() {
   return out;
 }
 
-bool Planting::passes(Date deadline, Runs runs) {
+bool Planting::passes(Date deadline, DeadlineRuns runs) {
   if (deadline + 1 > last) return false;
-  const Step* end = runs == Runs::open_log ? closed() : nullptr;
+  const Step* end = runs == DeadlineRuns::open_log ? closed() : nullptr;
   return !end || day_of(*end) > deadline;
 }
 

@@ -31,7 +31,7 @@ struct PlantedFinding {
 };
 
 // Whether closing the log ends what a deadline waits for.
-enum class Runs : std::uint8_t { open_log, always };
+enum class DeadlineRuns : std::uint8_t { open_log, always };
 
 constexpr std::string_view kPaper = "paperBackfill", kImported = "imported";
 
@@ -62,7 +62,7 @@ class Planting final {
   // The last day on which the log is open and nobody has asked to close it.
   Date open_until();
   // The day after the deadline has come, with the log still open on the deadline if that matters.
-  bool passes(Date deadline, Runs runs);
+  bool passes(Date deadline, DeadlineRuns runs);
   // A type of which a step lies on a day from `from` to `to`.
   bool any_between(std::string_view type, Date from, Date to);
 
