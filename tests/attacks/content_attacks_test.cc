@@ -3,7 +3,8 @@
 #include "engine/crypto/sha256.h"
 #include "tests/attacks/lying_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(content_attacks_test)
 namespace {
 
 using format::PartClass;
@@ -92,4 +93,5 @@ BOOST_AUTO_TEST_CASE(one_person_alone_orders_and_approves_an_erasure) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

@@ -4,7 +4,8 @@
 #include "engine/transparency/group_path.h"
 #include "tests/attacks/lying_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(door_attacks_test)
 namespace {
 
 SubmissionGroup one_event(LyingLog& lying, const std::function<void(Unsigned&)>& change = {}) {
@@ -121,4 +122,5 @@ BOOST_AUTO_TEST_CASE(the_clock_is_set_back) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

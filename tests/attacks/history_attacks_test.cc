@@ -8,7 +8,8 @@
 #include "engine/log/witness/witness.h"
 #include "tests/attacks/lying_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(history_attacks_test)
 namespace {
 
 namespace fs = std::filesystem;
@@ -254,4 +255,5 @@ BOOST_AUTO_TEST_CASE(a_bit_flips_between_recording_and_signing) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

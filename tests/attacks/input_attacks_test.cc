@@ -5,7 +5,8 @@
 #include "engine/transparency/witness_request.h"
 #include "tests/attacks/lying_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(input_attacks_test)
 namespace {
 
 using storage::Column;
@@ -116,4 +117,5 @@ BOOST_AUTO_TEST_CASE(an_older_or_unsigned_form_is_slipped_in) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

@@ -4,7 +4,8 @@
 #include "engine/transparency/group_path.h"
 #include "tests/attacks/lying_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(key_attacks_test)
 namespace {
 
 using storage::Column;
@@ -191,4 +192,5 @@ BOOST_AUTO_TEST_CASE(the_list_of_keys_is_rewritten) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

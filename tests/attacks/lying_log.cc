@@ -1,6 +1,6 @@
 #include "tests/attacks/lying_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
 
 void LyingLog::change(const std::function<void(Intruder&)>& what, Loot loot) {
   log.close();
@@ -34,4 +34,4 @@ VerifyOptions at_level_5() {
   return options;
 }
 
-}  // namespace stafett::log::testing
+}  // namespace stafett::log::verify_testing

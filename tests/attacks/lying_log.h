@@ -5,7 +5,7 @@
 
 #include "tests/engine/log/verify/forgery.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
 
 // What the attacker has beside the database.
 enum class Loot { nothing, log_key };
@@ -37,4 +37,4 @@ Kept record_and_keep(TestLog& log, const StreamId& stream);
 
 VerifyOptions at_level_5();
 
-}  // namespace stafett::log::testing
+}  // namespace stafett::log::verify_testing

@@ -71,8 +71,8 @@ THIRD_PARTY = {
 }
 
 # The operating system's own headers: engine/base, transparency, format and projections do without.
-SYSTEM = re.compile(r"^(unistd|fcntl|dirent|signal|pthread|poll|termios|stdlib|malloc|spawn)\.h$|"
-                    r"^(sys|netinet|arpa|linux)/")
+SYSTEM = re.compile(r"^(unistd|fcntl|dirent|signal|pthread|poll|termios|stdlib|malloc|spawn|"
+                    r"dlfcn)\.h$|^(sys|netinet|arpa|linux)/")
 SYSTEM_USERS = ["engine/crypto", "engine/storage", "engine/log", "server", "tools", "bench",
                 "tests"]
 

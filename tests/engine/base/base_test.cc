@@ -6,6 +6,7 @@
 #include "engine/base/encoding.h"
 
 namespace stafett {
+BOOST_AUTO_TEST_SUITE(base_test)
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -73,4 +74,5 @@ BOOST_AUTO_TEST_CASE(chosen_ids_spread_over_the_buckets_of_a_map) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett

@@ -7,6 +7,7 @@
 #include "engine/crypto/sha256.h"
 
 namespace stafett::crypto {
+BOOST_AUTO_TEST_SUITE(crypto_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(sha256_of_abc_is_the_published_digest) {
@@ -58,4 +59,5 @@ BOOST_AUTO_TEST_CASE(every_flipped_bit_of_sealed_bytes_is_refused) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::crypto

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::crypto {
+BOOST_AUTO_TEST_SUITE(key_arena_test)
 namespace {
 
 DomainId domain(std::uint8_t n) {
@@ -67,4 +68,5 @@ BOOST_AUTO_TEST_CASE(derived_keys_come_and_go_with_their_domains_own) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::crypto

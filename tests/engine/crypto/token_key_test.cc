@@ -15,6 +15,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::crypto {
+BOOST_AUTO_TEST_SUITE(token_key_test)
 namespace {
 
 constexpr const char* kModule = "/usr/lib/softhsm/libsofthsm2.so";
@@ -114,4 +115,5 @@ BOOST_AUTO_TEST_CASE(no_pin_is_tried_where_several_tokens_fit) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::crypto

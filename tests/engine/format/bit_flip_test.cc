@@ -5,6 +5,8 @@
 #include "tests/engine/format/form.h"
 #include "tests/engine/format/golden.h"
 
+BOOST_AUTO_TEST_SUITE(format_bit_flip_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -79,3 +81,5 @@ BOOST_AUTO_TEST_CASE(every_flipped_bit_is_refused_or_another_value) {
     BOOST_TEST(others > 0u, sample.name);   // values
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

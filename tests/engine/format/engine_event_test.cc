@@ -8,6 +8,8 @@
 #include "tests/engine/format/raw_message.h"
 #include "tests/engine/format/refused.h"
 
+BOOST_AUTO_TEST_SUITE(engine_event_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -178,3 +180,5 @@ BOOST_AUTO_TEST_CASE(possession_is_bound_to_origin_actor_and_key) {
   BOOST_TEST(
       (message != possession_message(origin, actor, golden::repeated<crypto::PublicKey>(9))));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

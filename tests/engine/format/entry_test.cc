@@ -10,6 +10,8 @@
 #include "tests/engine/format/raw_message.h"
 #include "tests/engine/format/refused.h"
 
+BOOST_AUTO_TEST_SUITE(entry_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -162,3 +164,5 @@ BOOST_AUTO_TEST_CASE(stream_of_an_entry_that_does_not_name_one_is_refused) {
   BOOST_TEST((stream_of_entry(golden::group_entry()).value() ==
               decode_entry(golden::group_entry()).value().intent.stream_id));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

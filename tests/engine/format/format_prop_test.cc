@@ -9,6 +9,8 @@
 #include "tests/engine/format/golden.h"
 #include "tests/engine/format/raw_message.h"
 
+BOOST_AUTO_TEST_SUITE(format_prop_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -176,3 +178,5 @@ BOOST_AUTO_TEST_CASE(words_of_noise_are_refused) {
     RC_ASSERT(!decode_engine_event(bytes));
   }));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

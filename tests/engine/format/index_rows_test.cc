@@ -9,6 +9,8 @@
 #include "tests/support/repeated.h"
 #include "tests/support/temporary_directory.h"
 
+BOOST_AUTO_TEST_SUITE(index_rows_test)
+
 using namespace stafett;
 using namespace stafett::log;
 
@@ -17,7 +19,7 @@ namespace {
 using stafett::testing::repeated;
 
 struct Fixture {
-  testing::TemporaryDirectory directory;
+  stafett::testing::TemporaryDirectory directory;
   std::unique_ptr<storage::Store> store =
       storage::Store::open(directory.path("db"), storage::Mode::create).value();
   crypto::SeededRandom random{1};
@@ -119,3 +121,5 @@ BOOST_FIXTURE_TEST_CASE(row_opens_only_under_its_own_key, Fixture) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

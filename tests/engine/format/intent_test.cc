@@ -9,6 +9,8 @@
 #include "tests/engine/format/raw_message.h"
 #include "tests/engine/format/refused.h"
 
+BOOST_AUTO_TEST_SUITE(intent_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -244,3 +246,5 @@ BOOST_AUTO_TEST_CASE(signed_message_is_bound_to_origin_count_and_root) {
   BOOST_TEST((message != signed_message(a, 256, b)));
   BOOST_TEST((message != signed_message(a, 1, a)));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 #include "engine/crypto/seeded_random.h"
 #include "tests/engine/format/golden.h"
 
+BOOST_AUTO_TEST_SUITE(part_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -140,3 +142,5 @@ BOOST_AUTO_TEST_CASE(commitment_is_bound_to_everything_it_names) {
   longer.push_back(0);
   BOOST_TEST((good != commitment(part.salt, event, PartClass::fact, longer)));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

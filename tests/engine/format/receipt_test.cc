@@ -4,6 +4,8 @@
 
 #include "tests/engine/format/golden.h"
 
+BOOST_AUTO_TEST_SUITE(receipt_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -43,3 +45,5 @@ BOOST_AUTO_TEST_CASE(receipt_is_bound_to_origin_place_count_and_root) {
   BOOST_TEST((message != receipt_message(a, Position{1}, 256, b)));
   BOOST_TEST((message != receipt_message(a, Position{1}, 1, a)));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

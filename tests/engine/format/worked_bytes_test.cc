@@ -6,6 +6,8 @@
 #include "tests/engine/format/golden.h"
 #include "tests/engine/format/worked_page.h"
 
+BOOST_AUTO_TEST_SUITE(worked_bytes_test)
+
 using namespace stafett;
 using namespace stafett::format;
 
@@ -41,3 +43,5 @@ BOOST_AUTO_TEST_CASE(page_of_parts_shows_the_padded_lengths) {
   }
   BOOST_TEST(rows == 12u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include "tests/support/swapped_entry.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(log_checkpoint_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -124,4 +125,5 @@ BOOST_AUTO_TEST_CASE(nothing_is_signed_over_an_entry_that_is_not_what_was_hashed
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

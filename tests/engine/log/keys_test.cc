@@ -3,6 +3,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(keys_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -181,4 +182,5 @@ BOOST_AUTO_TEST_CASE(a_custodial_key_is_made_kept_and_found_again) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

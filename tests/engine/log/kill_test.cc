@@ -13,6 +13,7 @@
 #include "tests/support/fault_disk.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(log_kill_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -34,7 +35,8 @@ std::vector<Line> write_and_kill(const std::string& directory, std::uint64_t see
     ::dup2(ends[1], STDOUT_FILENO);
     ::close(ends[0]);
     ::close(ends[1]);
-    ::execl(STAFETT_KILL_CHILD, STAFETT_KILL_CHILD, directory.c_str(), seed_text.c_str(), nullptr);
+    ::execl(STAFETT_LOG_KILL_CHILD, STAFETT_LOG_KILL_CHILD, directory.c_str(), seed_text.c_str(),
+            nullptr);
     ::_exit(127);
   }
   ::close(ends[1]);
@@ -92,4 +94,5 @@ BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_lost_when_the_writer_is_killed) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -12,6 +12,7 @@
 #include "tests/support/fault_points.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(log_crash_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -239,4 +240,5 @@ BOOST_DATA_TEST_CASE(a_creation_cut_short_is_a_log_or_says_what_to_remove,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

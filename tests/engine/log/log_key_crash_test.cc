@@ -8,6 +8,7 @@
 #include "tests/support/fault_points.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(log_key_crash_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -95,4 +96,5 @@ BOOST_DATA_TEST_CASE(a_change_of_the_log_key_cut_short_is_before_or_after,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

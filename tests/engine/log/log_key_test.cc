@@ -6,6 +6,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::log::testing {
+BOOST_AUTO_TEST_SUITE(log_key_test)
 namespace {
 
 // By the key that counts where the receipt's group begins, and by no other of the log's.
@@ -139,4 +140,5 @@ BOOST_AUTO_TEST_CASE(a_log_whose_key_is_lost_opens_read_only_until_it_is_there_a
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log::testing

@@ -9,6 +9,7 @@
 #include "tests/engine/log/fault_place.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(log_prop_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -291,4 +292,5 @@ BOOST_AUTO_TEST_CASE(the_log_does_what_the_model_says) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

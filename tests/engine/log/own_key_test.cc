@@ -6,6 +6,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(own_key_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -110,4 +111,5 @@ BOOST_AUTO_TEST_CASE(custody_is_that_of_the_enrolment) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -5,6 +5,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(recent_events_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -89,4 +90,5 @@ BOOST_AUTO_TEST_CASE(a_forgotten_id_is_known_from_the_database) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -7,6 +7,7 @@
 #include "tests/engine/log/held_turn.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(recording_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -266,4 +267,5 @@ BOOST_AUTO_TEST_CASE(events_from_many_threads_all_get_their_own_place) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

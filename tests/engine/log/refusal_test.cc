@@ -7,6 +7,7 @@
 #include "tests/engine/log/held_turn.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(refusal_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -279,4 +280,5 @@ BOOST_AUTO_TEST_CASE(a_full_queue_answers_at_once_and_loses_nothing) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

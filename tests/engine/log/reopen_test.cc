@@ -8,6 +8,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(reopen_test)
 namespace {
 
 namespace fs = std::filesystem;
@@ -248,4 +249,5 @@ BOOST_AUTO_TEST_CASE(database_and_guard_hold_no_plaintext_label_or_key) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -11,6 +11,7 @@
 #include "tests/support/fault_points.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(root_key_move_crash_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -126,4 +127,5 @@ BOOST_DATA_TEST_CASE(a_move_cut_short_is_before_or_after,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

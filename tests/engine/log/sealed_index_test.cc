@@ -10,6 +10,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(sealed_index_test)
 namespace {
 
 using stafett::testing::repeated;
@@ -107,4 +108,5 @@ BOOST_FIXTURE_TEST_CASE(a_key_of_a_stream_of_another_length_ends_the_visit, Stor
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

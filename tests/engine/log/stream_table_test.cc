@@ -5,6 +5,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(stream_table_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -101,4 +102,5 @@ BOOST_AUTO_TEST_CASE(a_table_of_which_everything_is_held_grows_past_its_bound) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -5,6 +5,7 @@
 #include "tests/engine/log/fault_place.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(tiles_crash_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -95,4 +96,5 @@ BOOST_AUTO_TEST_CASE(a_power_cut_where_the_second_level_begins_loses_nothing,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -8,6 +8,7 @@
 #include "tests/engine/storage/sample_rows.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(columns_test)
 namespace {
 
 using namespace stafett::storage::testing;
@@ -38,8 +39,6 @@ const GoldenKey kGolden[] = {
     {"meta text", meta_key("format"), "74666f726d6174"},
     {"meta group", bytes(group_key(Position{1})), "670000000000000001"},
 };
-
-BOOST_AUTO_TEST_SUITE(columns)
 
 BOOST_DATA_TEST_CASE(key_has_its_golden_bytes, boost::unit_test::data::make(kGolden), golden) {
   BOOST_TEST(to_hex(golden.key) == golden.hex);
@@ -105,7 +104,6 @@ BOOST_AUTO_TEST_CASE(checked_row_belongs_to_its_column_and_key) {
   fails(open_row(Column::labels, key, ByteView{}), Errc::corrupt);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

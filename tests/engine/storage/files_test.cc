@@ -13,6 +13,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(files_test)
 namespace {
 
 using namespace stafett::storage::testing;
@@ -190,4 +191,5 @@ BOOST_AUTO_TEST_CASE(bytes_of_a_failed_sync_are_lost_though_the_next_sync_says_o
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

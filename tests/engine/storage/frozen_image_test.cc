@@ -18,6 +18,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(frozen_image_test)
 namespace {
 
 namespace fs = std::filesystem;
@@ -243,4 +244,5 @@ BOOST_AUTO_TEST_CASE(a_flipped_byte_of_a_generation_is_found) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(large_buffer_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(a_large_buffer_stays_where_it_is_until_it_is_full) {
@@ -31,4 +32,5 @@ BOOST_AUTO_TEST_CASE(a_large_buffer_stays_where_it_is_until_it_is_full) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

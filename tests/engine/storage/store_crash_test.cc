@@ -8,6 +8,7 @@
 #include "tests/support/rounds.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(store_crash_test)
 namespace {
 
 using namespace stafett::storage::testing;
@@ -90,8 +91,6 @@ void check_recovered(FaultDisk& disk, const Acknowledged& told) {
 constexpr Fault kFaults[] = {Fault::power_cut, Fault::io_error, Fault::no_space,
                              Fault::failed_persisted};
 
-BOOST_AUTO_TEST_SUITE(store_crash)
-
 BOOST_AUTO_TEST_CASE(workload_without_faults_is_whole_after_a_power_cut) {
   FaultDisk disk;
   const Acknowledged told = create_and_run(disk);
@@ -121,7 +120,6 @@ BOOST_DATA_TEST_CASE(nothing_acknowledged_is_lost_at_any_operation,
   }
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

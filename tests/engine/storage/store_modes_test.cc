@@ -11,6 +11,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(store_modes_test)
 namespace {
 
 using namespace stafett::storage::testing;
@@ -256,4 +257,5 @@ BOOST_AUTO_TEST_CASE(erased_bytes_are_in_no_file) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

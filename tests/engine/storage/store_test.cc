@@ -7,6 +7,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(store_test)
 namespace {
 
 using namespace stafett::storage::testing;
@@ -228,4 +229,5 @@ BOOST_AUTO_TEST_CASE(disk_bytes_are_told_by_column) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

@@ -14,6 +14,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::storage {
+BOOST_AUTO_TEST_SUITE(view_store_test)
 namespace {
 
 using namespace stafett::storage::testing;
@@ -41,8 +42,6 @@ std::vector<std::string> keys_from(const ViewStore& store, std::string_view pref
   }));
   return keys;
 }
-
-BOOST_AUTO_TEST_SUITE(view_store)
 
 BOOST_AUTO_TEST_CASE(rows_are_found_again_in_order) {
   const TemporaryDirectory directory;
@@ -245,7 +244,6 @@ BOOST_AUTO_TEST_CASE(bulk_rows_are_there_after_a_flush) {
   BOOST_TEST(keys_from(*store, "r", "").size() == kBatches);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::storage

@@ -8,6 +8,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(transparency_checkpoint_test)
 namespace {
 
 const std::string kOrigin = "stafett.example/9901";
@@ -142,4 +143,5 @@ BOOST_DATA_TEST_CASE(a_checkpoint_text_of_another_form_is_malformed,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -6,6 +6,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(note_test)
 namespace {
 
 const boost::json::array& published() {
@@ -255,4 +256,5 @@ BOOST_AUTO_TEST_CASE(a_vkey_of_a_small_order_point_is_refused) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -7,6 +7,7 @@
 #include "tests/engine/transparency/model.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(proof_mutation_test)
 namespace {
 
 constexpr std::size_t kSizes = 70;
@@ -222,4 +223,5 @@ BOOST_AUTO_TEST_CASE(no_mutant_of_a_range_proof_verifies) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -9,6 +9,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(proof_test)
 namespace {
 
 constexpr std::size_t kSizes = 70;  // every tree up to here, every proof
@@ -228,4 +229,5 @@ BOOST_AUTO_TEST_CASE(a_path_of_another_group_or_index_is_refused) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -9,6 +9,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(published_logs_test)
 namespace {
 
 // Tessera's test log: every checkpoint, tile and bundle follows from the entries and the seed.
@@ -110,4 +111,5 @@ BOOST_AUTO_TEST_CASE(a_published_growth_request_is_consistent) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -10,6 +10,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(tile_builder_test)
 namespace {
 
 // Keeps what a builder hands out, as a store does, and serves it again.
@@ -181,4 +182,5 @@ BOOST_AUTO_TEST_CASE(a_tile_of_another_length_gives_no_hashes) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

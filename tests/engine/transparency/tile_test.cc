@@ -10,6 +10,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(tile_test)
 namespace {
 
 std::vector<std::string> paths_of_tree(std::uint64_t size, TileKind kind) {
@@ -140,4 +141,5 @@ BOOST_AUTO_TEST_CASE(an_entry_bundle_of_another_length_is_refused) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

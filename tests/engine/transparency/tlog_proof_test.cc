@@ -8,6 +8,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(tlog_proof_test)
 namespace {
 
 // The published file: entry "seven", index 6 of 15, signed by the log and one witness.
@@ -152,4 +153,5 @@ BOOST_AUTO_TEST_CASE(a_proof_of_another_form_is_malformed) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

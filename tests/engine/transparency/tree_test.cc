@@ -8,6 +8,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(transparency_tree_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(roots_of_the_rfc6962_reference_tree_are_the_published_ones) {
@@ -105,4 +106,5 @@ BOOST_AUTO_TEST_CASE(the_largest_tree_has_a_root) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(witness_policy_test)
 namespace {
 
 std::string policy_vkey(std::uint8_t seed, KeyType type = KeyType::ed25519_cosignature) {
@@ -121,4 +122,5 @@ BOOST_AUTO_TEST_CASE(another_policy_is_refused) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

@@ -6,6 +6,7 @@
 #include "tests/engine/transparency/vectors.h"
 
 namespace stafett::transparency {
+BOOST_AUTO_TEST_SUITE(witness_request_test)
 namespace {
 
 const std::string kWitnessedOrigin = "stafett.example/9901";
@@ -161,4 +162,5 @@ BOOST_AUTO_TEST_CASE(a_cosignature_of_a_time_past_63_bits_does_not_verify) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::transparency

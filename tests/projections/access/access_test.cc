@@ -8,6 +8,7 @@
 #include "tests/projections/viewer/played_log.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(access_test)
 namespace {
 
 namespace json = boost::json;
@@ -284,4 +285,5 @@ BOOST_AUTO_TEST_CASE(who_may_not_see_accesses_gets_no_list) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -19,6 +19,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(bundle_lines_test)
 namespace {
 
 using format::PartClass;
@@ -364,4 +365,5 @@ BOOST_AUTO_TEST_CASE(the_pages_bytes_are_the_programs) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

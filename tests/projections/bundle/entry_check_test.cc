@@ -14,6 +14,7 @@
 #include "tests/support/repeated.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(entry_check_test)
 namespace {
 
 using stafett::testing::repeated;
@@ -157,4 +158,5 @@ BOOST_AUTO_TEST_CASE(an_event_of_another_kind_of_stream_is_told) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

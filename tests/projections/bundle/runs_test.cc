@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(runs_test)
 namespace {
 
 constexpr std::uint64_t kMany = 1000;
@@ -39,4 +40,5 @@ BOOST_AUTO_TEST_CASE(a_run_that_would_be_too_much_is_none) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -8,6 +8,7 @@
 #include "engine/crypto/seeded_random.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(selection_test)
 namespace {
 
 std::vector<SubjectId> cases(std::size_t count) {
@@ -54,4 +55,5 @@ BOOST_AUTO_TEST_CASE(a_period_is_two_dates_in_order) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -7,6 +7,7 @@
 #include <vector>
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(calendar_test)
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -142,4 +143,5 @@ BOOST_AUTO_TEST_CASE(working_day_periods_have_one_form) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -7,6 +7,7 @@
 #include "projections/calendar/calendar.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(zone_test)
 namespace {
 
 Date at_day(std::string_view text) {
@@ -68,4 +69,5 @@ BOOST_AUTO_TEST_CASE(days_tile_time_without_gap_or_overlap) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

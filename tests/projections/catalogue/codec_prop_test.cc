@@ -8,7 +8,8 @@
 #include "tests/projections/catalogue/maps.h"
 #include "tests/projections/catalogue/random_event.h"
 
-namespace stafett::bti::testing {
+namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(codec_prop_test)
 namespace {
 
 namespace json = boost::json;
@@ -175,4 +176,5 @@ BOOST_AUTO_TEST_CASE(a_correction_gives_what_encoding_the_corrected_data_gives) 
 }
 
 }  // namespace
-}  // namespace stafett::bti::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::bti::test

@@ -9,7 +9,8 @@
 #include "projections/catalogue/parts.capnp.h"
 #include "tests/projections/catalogue/maps.h"
 
-namespace stafett::bti::testing {
+namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(codec_test)
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -306,4 +307,5 @@ BOOST_AUTO_TEST_CASE(a_field_in_the_part_of_another_class_is_refused) {
 }
 
 }  // namespace
-}  // namespace stafett::bti::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::bti::test

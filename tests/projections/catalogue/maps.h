@@ -7,7 +7,7 @@
 #include "engine/crypto/sha256.h"
 #include "projections/catalogue/codec.h"
 
-namespace stafett::bti::testing {
+namespace stafett::bti::test {
 
 class Maps final : public EncodeContext, public DecodeContext {
  public:
@@ -54,4 +54,4 @@ class Maps final : public EncodeContext, public DecodeContext {
   std::map<EventId, EventType> types_;
 };
 
-}  // namespace stafett::bti::testing
+}  // namespace stafett::bti::test

@@ -7,7 +7,7 @@
 #include "projections/calendar/calendar.h"
 #include "projections/profile/profile.h"
 
-namespace stafett::bti::testing {
+namespace stafett::bti::test {
 
 namespace json = boost::json;
 
@@ -165,4 +165,4 @@ json::object random_data(const EventInfo& event, Random& random, const RandomEve
   return out;
 }
 
-}  // namespace stafett::bti::testing
+}  // namespace stafett::bti::test

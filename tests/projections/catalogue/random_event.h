@@ -9,7 +9,7 @@
 
 #include "projections/catalogue/registry.h"
 
-namespace stafett::bti::testing {
+namespace stafett::bti::test {
 
 struct RandomEventOptions {
   double optional_share = 0.5;                         // of optional fields that are set
@@ -29,4 +29,4 @@ boost::json::object random_data(const EventInfo& event, std::mt19937_64& random,
 boost::json::value random_value(const FieldInfo& field, std::mt19937_64& random,
                                 const RandomEventOptions& options = {});
 
-}  // namespace stafett::bti::testing
+}  // namespace stafett::bti::test

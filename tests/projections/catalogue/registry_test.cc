@@ -8,6 +8,7 @@
 #include "projections/labels/labels.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(registry_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(each_type_is_found_by_its_number_and_by_its_name) {
@@ -79,4 +80,5 @@ BOOST_AUTO_TEST_CASE(every_type_and_finding_has_names_in_three_languages) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

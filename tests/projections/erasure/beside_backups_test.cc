@@ -5,6 +5,7 @@
 #include "tests/projections/erasure/erased_town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(beside_backups_test)
 namespace {
 
 log::BackupRequest backup_of(const ErasedTown& town, const std::string& table_place) {
@@ -49,4 +50,5 @@ BOOST_AUTO_TEST_CASE(no_backup_is_made_in_any_step_and_the_next_copies_the_new_t
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -8,6 +8,7 @@
 #include "tests/projections/erasure/erased_town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(ceremony_test)
 namespace {
 
 Errc code_of(const Result<log::ErasureReport>& result) {
@@ -439,4 +440,5 @@ BOOST_AUTO_TEST_CASE(views_and_rebuilds_know_nothing_of_an_erased_case) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

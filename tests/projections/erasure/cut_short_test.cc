@@ -6,6 +6,7 @@
 #include "tests/support/forwarding_files.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(cut_short_test)
 namespace {
 
 // The changing operation of that number fails, done or not, and all after it.
@@ -241,4 +242,5 @@ BOOST_AUTO_TEST_CASE(a_verification_beside_an_erasure_blames_no_key_that_went_un
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -3,6 +3,7 @@
 #include "tests/projections/erasure/erased_town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(forgotten_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(the_name_of_a_case_that_was_first_used_here_is_forgotten) {
@@ -60,4 +61,5 @@ BOOST_AUTO_TEST_CASE(a_document_that_was_left_behind_goes_with_an_erasure) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

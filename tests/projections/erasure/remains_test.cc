@@ -8,6 +8,7 @@
 #include "tests/projections/erasure/erased_town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(remains_test)
 namespace {
 
 namespace fs = std::filesystem;
@@ -203,4 +204,5 @@ BOOST_AUTO_TEST_CASE(a_copy_from_before_opens_the_survivors_and_never_the_erased
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

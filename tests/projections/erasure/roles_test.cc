@@ -4,6 +4,7 @@
 #include "tests/projections/erasure/erased_town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(roles_test)
 namespace {
 
 // Takes whatever engine event the engine itself takes.
@@ -118,4 +119,5 @@ BOOST_AUTO_TEST_CASE(an_erasure_stands_when_its_administrators_have_left) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -14,6 +14,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(parquet_tables_test)
 namespace {
 
 // Any value of Thrift's compact protocol; a structure by field ids.
@@ -121,8 +122,6 @@ std::vector<std::optional<std::uint64_t>> column(ByteView file, const Thrift& ch
   return out;
 }
 
-BOOST_AUTO_TEST_SUITE(parquet_tables)
-
 BOOST_AUTO_TEST_CASE(every_row_of_several_groups_is_there_nulls_too) {
   const testing::TemporaryDirectory place;
   ParquetTables tables{storage::posix_files(), place.path("")};
@@ -214,7 +213,6 @@ BOOST_AUTO_TEST_CASE(memory_does_not_grow_with_rows) {
   BOOST_TEST(peak() - before < kMibMax);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -20,6 +20,7 @@ std::ostream& operator<<(std::ostream& out, const FindingEntry& entry) {
   return out << 'F' << static_cast<int>(entry.rule);
 }
 
+BOOST_AUTO_TEST_SUITE(finding_texts_test)
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -236,4 +237,5 @@ BOOST_AUTO_TEST_CASE(rules_are_named_by_letter_and_two_digits) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

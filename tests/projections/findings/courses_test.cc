@@ -6,6 +6,7 @@
 #include "projections/labels/labels.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(courses_test)
 namespace {
 
 Telling telling(const char* ref, Span span, std::int32_t due = kNoDate) {
@@ -72,4 +73,5 @@ BOOST_AUTO_TEST_CASE(every_rule_has_a_name_in_three_languages_and_a_place) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

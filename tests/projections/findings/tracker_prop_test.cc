@@ -11,6 +11,7 @@
 #include "tests/projections/state/random_case.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(tracker_prop_test)
 namespace {
 
 constexpr TimeUs kAlways{INT64_MAX};
@@ -94,4 +95,5 @@ BOOST_AUTO_TEST_CASE(a_day_on_which_nothing_happens_only_adds) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -5,6 +5,7 @@
 #include "projections/findings/verification.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(verification_test)
 namespace {
 
 constexpr std::string_view kOrigin = "stafett.example/9901";
@@ -55,4 +56,5 @@ BOOST_AUTO_TEST_CASE(a_fault_is_a_breach_from_the_local_day_of_its_recording) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

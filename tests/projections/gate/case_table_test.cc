@@ -12,6 +12,7 @@
 #include "tests/projections/gate/municipality.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(case_table_test)
 namespace {
 
 constexpr int kSnapshotEvents = static_cast<int>(CaseTable::kSnapshotEvents);
@@ -346,4 +347,5 @@ BOOST_AUTO_TEST_CASE(threads_that_evict_each_others_cases_lose_nothing) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -6,6 +6,7 @@
 #include "tests/projections/gate/municipality.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(coming_documents_test)
 namespace {
 
 struct Documents : Municipality {
@@ -97,4 +98,5 @@ BOOST_AUTO_TEST_CASE(what_is_held_twice_stays_until_both_have_let_go) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -10,6 +10,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(evidence_book_test)
 namespace {
 
 const boost::json::object kClaims{{"iss", "https://idporten.no"}, {"acr", "idporten-loa-high"}};
@@ -37,8 +38,6 @@ struct Town : Municipality {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(evidence_book)
 
 BOOST_AUTO_TEST_CASE(the_first_event_that_names_a_sign_in_carries_it) {
   Town town;
@@ -101,5 +100,4 @@ BOOST_AUTO_TEST_CASE(the_oldest_that_nothing_carried_is_forgotten) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::bti::test

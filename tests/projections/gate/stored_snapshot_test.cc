@@ -12,6 +12,7 @@
 #include "tests/engine/format/worked_page.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(stored_snapshot_test)
 namespace {
 
 const Hash kOrigin = crypto::sha256(as_bytes("stafett.example/9901"));
@@ -115,4 +116,5 @@ BOOST_AUTO_TEST_CASE(a_full_queue_drops_rows_until_some_are_taken) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

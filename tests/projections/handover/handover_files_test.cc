@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(handover_files_test)
 namespace {
 
 HandoverScope scope() {
@@ -27,8 +28,6 @@ Result<HandoverScope> with(const char* member, const boost::json::value& value) 
   json[member] = value;
   return parse_handover_scope(boost::json::serialize(json) + "\n");
 }
-
-BOOST_AUTO_TEST_SUITE(handover_files)
 
 BOOST_AUTO_TEST_CASE(a_scope_is_read_as_it_was_written) {
   const auto read = parse_handover_scope(scope_text(scope()));
@@ -72,7 +71,6 @@ BOOST_AUTO_TEST_CASE(only_the_id_of_an_event_makes_the_name_of_a_document) {
     BOOST_TEST(!is_document_file(name), name);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

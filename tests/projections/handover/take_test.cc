@@ -10,6 +10,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(take_test)
 namespace {
 
 struct Receiver {
@@ -42,8 +43,6 @@ struct Receiver {
   }
 };
 
-BOOST_AUTO_TEST_SUITE(take)
-
 BOOST_AUTO_TEST_CASE(of_a_package_that_was_written_since_nothing_is_recorded) {
   Receiver receiver;
   const TreeSize before = receiver.bti.log->head().size;
@@ -62,7 +61,6 @@ BOOST_AUTO_TEST_CASE(of_a_package_that_is_too_large_nothing_is_recorded) {
   BOOST_TEST((receiver.bti.log->head().size == before));
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

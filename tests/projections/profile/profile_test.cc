@@ -9,6 +9,7 @@
 #include "projections/profile/profile_keys.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(profile_test)
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -153,4 +154,5 @@ BOOST_AUTO_TEST_CASE(a_version_is_in_force_until_the_next_begins) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

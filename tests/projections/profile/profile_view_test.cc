@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(profile_view_test)
 namespace {
 
 using boost::json::parse;
@@ -53,4 +54,5 @@ BOOST_AUTO_TEST_CASE(changes_of_a_file_are_as_they_stand_there) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -14,6 +14,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(rebuild_states_test)
 namespace {
 
 struct Municipality {
@@ -148,4 +149,5 @@ BOOST_AUTO_TEST_CASE(a_part_with_a_broken_seal_does_not_open) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

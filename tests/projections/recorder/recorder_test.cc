@@ -9,6 +9,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(recorder_test)
 namespace {
 
 const TimeUs kStart = *parse_time("2026-01-12T08:00:00Z");
@@ -191,4 +192,5 @@ BOOST_AUTO_TEST_CASE(a_document_is_sealed_stored_and_read_back_and_an_orphan_is_
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -6,6 +6,7 @@
 #include "projections/review/bundle_review.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(bundle_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(a_period_ends_by_the_day_that_the_bundle_was_made_on) {
@@ -21,4 +22,5 @@ BOOST_AUTO_TEST_CASE(a_period_ends_by_the_day_that_the_bundle_was_made_on) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -9,6 +9,7 @@
 #include "tests/projections/rules/memory_log.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(course_test)
 namespace {
 
 // A case whose events are imported: what the rules do not ask of those, they do not refuse.
@@ -89,4 +90,5 @@ BOOST_AUTO_TEST_CASE(the_picture_of_a_case_says_in_words_what_it_shows) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -7,6 +7,7 @@
 #include "tests/projections/review/town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(review_figures_test)
 namespace {
 
 constexpr Chance kOften = 400;
@@ -124,4 +125,5 @@ BOOST_AUTO_TEST_CASE(of_findings_the_open_and_old_ones_are_shown_first) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -8,6 +8,7 @@
 #include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(hiding_test)
 namespace {
 
 constexpr int kSmall = 5;
@@ -261,4 +262,5 @@ BOOST_AUTO_TEST_CASE(large_numbers_stay_what_they_are) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -9,6 +9,7 @@
 #include "tests/projections/review/town.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(page_test)
 namespace {
 
 constexpr Language kLanguagesAll[] = {Language::nb, Language::nn, Language::en};
@@ -186,4 +187,5 @@ BOOST_AUTO_TEST_CASE(a_rate_is_never_rounded_up_to_perfection) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -8,6 +8,7 @@
 #include "tests/projections/rules/memory_play.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(hard_rules_test)
 namespace {
 
 namespace json = boost::json;
@@ -424,4 +425,5 @@ BOOST_DATA_TEST_CASE(the_first_rule_that_fails_is_the_answer, boost::unit_test::
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

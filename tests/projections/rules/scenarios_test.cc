@@ -9,6 +9,7 @@
 #include "tests/projections/rules/memory_play.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(scenarios_test)
 namespace {
 
 namespace json = boost::json;
@@ -45,4 +46,5 @@ BOOST_DATA_TEST_CASE(the_state_kept_up_through_a_scenario_is_that_of_a_fold_from
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

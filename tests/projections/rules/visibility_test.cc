@@ -12,6 +12,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(visibility_test)
 namespace {
 
 namespace json = boost::json;
@@ -301,4 +302,5 @@ BOOST_DATA_TEST_CASE(the_familys_access_list_shows, boost::unit_test::data::make
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

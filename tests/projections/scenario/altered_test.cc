@@ -15,6 +15,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(altered_test)
 namespace {
 
 std::vector<std::string> scenario_files() {
@@ -124,4 +125,5 @@ BOOST_DATA_TEST_CASE(every_expectation_is_met_and_missed_when_altered,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -6,6 +6,7 @@
 #include "tests/projections/simulate/playing.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(simulate_figures_test)
 namespace {
 
 struct Figures {
@@ -61,4 +62,5 @@ BOOST_AUTO_TEST_CASE(a_thousand_cases_have_the_figures_of_the_parameters) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -5,6 +5,7 @@
 #include "tests/projections/simulate/playing.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(fnr_test)
 namespace {
 
 // The rules written once more, from the tax authority's description.
@@ -63,4 +64,5 @@ BOOST_AUTO_TEST_CASE(everybody_has_a_synthetic_number_and_a_made_up_address) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

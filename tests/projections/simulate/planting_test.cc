@@ -12,6 +12,7 @@
 #include "tests/projections/simulate/playing.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(planting_test)
 namespace {
 
 std::vector<int> planted_rules() {
@@ -121,4 +122,5 @@ BOOST_AUTO_TEST_CASE(a_case_with_a_breach_is_the_same_among_few_and_many) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -6,6 +6,7 @@
 #include "tests/projections/simulate/playing.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(rules_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(every_event_is_accepted_but_for_the_planned_refusals) {
@@ -43,4 +44,5 @@ BOOST_AUTO_TEST_CASE(rare_turns_are_accepted_as_well) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

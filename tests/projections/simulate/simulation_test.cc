@@ -10,6 +10,7 @@
 #include "tests/projections/simulate/playing.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(simulation_test)
 namespace {
 
 std::string hash_of(const std::vector<SimulatedEvent>& events, std::size_t first,
@@ -145,4 +146,5 @@ BOOST_AUTO_TEST_CASE(without_cases_there_is_a_directory_only) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -8,6 +8,7 @@
 #include "tests/projections/rules/memory_log.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(case_json_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(nothing_known_is_every_key_with_nothing_in_it) {
@@ -28,4 +29,5 @@ BOOST_AUTO_TEST_CASE(nothing_known_is_every_key_with_nothing_in_it) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -9,6 +9,7 @@
 #include "tests/projections/state/random_case.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(case_prop_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(the_kept_up_state_is_the_state_from_scratch) {
@@ -68,4 +69,5 @@ BOOST_AUTO_TEST_CASE(a_snapshot_of_another_version_is_unsupported) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -10,6 +10,7 @@
 #include "tests/projections/rules/memory_play.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(consent_test)
 namespace {
 
 namespace json = boost::json;
@@ -219,4 +220,5 @@ BOOST_AUTO_TEST_CASE(required_consenters_follow_the_childs_age) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

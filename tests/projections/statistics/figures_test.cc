@@ -8,6 +8,7 @@
 #include "tests/projections/rules/memory_log.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(statistics_figures_test)
 namespace {
 
 using boost::json::parse;
@@ -343,4 +344,5 @@ BOOST_AUTO_TEST_CASE(a_case_of_which_only_reads_are_left_counts_nowhere) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -10,6 +10,7 @@
 #include "tests/projections/gate/municipality.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(publication_test)
 namespace {
 
 Date day(const char* text) {
@@ -164,4 +165,5 @@ BOOST_AUTO_TEST_CASE(a_document_is_the_same_in_every_format) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -12,6 +12,7 @@
 #include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(suppression_test)
 namespace {
 
 Table by_the_rules(const Table& table, std::span<const std::string> keys, int k) {
@@ -197,4 +198,5 @@ BOOST_AUTO_TEST_CASE(no_hidden_part_of_a_share_can_be_worked_out) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -11,6 +11,7 @@
 #include "tests/projections/viewer/marked_scenario.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(present_case_test)
 namespace {
 
 Scenario scenario_at(const std::string& path) {
@@ -90,4 +91,5 @@ BOOST_AUTO_TEST_CASE(the_directory_is_kept_up_as_it_grows) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

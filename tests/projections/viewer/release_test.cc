@@ -17,6 +17,7 @@
 #include "tests/support/rounds.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(release_test)
 namespace {
 
 namespace json = boost::json;
@@ -178,4 +179,5 @@ BOOST_DATA_TEST_CASE(nothing_denied_is_opened_or_said,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

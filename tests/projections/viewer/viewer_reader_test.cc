@@ -10,6 +10,7 @@
 #include "tests/projections/viewer/played_log.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(viewer_reader_test)
 namespace {
 
 namespace json = boost::json;
@@ -240,4 +241,5 @@ BOOST_AUTO_TEST_CASE(of_the_two_axes_the_one_not_given_is_where_the_other_is) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

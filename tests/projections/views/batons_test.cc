@@ -9,6 +9,7 @@
 #include "tests/projections/views/town.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(batons_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -86,4 +87,5 @@ BOOST_AUTO_TEST_CASE(the_page_shows_what_is_in_the_program) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -10,6 +10,7 @@
 #include "tests/support/swapped_entry.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(damage_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -195,4 +196,5 @@ BOOST_DATA_TEST_CASE(views_come_out_right_whatever_the_disk_does,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -7,6 +7,7 @@
 #include "tests/projections/views/counting.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(digest_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -130,4 +131,5 @@ BOOST_AUTO_TEST_CASE(the_digest_of_a_build_is_that_of_the_rows_it_stored) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -7,6 +7,7 @@
 #include "tests/projections/views/counting.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(failing_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -144,4 +145,5 @@ BOOST_AUTO_TEST_CASE(a_build_that_fails_is_given_up_and_what_it_replaced_begun_a
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -12,6 +12,7 @@
 #include "tests/support/fault_disk.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(follower_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -209,4 +210,5 @@ BOOST_AUTO_TEST_CASE(nothing_of_an_erased_case_is_left_in_any_file) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

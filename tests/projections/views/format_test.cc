@@ -10,6 +10,7 @@
 #include "tests/support/repeated.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(format_test)
 namespace {
 
 using stafett::testing::repeated;
@@ -102,4 +103,5 @@ BOOST_AUTO_TEST_CASE(the_digest_is_that_of_the_page_in_whatever_order_rows_come)
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -7,6 +7,7 @@
 #include "tests/projections/views/counting.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(generations_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -127,4 +128,5 @@ BOOST_AUTO_TEST_CASE(a_follower_does_not_begin_what_is_being_built) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

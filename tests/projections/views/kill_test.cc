@@ -10,6 +10,7 @@
 #include "tests/support/fault_disk.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(views_kill_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -25,7 +26,8 @@ void run_and_kill(const std::string& directory, std::uint64_t seed, std::size_t 
     ::dup2(ends[1], STDOUT_FILENO);
     ::close(ends[0]);
     ::close(ends[1]);
-    ::execl(STAFETT_KILL_CHILD, STAFETT_KILL_CHILD, directory.c_str(), seed_text.c_str(), nullptr);
+    ::execl(STAFETT_VIEWS_KILL_CHILD, STAFETT_VIEWS_KILL_CHILD, directory.c_str(),
+            seed_text.c_str(), nullptr);
     ::_exit(127);
   }
   ::close(ends[1]);
@@ -70,4 +72,5 @@ BOOST_AUTO_TEST_CASE(views_are_those_of_a_clean_rebuild_however_often_it_is_kill
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

@@ -5,6 +5,7 @@
 #include "tests/projections/views/town.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(simulated_town_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -46,4 +47,5 @@ BOOST_AUTO_TEST_CASE(views_of_a_simulated_town_are_those_of_events_that_are_whol
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

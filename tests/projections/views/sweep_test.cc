@@ -3,6 +3,7 @@
 #include "tests/projections/views/counting.h"
 
 namespace stafett::bti {
+BOOST_AUTO_TEST_SUITE(sweep_test)
 namespace {
 
 using namespace stafett::bti::test;
@@ -50,4 +51,5 @@ BOOST_AUTO_TEST_CASE(a_change_of_the_directory_makes_the_rows_anew) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti

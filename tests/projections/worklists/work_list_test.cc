@@ -10,6 +10,7 @@
 #include "tests/projections/viewer/played_log.h"
 
 namespace stafett::bti::test {
+BOOST_AUTO_TEST_SUITE(work_list_test)
 namespace {
 
 namespace json = boost::json;
@@ -214,4 +215,5 @@ BOOST_AUTO_TEST_CASE(every_rule_and_code_has_a_name_in_three_languages) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::bti::test

@@ -11,6 +11,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(id_token_test)
 namespace {
 
 using boost::json::object;
@@ -69,8 +70,6 @@ const std::vector<Changed> kChanged = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(id_tokens)
 
 BOOST_DATA_TEST_CASE(an_id_token_answers_what_was_asked_or_is_refused, kChanged, one) {
   object claims = good_id_token();
@@ -137,5 +136,4 @@ BOOST_AUTO_TEST_CASE(secrets_go_to_the_issuers_own_host_and_browsers_to_an_encry
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

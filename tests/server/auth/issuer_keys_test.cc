@@ -14,6 +14,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(issuer_keys_test)
 namespace {
 
 using boost::json::object;
@@ -106,8 +107,6 @@ constexpr std::chrono::seconds kSecond{1};
 constexpr std::chrono::seconds kDay{86'400};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(issuer_keys)
 
 BOOST_AUTO_TEST_CASE(keys_are_fetched_before_they_are_needed_and_then_once_a_day) {
   Kept kept;
@@ -375,5 +374,4 @@ BOOST_AUTO_TEST_CASE(only_keys_that_verify_what_the_profile_takes_are_kept) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

@@ -19,6 +19,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(outside_token_test)
 namespace {
 
 using boost::json::object;
@@ -420,4 +421,5 @@ BOOST_AUTO_TEST_CASE(addresses_are_taken_apart_strictly) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::server

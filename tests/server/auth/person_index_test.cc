@@ -9,6 +9,7 @@
 #include "tests/projections/gate/municipality.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(person_index_test)
 namespace {
 
 // Nobody's: 80 is added to the month.
@@ -42,8 +43,6 @@ class Nowhere final : public WebFetch {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(person_index)
 
 BOOST_AUTO_TEST_CASE(whoever_has_the_number_by_the_latest_details_is_found) {
   Known known;
@@ -112,5 +111,4 @@ BOOST_AUTO_TEST_CASE(a_browser_that_signs_in_leaves_no_number_behind) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

@@ -13,6 +13,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(token_test)
 namespace {
 
 using boost::json::object;
@@ -85,8 +86,6 @@ const std::vector<Case> kClaims = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(tokens)
 
 BOOST_DATA_TEST_CASE(claims, kClaims, one) {
   object claims = good_claims();
@@ -190,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_does_not_fit_is_not_used) {
 }
 
 BOOST_AUTO_TEST_CASE(the_local_issuer_keeps_its_key) {
-  const testing::TemporaryDirectory place;
+  const stafett::testing::TemporaryDirectory place;
   storage::Files& files = storage::posix_files();
   const log::LogPaths paths = log::LogPaths::beside(place.path("log"));
   BOOST_REQUIRE(files.make_directory(paths.keys).has_value());
@@ -218,5 +217,4 @@ BOOST_AUTO_TEST_CASE(one_text_per_value) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

@@ -7,6 +7,7 @@
 #include "tests/server/feed/feed_town.h"
 
 namespace stafett::server::test {
+BOOST_AUTO_TEST_SUITE(entry_feed_test)
 namespace {
 
 FeedProgress step(EntryFeed& feed, std::size_t entries_max, std::vector<Bytes>& to) {
@@ -21,8 +22,6 @@ FeedProgress step(EntryFeed& feed, std::size_t entries_max, std::vector<Bytes>& 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(entry_feed)
 
 BOOST_DATA_TEST_CASE(entries_come_whole_and_in_order_near_and_far,
                      boost::unit_test::data::make({1, 7, 1000}), entries_max) {
@@ -85,5 +84,4 @@ BOOST_AUTO_TEST_CASE(what_is_read_ahead_is_read_by_whoever_comes_first) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::test

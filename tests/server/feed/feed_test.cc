@@ -6,8 +6,7 @@
 #include "tests/server/feed/feed_town.h"
 
 namespace stafett::server::test {
-
-BOOST_AUTO_TEST_SUITE(feed)
+BOOST_AUTO_TEST_SUITE(feed_test)
 
 BOOST_DATA_TEST_CASE(a_case_is_the_same_alone_as_among_all,
                      boost::unit_test::data::make({1, 3, 1000}), events_max) {
@@ -125,5 +124,4 @@ BOOST_AUTO_TEST_CASE(a_step_gives_so_many_bytes_and_the_next_goes_on) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::test

@@ -10,6 +10,7 @@
 #include "server/groups/group_state.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(group_state_prop_test)
 namespace {
 
 constexpr std::uint64_t kCases = 3;
@@ -246,8 +247,6 @@ class Play final {
   std::int64_t now_ = 1;
 };
 
-BOOST_AUTO_TEST_SUITE(group_state_properties)
-
 BOOST_AUTO_TEST_CASE(it_is_as_the_slow_model_says_through_anything) {
   BOOST_TEST(rc::check([] {
     Play play;
@@ -280,7 +279,6 @@ BOOST_AUTO_TEST_CASE(before_the_start_is_a_place_of_its_own) {
   BOOST_TEST(state.low_water().value() == 1u);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::server

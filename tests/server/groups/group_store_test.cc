@@ -13,6 +13,7 @@
 #include "tests/support/repeated.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(group_store_test)
 namespace {
 
 using log::testing::LiveLog;
@@ -111,8 +112,6 @@ void check(FaultDisk& disk, const Told& told) {
 
 const Fault kFaults[] = {Fault::power_cut, Fault::io_error, Fault::failed_persisted};
 
-BOOST_AUTO_TEST_SUITE(group_store)
-
 BOOST_DATA_TEST_CASE(what_was_kept_is_there_after_any_fault, boost::unit_test::data::make(kFaults),
                      fault) {
   const std::uint64_t seed = stafett::testing::seed_from_environment(20260301);
@@ -184,7 +183,6 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_not_what_was_stored_is_damage) {
   BOOST_TEST((code_of(parse_parked_row(Bytes{1, 2, 3})) == Errc::corrupt));
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::server

@@ -6,6 +6,7 @@
 #include "tests/server/groups/served_groups.h"
 
 namespace stafett::server::testing {
+BOOST_AUTO_TEST_SUITE(group_take_test)
 namespace {
 
 constexpr std::chrono::seconds kLong{20};
@@ -31,8 +32,6 @@ TakenBatch nothing_taken() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(group_take)
 
 BOOST_AUTO_TEST_CASE(nobody_waits_for_a_take_that_is_under_way) {
   ServedGroups town;
@@ -149,5 +148,4 @@ BOOST_AUTO_TEST_CASE(a_group_that_is_removed_during_a_take_gives_nothing) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::testing

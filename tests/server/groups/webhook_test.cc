@@ -12,6 +12,7 @@
 #include "tests/support/repeated.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(webhook_test)
 namespace {
 
 using stafett::testing::repeated;
@@ -35,8 +36,6 @@ const Address kAddresses[] = {
     {"0.0.0.0", false, false},         {"::", false, false},
     {"224.0.0.1", false, false},       {"ff02::1", false, false},
 };
-
-BOOST_AUTO_TEST_SUITE(webhooks)
 
 BOOST_DATA_TEST_CASE(a_name_leads_only_where_it_may, boost::unit_test::data::make(kAddresses),
                      one) {
@@ -94,7 +93,6 @@ BOOST_AUTO_TEST_CASE(what_is_signed_is_the_id_the_time_and_the_body) {
   BOOST_TEST(webhook_message(repeated<Hash>(8), Position{7}, event, TimeUs{0}).id != one.id);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::server

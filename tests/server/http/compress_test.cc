@@ -9,6 +9,7 @@
 #include <ostream>
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(compress_test)
 namespace {
 
 struct Accepts {
@@ -54,8 +55,6 @@ HttpResponse answered(std::string body, const char* type = "application/json") {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(compression)
-
 BOOST_DATA_TEST_CASE(who_takes_gzip, kAccepts, row) {
   BOOST_TEST(takes_gzip(row.text) == row.taken);
 }
@@ -86,5 +85,4 @@ BOOST_AUTO_TEST_CASE(small_answers_and_other_types_go_as_they_are) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

@@ -8,6 +8,7 @@
 #include "tests/server/http/waiting_source.h"
 
 namespace stafett::server::testing {
+BOOST_AUTO_TEST_SUITE(gone_client_test)
 namespace {
 
 // A piece, and then an exception.
@@ -66,8 +67,6 @@ constexpr const char* kAsked = "GET /waits HTTP/1.1\r\nHost: x\r\n\r\n";
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(gone_client)
-
 BOOST_AUTO_TEST_CASE(a_stream_ends_when_its_client_has_gone) {
   Streaming running;
   {
@@ -105,5 +104,4 @@ BOOST_AUTO_TEST_CASE(a_body_that_fails_cuts_its_answer_short_and_the_server_goes
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::testing

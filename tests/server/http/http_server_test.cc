@@ -14,6 +14,7 @@
 #include "tests/server/http/client.h"
 
 namespace stafett::server::testing {
+BOOST_AUTO_TEST_SUITE(http_server_test)
 namespace {
 
 namespace http = boost::beast::http;
@@ -91,8 +92,6 @@ HttpLimits quick() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_server)
 
 BOOST_AUTO_TEST_CASE(one_connection_asks_again_and_again) {
   Running running;
@@ -297,5 +296,4 @@ BOOST_AUTO_TEST_CASE(what_is_told_names_the_route_and_never_the_path) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::testing

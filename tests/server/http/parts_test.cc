@@ -13,6 +13,7 @@
 #include "server/http/trace_context.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(parts_test)
 namespace {
 
 struct Row {
@@ -60,8 +61,6 @@ const std::vector<Row> kTargets = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_parts)
 
 BOOST_DATA_TEST_CASE(targets, kTargets, row) {
   const Result<Target> target = parse_target(row.text);
@@ -145,5 +144,4 @@ BOOST_AUTO_TEST_CASE(a_problem_says_nothing_of_what_lies_inside) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

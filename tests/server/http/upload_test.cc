@@ -11,6 +11,7 @@
 #include "tests/server/http/client.h"
 
 namespace stafett::server::testing {
+BOOST_AUTO_TEST_SUITE(upload_test)
 namespace {
 
 constexpr std::uint64_t kBytesMax = 300'000;
@@ -94,8 +95,6 @@ std::string chunk(std::size_t length) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(uploads)
 
 BOOST_AUTO_TEST_CASE(a_body_is_read_as_it_comes_and_another_request_may_follow) {
   Uploads uploads;
@@ -195,5 +194,4 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_an_upload_that_does_not_end) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::testing

@@ -7,6 +7,7 @@
 #include <vector>
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(request_limits_test)
 namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
@@ -26,8 +27,6 @@ struct Buckets {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(request_limits)
 
 BOOST_AUTO_TEST_CASE(a_burst_is_allowed_and_then_the_rate) {
   Buckets of{{10, 25}};
@@ -145,5 +144,4 @@ BOOST_AUTO_TEST_CASE(many_at_once_take_no_more_than_there_is) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

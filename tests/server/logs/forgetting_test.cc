@@ -5,6 +5,7 @@
 #include "tests/server/feed/feed_town.h"
 
 namespace stafett::server::test {
+BOOST_AUTO_TEST_SUITE(forgetting_test)
 namespace {
 
 BOOST_AUTO_TEST_CASE(the_latest_entries_are_read_anew_and_a_visit_is_recorded_anew) {
@@ -37,4 +38,5 @@ BOOST_AUTO_TEST_CASE(the_latest_entries_are_read_anew_and_a_visit_is_recorded_an
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::server::test

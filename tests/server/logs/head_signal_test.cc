@@ -7,6 +7,7 @@
 #include "tests/server/feed/feed_town.h"
 
 namespace stafett::server::test {
+BOOST_AUTO_TEST_SUITE(head_signal_test)
 namespace {
 
 namespace asio = boost::asio;
@@ -40,8 +41,6 @@ void run_until(asio::io_context& io, const Sleeper& sleeper, int woken) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(head_signal)
-
 BOOST_AUTO_TEST_CASE(a_case_wakes_those_who_wait_for_it_and_those_who_wait_for_all) {
   FeedTown town{2};
   asio::io_context io;
@@ -74,5 +73,4 @@ BOOST_AUTO_TEST_CASE(a_case_wakes_those_who_wait_for_it_and_those_who_wait_for_a
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::test

@@ -10,6 +10,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(public_tree_test)
 namespace {
 
 using log::testing::kSecondUs;
@@ -42,8 +43,6 @@ TreeSize shown(const PublicTree& tree) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(public_tree)
 
 BOOST_AUTO_TEST_CASE(without_a_grid_the_newest_checkpoint_is_shown) {
   Growing log;
@@ -207,5 +206,4 @@ BOOST_AUTO_TEST_CASE(what_was_cosigned_of_another_history_is_not_shown) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

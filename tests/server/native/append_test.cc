@@ -4,6 +4,7 @@
 #include "tests/server/native/served_town.h"
 
 namespace stafett::server::native {
+BOOST_AUTO_TEST_SUITE(append_test)
 namespace {
 
 using testing::RawClient;
@@ -20,8 +21,6 @@ std::vector<AppendOutcome> appended(client::LogClient& client, const log::Submis
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(native_append)
 
 BOOST_AUTO_TEST_CASE(what_is_accepted_is_answered_with_its_receipt_when_it_is_durable) {
   ServedTown town;
@@ -185,5 +184,4 @@ BOOST_AUTO_TEST_CASE(an_opening_that_opens_nothing_is_not_believed) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::native

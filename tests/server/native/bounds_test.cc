@@ -4,6 +4,7 @@
 #include "tests/server/native/streams.h"
 
 namespace stafett::server::native {
+BOOST_AUTO_TEST_SUITE(bounds_test)
 namespace {
 
 using testing::got;
@@ -16,8 +17,6 @@ using testing::subscription;
 using namespace std::chrono_literals;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(native_bounds)
 
 BOOST_AUTO_TEST_CASE(subscriptions_of_one_connection_are_bounded_and_each_has_its_own_place) {
   NativeLimits limits;
@@ -168,5 +167,4 @@ BOOST_AUTO_TEST_CASE(whoever_asks_nothing_is_closed_after_a_while) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::native

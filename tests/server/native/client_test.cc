@@ -6,6 +6,7 @@
 #include "tests/server/native/streams.h"
 
 namespace stafett::server::native {
+BOOST_AUTO_TEST_SUITE(client_test)
 namespace {
 
 using client::StreamItem;
@@ -38,8 +39,6 @@ std::vector<std::uint64_t> until_caught_up(client::EventStream& stream) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(native_client)
 
 BOOST_AUTO_TEST_CASE(the_client_in_the_logs_process_and_the_one_outside_get_the_same) {
   ServedTown town;
@@ -187,5 +186,4 @@ BOOST_AUTO_TEST_CASE(a_client_believes_no_log_but_the_one_it_means) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::native

@@ -15,6 +15,7 @@
 #include "tests/support/rounds.h"
 
 namespace stafett::server::native {
+BOOST_AUTO_TEST_SUITE(frames_test)
 namespace {
 
 using testing::client_frames;
@@ -67,8 +68,6 @@ std::map<std::string, Bytes> made() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(native_frames)
 
 BOOST_AUTO_TEST_CASE(the_page_shows_the_bytes_of_every_kind_of_frame) {
   const auto blocks = format::worked_blocks("../reference/native-stream.md");
@@ -278,5 +277,4 @@ BOOST_AUTO_TEST_CASE(every_answer_fits_into_a_frame) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::native

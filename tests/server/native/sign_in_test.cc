@@ -9,6 +9,7 @@
 #include "tests/server/native/served_town.h"
 
 namespace stafett::server::native {
+BOOST_AUTO_TEST_SUITE(sign_in_test)
 namespace {
 
 using testing::RawClient;
@@ -23,8 +24,6 @@ std::string fault_after(ServedTown& town, const std::function<void(RawClient&)>&
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(native_sign_in)
 
 BOOST_AUTO_TEST_CASE(whoever_has_an_enrolled_key_is_who_it_belongs_to) {
   ServedTown town;
@@ -239,5 +238,4 @@ BOOST_AUTO_TEST_CASE(more_connections_than_there_may_be_are_closed) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::native

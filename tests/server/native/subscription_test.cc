@@ -1,9 +1,11 @@
 // What a subscription sends, in which order, and how much of it.
 
 #include "server/native/credit_account.h"
+#include "tests/server/native/golden_frames.h"
 #include "tests/server/native/streams.h"
 
 namespace stafett::server::native {
+BOOST_AUTO_TEST_SUITE(subscription_test)
 namespace {
 
 using testing::got;
@@ -16,8 +18,6 @@ using testing::subscription;
 using namespace std::chrono_literals;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(native_subscription)
 
 BOOST_AUTO_TEST_CASE(all_that_is_there_comes_in_order_then_what_is_recorded_later) {
   ServedTown town;
@@ -306,5 +306,4 @@ BOOST_AUTO_TEST_CASE(content_is_read_with_a_purpose_and_a_visit) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::native

@@ -8,6 +8,7 @@
 #include "tests/server/reported/reported_town.h"
 
 namespace stafett::server::test {
+BOOST_AUTO_TEST_SUITE(reported_feed_test)
 namespace {
 
 std::string label(int number) {
@@ -62,8 +63,6 @@ std::map<std::string, std::string> orders_within(ServedTown& town, const std::st
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(reported_feed)
 
 BOOST_AUTO_TEST_CASE(every_event_that_the_table_gives_comes_once) {
   ServedTown town{three_weeks(), 30};
@@ -311,5 +310,4 @@ BOOST_AUTO_TEST_CASE(a_cursor_is_of_one_consumer_and_cannot_be_made) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::test

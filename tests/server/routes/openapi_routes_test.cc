@@ -7,8 +7,7 @@
 #include "server/http/compress.h"
 
 namespace stafett::server {
-
-BOOST_AUTO_TEST_SUITE(openapi_routes)
+BOOST_AUTO_TEST_SUITE(openapi_routes_test)
 
 BOOST_AUTO_TEST_CASE(whoever_takes_gzip_is_given_what_was_packed_before) {
   Router router;
@@ -31,5 +30,4 @@ BOOST_AUTO_TEST_CASE(whoever_takes_gzip_is_given_what_was_packed_before) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

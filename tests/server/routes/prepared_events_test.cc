@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(prepared_events_test)
 namespace {
 
 constexpr TimeUs kNow{1'000'000};
@@ -27,8 +28,6 @@ PreparedEvent of_size(std::size_t bytes, std::string label = "case-1") {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(prepared_events)
 
 BOOST_AUTO_TEST_CASE(what_waits_is_its_persons_alone_until_its_time_is_over) {
   PreparedEvents events;
@@ -84,5 +83,4 @@ BOOST_AUTO_TEST_CASE(all_of_them_together_have_so_many_bytes) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

@@ -12,8 +12,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
-
-BOOST_AUTO_TEST_SUITE(browsers)
+BOOST_AUTO_TEST_SUITE(browser_test)
 
 BOOST_AUTO_TEST_CASE(a_cookie_is_found_by_its_whole_name_and_only_once) {
   const SessionCookies encrypted{true}, plain{false};
@@ -135,5 +134,4 @@ BOOST_AUTO_TEST_CASE(a_sign_in_under_way_is_opened_here_in_time_and_unchanged) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

@@ -14,6 +14,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(code_flow_test)
 namespace {
 
 using boost::json::object;
@@ -119,8 +120,6 @@ struct Town {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(code_flow)
-
 BOOST_AUTO_TEST_CASE(a_sign_in_is_good_for_one_exchange) {
   Town town;
   const CodeFlow::Checked checked = town.answered("one");
@@ -197,5 +196,4 @@ BOOST_AUTO_TEST_CASE(whose_a_session_is_means_something_to_one_process_only) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

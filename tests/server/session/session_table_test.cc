@@ -8,6 +8,7 @@
 #include "tests/support/code_of.h"
 
 namespace stafett::server {
+BOOST_AUTO_TEST_SUITE(session_table_test)
 namespace {
 
 constexpr std::chrono::seconds kSecond{1};
@@ -31,8 +32,6 @@ struct Kept {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(session_table)
 
 BOOST_AUTO_TEST_CASE(a_session_is_found_by_its_id_until_it_is_ended) {
   Kept kept;
@@ -110,5 +109,4 @@ BOOST_AUTO_TEST_CASE(the_oldest_of_a_person_goes_for_a_new_one_and_nobody_elses)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server

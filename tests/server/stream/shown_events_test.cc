@@ -5,6 +5,7 @@
 #include "tests/server/feed/feed_town.h"
 
 namespace stafett::server::test {
+BOOST_AUTO_TEST_SUITE(shown_events_test)
 namespace {
 
 // Whether each of them can be shown, in one go.
@@ -18,8 +19,6 @@ void show_all(FeedTown& town, ShownEvents& shown, const std::vector<FeedEvent>& 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(shown_events)
 
 BOOST_AUTO_TEST_CASE(what_is_dated_ahead_of_the_clock_is_shown_each_by_itself) {
   FeedTown town{1};
@@ -43,5 +42,4 @@ BOOST_AUTO_TEST_CASE(a_read_that_is_dated_before_what_was_shown_is_shown) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::test

@@ -20,6 +20,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::server::testing {
+BOOST_AUTO_TEST_SUITE(tls_server_test)
 namespace {
 
 namespace asio = boost::asio;
@@ -143,8 +144,6 @@ class Running final {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(tls_server)
-
 BOOST_AUTO_TEST_CASE(what_is_large_goes_through_whole) {
   Running running;
   TlsClient client{running.port};
@@ -236,5 +235,4 @@ BOOST_AUTO_TEST_CASE(a_server_whose_threads_are_all_stuck_is_not_alive) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::testing

@@ -7,6 +7,7 @@
 #include "tests/server/reported/reported_town.h"
 
 namespace stafett::server::test {
+BOOST_AUTO_TEST_SUITE(reading_watch_test)
 namespace {
 
 constexpr int kLimit = 20;  // readVolumeLimit
@@ -52,8 +53,6 @@ void read(ServedTown& town, const std::string& person, const std::string& case_l
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(reading_watch)
 
 BOOST_AUTO_TEST_CASE(the_read_that_is_one_too_many_is_told_once_for_each_reader_and_case) {
   ServedTown town{two_cases(), 13};
@@ -115,5 +114,4 @@ BOOST_AUTO_TEST_CASE(so_many_requests_are_remembered_and_no_more) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace stafett::server::test

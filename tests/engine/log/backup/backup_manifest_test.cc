@@ -7,6 +7,7 @@
 #include "tests/engine/log/keeping/worked_bytes.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(backup_manifest_test)
 namespace {
 
 Hash hash_of(std::uint64_t number) {
@@ -160,4 +161,5 @@ BOOST_AUTO_TEST_CASE(drill_bytes_are_those_of_the_format_page) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -10,6 +10,7 @@
 #include "tests/support/forwarding_files.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(backup_place_test)
 namespace {
 
 using stafett::testing::ForwardingFiles;
@@ -232,4 +233,5 @@ BOOST_AUTO_TEST_CASE(a_backup_beside_an_open_log_is_of_everything_acknowledged) 
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

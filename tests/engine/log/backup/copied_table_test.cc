@@ -5,6 +5,7 @@
 #include "tests/engine/log/keeping/key_table_place.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(copied_table_test)
 namespace {
 
 const std::string kPlace = "tables";
@@ -140,4 +141,5 @@ BOOST_AUTO_TEST_CASE(a_copy_that_fails_at_any_step_is_the_old_one_or_the_new_one
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

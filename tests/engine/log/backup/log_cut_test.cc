@@ -9,6 +9,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(log_cut_test)
 namespace {
 
 using stafett::testing::TemporaryDirectory;
@@ -128,4 +129,5 @@ BOOST_AUTO_TEST_CASE(another_logs_keys_cut_nothing) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

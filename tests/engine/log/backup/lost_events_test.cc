@@ -4,6 +4,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(lost_events_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -95,4 +96,5 @@ BOOST_AUTO_TEST_CASE(what_contradicts_the_copy_is_a_conflict) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -4,6 +4,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(recheck_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -60,4 +61,5 @@ BOOST_AUTO_TEST_CASE(content_that_is_not_as_promised_is_told_with_its_place) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

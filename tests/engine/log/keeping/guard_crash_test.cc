@@ -6,6 +6,7 @@
 #include "tests/engine/log/keeping/memory_files.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(guard_crash_test)
 namespace {
 
 struct Progress {
@@ -155,4 +156,5 @@ BOOST_AUTO_TEST_CASE(an_acceptance_cut_short_still_asks_for_the_old_or_is_done) 
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -9,6 +9,7 @@
 #include "tests/engine/log/keeping/memory_files.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(guard_prop_test)
 namespace {
 
 enum class Step : std::uint8_t { commit, crash_in_group, checkpoint, kill, power_cut };
@@ -116,4 +117,5 @@ BOOST_AUTO_TEST_CASE(the_guard_never_requires_less_than_promised_nor_more_than_t
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -8,6 +8,7 @@
 #include "tests/engine/log/keeping/worked_bytes.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(guard_test)
 namespace {
 
 const std::string kTailPath = kGuardPath + "/tail";
@@ -312,4 +313,5 @@ BOOST_AUTO_TEST_CASE(an_accepted_state_takes_the_place_of_what_was_required) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -8,6 +8,7 @@
 #include "tests/engine/log/keeping/key_table_place.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(keeping_threads_test)
 namespace {
 
 BOOST_FIXTURE_TEST_CASE(keys_are_unwrapped_beside_appends_and_never_change, KeyTableFixture) {
@@ -62,4 +63,5 @@ BOOST_AUTO_TEST_CASE(checkpoints_are_swapped_beside_commits) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -5,6 +5,7 @@
 #include "tests/engine/log/keeping/key_table_place.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(key_table_crash_test)
 namespace {
 
 // Appends of 1, 3 and 2 domains: records 0 | 1 2 3 | 4 5.
@@ -203,4 +204,5 @@ BOOST_FIXTURE_TEST_CASE(a_repair_cut_short_loses_nothing, ThreeAppends) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -9,6 +9,7 @@
 #include "tests/support/forwarding_files.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(key_table_test)
 namespace {
 
 BOOST_FIXTURE_TEST_CASE(table_bytes_are_those_of_the_format_page, KeyTableFixture) {
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(the_index_finds_what_was_added_and_nothing_else) {
 }
 
 // Before a record is read, what it is told comes between, once.
-class Interrupted final : public testing::ForwardingFiles {
+class Interrupted final : public stafett::testing::ForwardingFiles {
  public:
   explicit Interrupted(storage::Files& to) : ForwardingFiles(to) {}
   std::function<void()> between;
@@ -247,4 +248,5 @@ BOOST_FIXTURE_TEST_CASE(damage_without_a_new_table_is_damage, KeyTableFixture) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -11,6 +11,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(root_escrow_test)
 namespace {
 
 namespace fs = std::filesystem;
@@ -139,4 +140,5 @@ BOOST_AUTO_TEST_CASE(share_bytes_are_those_of_the_format_page) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -14,6 +14,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(root_key_source_test)
 namespace {
 
 using Kind = RootKeySource::Kind;
@@ -100,4 +101,5 @@ BOOST_AUTO_TEST_CASE(a_credential_is_named_and_neither_written_nor_changed) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

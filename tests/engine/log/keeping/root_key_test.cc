@@ -14,6 +14,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(root_key_test)
 namespace {
 
 // A directory on the real disk: permissions are the kernel's.
@@ -119,4 +120,5 @@ BOOST_DATA_TEST_CASE(a_logs_files_lie_beside_its_directory,
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -11,6 +11,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(table_places_test)
 namespace {
 
 Hash origin_of(std::string_view text) {
@@ -31,7 +32,7 @@ Bytes bytes_of(std::string_view text) {
 }
 
 // A place that forgets, or loses, what was written there.
-class Forgetful final : public testing::ForwardingFiles {
+class Forgetful final : public stafett::testing::ForwardingFiles {
  public:
   Forgetful() : ForwardingFiles(storage::posix_files()) {}
   std::string forgets;
@@ -42,7 +43,7 @@ class Forgetful final : public testing::ForwardingFiles {
 };
 
 struct Fixture {
-  testing::TemporaryDirectory directory;
+  stafett::testing::TemporaryDirectory directory;
   std::string one = directory.path("one"), two = directory.path("two");
   Forgetful files;
   TablePlaces places{files, {one, two}};
@@ -149,4 +150,5 @@ BOOST_FIXTURE_TEST_CASE(places_are_absolute_paths_one_a_line, Fixture) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

@@ -6,7 +6,8 @@
 #include "tests/engine/log/verify/forgery.h"
 #include "tests/support/rounds.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(verify_bit_flip_test)
 namespace {
 
 using storage::Column;
@@ -103,4 +104,5 @@ BOOST_AUTO_TEST_CASE(any_flipped_bit_of_a_tile_is_found) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

@@ -6,7 +6,8 @@
 #include "engine/transparency/group_path.h"
 #include "tests/engine/log/verify/forgery.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(content_test)
 namespace {
 
 using format::PartClass;
@@ -352,4 +353,5 @@ BOOST_AUTO_TEST_CASE(level_5_asks_for_keys_and_levels_end_there) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

@@ -5,7 +5,7 @@
 #include "engine/transparency/group_path.h"
 #include "engine/transparency/tile_builder.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
 namespace {
 
 constexpr std::string_view kOrigin = "stafett.example/9901";
@@ -72,4 +72,4 @@ void resign(Intruder& intruder, const crypto::SigningKey& log_key) {
   }
 }
 
-}  // namespace stafett::log::testing
+}  // namespace stafett::log::verify_testing

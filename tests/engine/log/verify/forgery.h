@@ -3,7 +3,7 @@
 
 #include "tests/engine/log/verify/test_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
 
 // The entry at `position` with what `change` makes of it. Signed anew with `by`, if given; else the
 // old signature stays.
@@ -19,4 +19,4 @@ void resign(Intruder& intruder, const crypto::SigningKey& log_key);
 
 std::string note_of(const crypto::SigningKey& log_key, TreeSize size, const Hash& root);
 
-}  // namespace stafett::log::testing
+}  // namespace stafett::log::verify_testing

@@ -2,7 +2,8 @@
 
 #include "tests/engine/log/verify/forgery.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(history_test)
 namespace {
 
 VerifyOptions at_level(unsigned level) {
@@ -245,4 +246,5 @@ BOOST_AUTO_TEST_CASE(an_event_left_out_of_a_signed_group_is_refused_or_withheld)
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

@@ -3,7 +3,8 @@
 #include "engine/storage/checked_row.h"
 #include "tests/engine/log/verify/forgery.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(indexes_test)
 namespace {
 
 using storage::Column;
@@ -172,4 +173,5 @@ BOOST_AUTO_TEST_CASE(errors_are_counted_past_those_that_are_kept) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

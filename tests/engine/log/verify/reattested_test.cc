@@ -4,7 +4,8 @@
 
 #include "tests/engine/log/verify/test_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(reattested_test)
 namespace {
 
 enum class By { new_key, administrator, program, somebody_else, stolen_key, next_stolen_key };
@@ -78,4 +79,5 @@ BOOST_DATA_TEST_CASE(an_attestation_counts_for_its_own_event_from_who_may,
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

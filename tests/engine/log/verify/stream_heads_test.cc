@@ -8,7 +8,8 @@
 #include "engine/log/verify/order_check.h"
 #include "tests/engine/log/verify/test_log.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(stream_heads_test)
 namespace {
 
 struct Streams {
@@ -201,4 +202,5 @@ BOOST_AUTO_TEST_CASE(the_end_of_no_stream_is_a_root_too) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

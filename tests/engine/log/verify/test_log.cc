@@ -2,7 +2,7 @@
 
 #include "engine/storage/checked_row.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
 
 OpenGate::OpenGate(Log& log, GateBook& book) : log_(log), book_(book) {
   const auto domain = log.vault().acquire(DomainKind::content);
@@ -209,4 +209,4 @@ std::string described(const VerifyReport& report) {
   return text;
 }
 
-}  // namespace stafett::log::testing
+}  // namespace stafett::log::verify_testing

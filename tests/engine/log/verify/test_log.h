@@ -13,7 +13,7 @@
 #include "engine/log/verify/directory_verifier.h"
 #include "tests/support/temporary_directory.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
 
 // Shared with the test: what to refuse, and what was.
 struct GateBook {
@@ -106,4 +106,4 @@ bool has(const VerifyReport& report, std::string_view code, std::string_view pla
          std::optional<Position> position = std::nullopt);
 std::string described(const VerifyReport& report);
 
-}  // namespace stafett::log::testing
+}  // namespace stafett::log::verify_testing

@@ -2,7 +2,8 @@
 
 #include "tests/engine/log/verify/forgery.h"
 
-namespace stafett::log::testing {
+namespace stafett::log::verify_testing {
+BOOST_AUTO_TEST_SUITE(verify_tree_test)
 namespace {
 
 using storage::Column;
@@ -203,4 +204,5 @@ BOOST_AUTO_TEST_CASE(since_checks_what_is_new_and_only_that) {
 }
 
 }  // namespace
-}  // namespace stafett::log::testing
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace stafett::log::verify_testing

@@ -9,6 +9,7 @@
 #include "tests/engine/log/test_log.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(cosigned_checkpoints_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -340,4 +341,5 @@ BOOST_AUTO_TEST_CASE(verification_reports_what_is_final_and_whatever_contradicts
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

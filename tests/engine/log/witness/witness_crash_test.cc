@@ -6,6 +6,7 @@
 #include "tests/support/fault_files.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(witness_crash_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -120,4 +121,5 @@ BOOST_AUTO_TEST_CASE(no_failure_at_any_step_lets_it_cosign_another_history) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log

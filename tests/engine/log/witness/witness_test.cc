@@ -15,6 +15,7 @@
 #include "tests/support/temporary_directory.h"
 
 namespace stafett::log {
+BOOST_AUTO_TEST_SUITE(witness_test)
 namespace {
 
 using namespace stafett::log::testing;
@@ -295,4 +296,5 @@ BOOST_AUTO_TEST_CASE(the_worked_bytes_are_what_a_witness_reads_says_and_keeps) {
 }
 
 }  // namespace
+BOOST_AUTO_TEST_SUITE_END()
 }  // namespace stafett::log
