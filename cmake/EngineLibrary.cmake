@@ -48,7 +48,7 @@ endfunction()
 # with a word before it where several are named alike. None for what only helps tests.
 function(engine_test_suite path suite)
   get_filename_component(stem "${path}" NAME_WE)
-  file(STRINGS "${path}" lines REGEX "^ *BOOST_[A-Z_]*TEST_(CASE|SUITE)")
+  file(STRINGS "${path}" lines REGEX "^ *(BOOST_[A-Z_]*TEST_(CASE|SUITE)|RC_BOOST_)")
   set(depth 0)
   set(found "")
   foreach(line IN LISTS lines)
